@@ -1,0 +1,27 @@
+"""What can be bought, what it fits, what it costs, how many there are."""
+
+from catalog.models.fitment import Assembly, Callout, EquipmentModel, Fitment, SerialBreak
+from catalog.models.part import CrossReference, Part, PartGroup, PartName, Supersession
+from catalog.models.price import FreightRate, Price, PriceList
+from catalog.models.stock import ExpectedReceipt, MarketWarehouse, StockLedger, StockLevel, Warehouse
+
+__all__ = [
+    "Assembly",
+    "Callout",
+    "CrossReference",
+    "EquipmentModel",
+    "ExpectedReceipt",
+    "Fitment",
+    "FreightRate",
+    "MarketWarehouse",
+    "Part",
+    "PartGroup",
+    "PartName",
+    "Price",
+    "PriceList",
+    "SerialBreak",
+    "StockLedger",
+    "StockLevel",
+    "Supersession",
+    "Warehouse",
+]

@@ -1,0 +1,169 @@
+"""The only writer of stock levels, expected receipts and the ledger.
+
+Every function runs inside the caller's transaction and locks the levels it makes scarcer with `levels_lock`, once, late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+
+from catalog.models import ExpectedReceipt, StockLedger, StockLevel, StockReason
+from catalog.rules.stock import Source, Want, allot
+from portal.errors import Code, refusal
+from portal.locks import lock_rows
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One change of on hand; `reference` makes a retry harmless."""
+
+    part_id: int
+    warehouse_id: int
+    change: int
+    reason: str
+    reference: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """`quantity` pieces held for `key`: on the shelf of a warehouse, or (with `receipt_id`) out of an expected receipt."""
+
+    key: str
+    part_id: int
+    warehouse_id: int
+    quantity: int
+    receipt_id: int | None = None
+    expected_on: date | None = None
+
+
+def levels_lock(part_ids: Collection[int]) -> tuple[list[StockLevel], list[ExpectedReceipt]]:
+    """Lock every level, then every open receipt of these parts, each in key order."""
+    levels = lock_rows(StockLevel.objects.filter(part_id__in=set(part_ids)))
+    receipts = lock_rows(ExpectedReceipt.objects.filter(part_id__in=set(part_ids), received__lt=F("quantity")))
+    return levels, receipts
+
+
+def stock_hold(*, wants: Sequence[Want], warehouses: Sequence[int]) -> tuple[list[Held], dict[str, int]]:
+    """Hold what the wants ask for, from `warehouses` in that order; answer the holds and, per key, what is short.
+
+    The caller decides what a shortage means (normally: roll everything back).
+    """
+    levels, receipts = levels_lock([want.part_id for want in wants])
+    rank = {warehouse_id: place for place, warehouse_id in enumerate(warehouses)}
+    shelf = [
+        Source(level.part_id, level.warehouse_id, level.available)
+        for level in sorted((one for one in levels if one.warehouse_id in rank), key=lambda one: rank[one.warehouse_id])
+    ]
+    coming = [
+        Source(receipt.part_id, receipt.warehouse_id, receipt.free, receipt.pk, receipt.expected_on)
+        for receipt in sorted(
+            (one for one in receipts if one.warehouse_id in rank),
+            key=lambda one: (one.expected_on, rank[one.warehouse_id], one.pk),
+        )
+    ]
+    takes, short = allot(wants, shelf, coming)
+    held = [Held(t.key, t.source.part_id, t.source.warehouse_id, t.quantity, t.source.receipt_id, t.source.on) for t in takes]
+    _held_change(levels, receipts, held, sign=1)
+    return held, short
+
+
+def stock_release(*, held: Iterable[Held]) -> None:
+    """Give holds back, to the shelf or to their receipts."""
+    held = list(held)
+    levels, receipts = levels_lock([one.part_id for one in held])
+    _held_change(levels, receipts, held, sign=-1)
+
+
+def stock_issue(*, held: Sequence[Held], reference: str, now: datetime, actor: str) -> None:
+    """Goods leave: the holds end and on hand falls, one ledger row per part and warehouse."""
+    levels, receipts = levels_lock([one.part_id for one in held])
+    _held_change(levels, receipts, held, sign=-1)
+    gone: dict[tuple[int, int], int] = {}
+    for one in held:
+        gone[one.part_id, one.warehouse_id] = gone.get((one.part_id, one.warehouse_id), 0) + one.quantity
+    stock_post(
+        movements=[
+            Movement(part, warehouse, -quantity, StockReason.SHIPMENT, f"{reference}:{part}:{warehouse}")
+            for (part, warehouse), quantity in sorted(gone.items())
+        ],
+        now=now,
+        actor=actor,
+    )
+
+
+def stock_post(*, movements: Sequence[Movement], now: datetime, actor: str) -> list[StockLedger]:
+    """Post movements: ledger rows and levels together. A reference posted before changes nothing.
+
+    Raises OUT_OF_STOCK when a level would fall below what open orders hold.
+    """
+    if not movements:
+        return []
+    known = set(
+        StockLedger.objects.filter(reference__in=[one.reference for one in movements if one.reference]).values_list("reference", flat=True)
+    )
+    fresh = [one for one in movements if not one.reference or one.reference not in known]
+    StockLevel.objects.bulk_create(
+        [StockLevel(part_id=p, warehouse_id=w) for p, w in sorted({(one.part_id, one.warehouse_id) for one in fresh})],
+        ignore_conflicts=True,
+    )
+    levels = {(one.part_id, one.warehouse_id): one for one in lock_rows(StockLevel.objects.filter(part_id__in={one.part_id for one in fresh}))}
+    for one in fresh:
+        level = levels[one.part_id, one.warehouse_id]
+        level.on_hand += one.change
+        if level.on_hand < level.held:
+            raise refusal(Code.OUT_OF_STOCK, "change", "held", onHand=level.on_hand - one.change, held=level.held)
+    StockLevel.objects.bulk_update([levels[key] for key in {(one.part_id, one.warehouse_id) for one in fresh}], ["on_hand"])
+    return StockLedger.objects.bulk_create(
+        [
+            StockLedger(
+                part_id=one.part_id,
+                warehouse_id=one.warehouse_id,
+                change=one.change,
+                reason=one.reason,
+                note=one.note,
+                reference=one.reference,
+                at=now,
+                actor=actor,
+            )
+            for one in fresh
+        ]
+    )
+
+
+def receipt_take(*, part_id: int, warehouse_id: int, quantity: int) -> list[tuple[ExpectedReceipt, int]]:
+    """Consume the oldest expected receipts by `quantity` that came; answer (receipt, pieces) taken from each.
+
+    Pieces beyond every receipt are simply more stock. The caller then refills waiting lines in their turn, so holds on
+    a receipt that shrinks are lifted here first and handed back through the answer.
+    """
+    receipts = lock_rows(
+        ExpectedReceipt.objects.filter(part_id=part_id, warehouse_id=warehouse_id, received__lt=F("quantity"))
+    )
+    taken: list[tuple[ExpectedReceipt, int]] = []
+    for receipt in sorted(receipts, key=lambda one: (one.expected_on, one.pk)):
+        pieces = min(quantity, receipt.quantity - receipt.received)
+        if pieces:
+            taken.append((receipt, pieces))
+            quantity -= pieces
+    return taken
+
+
+def _held_change(levels: Sequence[StockLevel], receipts: Sequence[ExpectedReceipt], held: Sequence[Held], *, sign: int) -> None:
+    by_place = {(one.part_id, one.warehouse_id): one for one in levels}
+    by_receipt = {one.pk: one for one in receipts}
+    for one in held:
+        if one.receipt_id is None:
+            by_place[one.part_id, one.warehouse_id].held += sign * one.quantity
+        else:
+            by_receipt[one.receipt_id].held += sign * one.quantity
+    changed_levels = {by_place[one.part_id, one.warehouse_id].pk: by_place[one.part_id, one.warehouse_id] for one in held if one.receipt_id is None}
+    changed_receipts = {one.receipt_id: by_receipt[one.receipt_id] for one in held if one.receipt_id is not None}
+    if changed_levels:
+        StockLevel.objects.bulk_update(changed_levels.values(), ["held"])
+    if changed_receipts:
+        ExpectedReceipt.objects.bulk_update(changed_receipts.values(), ["held"])

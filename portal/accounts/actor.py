@@ -1,0 +1,66 @@
+"""The actor: for whom a service or selector works. What an actor may not see does not exist for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from portal.accounts.models import CompanyKind, Membership, Role
+from portal.errors import Code, refusal
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One membership at work, or the system itself (no user, every role)."""
+
+    user_id: int | None
+    membership_id: int | None
+    company_id: int | None
+    company_kind: str
+    market: str
+    discount_class: str
+    name: str
+    language: str = "en"
+    roles: frozenset[str] = field(default_factory=frozenset)
+    is_system: bool = False
+
+    @property
+    def is_house(self) -> bool:
+        """Does the actor work for the seller?"""
+        return self.is_system or self.company_kind == CompanyKind.HOUSE
+
+    @property
+    def is_dealer(self) -> bool:
+        """Does the actor work for a dealer?"""
+        return self.company_kind == CompanyKind.DEALER
+
+    def has(self, *roles: str) -> bool:
+        """Has the actor one of these roles? House administrators have all of them."""
+        if self.is_system:
+            return True
+        if self.is_house and Role.ADMIN in self.roles:
+            return True
+        return bool(self.roles.intersection(roles))
+
+    def need(self, *roles: str) -> None:
+        """Raise NOT_ALLOWED unless the actor has one of these roles."""
+        if not self.has(*roles):
+            raise refusal(Code.NOT_ALLOWED)
+
+
+SYSTEM = Actor(None, None, None, CompanyKind.HOUSE, "", "", "system", is_system=True)
+
+
+def actor_for(membership: Membership) -> Actor:
+    """The actor of a membership; `user` and `company` should be selected with it."""
+    user, company = membership.user, membership.company
+    return Actor(
+        user_id=user.pk,
+        membership_id=membership.pk,
+        company_id=company.pk,
+        company_kind=company.kind,
+        market=company.market,
+        discount_class=company.discount_class,
+        name=str(user),
+        language=user.language,
+        roles=frozenset(membership.roles),
+    )

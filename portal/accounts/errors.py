@@ -1,0 +1,12 @@
+"""Finer words for refusals about accounts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.errors import Code, register_words
+
+register_words(
+    {
+        (Code.INVALID, "too_long"): _("This text is too long: at most {limit} characters."),
+        (Code.NOT_ALLOWED, "log_in"): _("Log in first, or send a valid API token."),
+    }
+)

@@ -1,0 +1,36 @@
+"""Money: one quantiser for the whole program (docs/pricing.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+# Exponents that differ from two (ISO 4217).
+_EXPONENTS = {"KRW": 0, "JPY": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "OMR": 3, "JOD": 3, "TND": 3}
+
+
+def exponent(currency: str) -> int:
+    """How many decimals the currency has."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def quantise(amount: Decimal, currency: str) -> Decimal:
+    """Round half up to the currency's smallest unit."""
+    return amount.quantize(Decimal(1).scaleb(-exponent(currency)), rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in major units of a currency; not rounded by itself."""
+
+    amount: Decimal
+    currency: str
+
+    def rounded(self) -> Money:
+        """The same amount in payable units."""
+        return Money(quantise(self.amount, self.currency), self.currency)
+
+
+def line_total(amount: Decimal, *, per_quantity: int, quantity: int, currency: str, share: Decimal = Decimal(1)) -> Decimal:
+    """Payable total of a line: price `amount` per `per_quantity` pieces, times `quantity`, times the payer's share, rounded once."""
+    return quantise(amount * quantity / per_quantity * share, currency)
