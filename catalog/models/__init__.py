@@ -3,6 +3,7 @@
 from catalog.models.fitment import Assembly, Callout, EquipmentModel, Fitment, SerialBreak
 from catalog.models.part import CrossReference, Part, PartGroup, PartName, Supersession
 from catalog.models.price import FreightRate, Price, PriceList
+from catalog.models.relation import PartRelation, RelationKind
 from catalog.models.stock import ExpectedReceipt, MarketWarehouse, StockLedger, StockLevel, Warehouse
 
 __all__ = [
@@ -17,8 +18,10 @@ __all__ = [
     "Part",
     "PartGroup",
     "PartName",
+    "PartRelation",
     "Price",
     "PriceList",
+    "RelationKind",
     "SerialBreak",
     "StockLedger",
     "StockLevel",

@@ -18,6 +18,11 @@ class FitVerdict(models.TextChoices):
     UNKNOWN = "UNKNOWN", _("unknown")
 
 
+def _ordered_range() -> models.Q:
+    """No serial range ends before it starts."""
+    return models.Q(serial_from__isnull=True) | models.Q(serial_to__isnull=True) | models.Q(serial_from__lte=models.F("serial_to"))
+
+
 class EquipmentModel(models.Model):
     """A model of machine."""
 
@@ -40,7 +45,10 @@ class SerialBreak(models.Model):
     serial_from = models.BigIntegerField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["model", "version"], name="serial_break_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["model", "version"], name="serial_break_once"),
+            models.UniqueConstraint(fields=["model", "serial_from"], name="serial_break_starts_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.model_id} {self.version} from {self.serial_from}"
@@ -79,6 +87,7 @@ class Callout(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["assembly", "label", "part", "variant", "serial_from"], name="callout_once", nulls_distinct=False),
             models.CheckConstraint(condition=models.Q(quantity__gte=1), name="callout_quantity"),
+            models.CheckConstraint(condition=_ordered_range(), name="callout_range"),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +108,8 @@ class Fitment(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["part", "model", "fits", "serial_from"], name="fitment_once", nulls_distinct=False)
+            models.UniqueConstraint(fields=["part", "model", "fits", "serial_from"], name="fitment_once", nulls_distinct=False),
+            models.CheckConstraint(condition=_ordered_range(), name="fitment_range"),
         ]
 
     def __str__(self) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 
@@ -43,7 +45,7 @@ class Part(models.Model):
     number = models.CharField(max_length=60)
     normalised = models.CharField(max_length=60, db_index=True)
     maker = models.CharField(max_length=80, default="")
-    category = models.CharField(max_length=120, default="", db_index=True)
+    category = models.CharField(max_length=120, default="", blank=True)
     group = models.ForeignKey(PartGroup, models.PROTECT, null=True, blank=True, related_name="parts")
     genuine = models.BooleanField(default=True)
     status = models.CharField(max_length=10, choices=PartStatus.choices, default=PartStatus.ACTIVE)
@@ -67,7 +69,11 @@ class Part(models.Model):
             models.UniqueConstraint(fields=["maker", "number"], name="part_number_of_maker"),
             models.CheckConstraint(condition=models.Q(pack_quantity__gte=1, minimum_quantity__gte=1), name="part_pack_positive"),
         ]
-        indexes: ClassVar = [GinIndex(fields=["normalised"], opclasses=["gin_trgm_ops"], name="part_normalised_trgm")]
+        indexes: ClassVar = [
+            GinIndex(fields=["normalised"], opclasses=["gin_trgm_ops"], name="part_normalised_trgm"),
+            models.Index(fields=["number"], name="part_number_order"),
+            models.Index(fields=["category", "number"], name="part_category_order"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -82,6 +88,12 @@ class PartName(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["part", "language"], name="part_name_once")]
+        indexes: ClassVar = [
+            # Words as they stand, words by their English stem, and letters for typos and for languages without spaces.
+            GinIndex(SearchVector("name", config="simple"), name="part_name_simple"),
+            GinIndex(SearchVector("name", config="english"), name="part_name_english"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="part_name_trgm"),
+        ]
 
     def __str__(self) -> str:
         return self.name

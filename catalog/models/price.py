@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.part import Part
@@ -74,10 +75,13 @@ class FreightRate(models.Model):
                 expressions=[
                     ("market", RangeOperators.EQUAL),
                     ("currency", RangeOperators.EQUAL),
-                    (models.functions.Coalesce("up_to_g", models.Value(0)), RangeOperators.EQUAL),
+                    (Coalesce("up_to_g", models.Value(0)), RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),
                 ],
-            )
+            ),
+            # Nothing stands for "any weight" in the line above, so that no rate may.
+            models.CheckConstraint(condition=models.Q(up_to_g__isnull=True) | models.Q(up_to_g__gte=1), name="freight_weight_positive"),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="freight_not_negative"),
         ]
 
     def __str__(self) -> str:
