@@ -1,0 +1,65 @@
+"""Published prices: the list of a buyer on a day, its tiers, its freight."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test.utils import CaptureQueriesContext
+
+from catalog.models import FreightRate
+from catalog.selectors.prices import freight_for, price_list_for, prices_for
+from tests.factories import make_part, make_price, make_price_list
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 6, 1)
+BUYER = {"market": "KR", "kind": "CUSTOMER", "on": TODAY}
+
+
+def test_a_class_without_a_list_of_its_own_gets_the_standard_one():
+    standard, gold = make_price_list(), make_price_list(discount_class="GOLD")
+    assert price_list_for(**BUYER, discount_class="GOLD") == gold
+    assert price_list_for(**BUYER, discount_class="SILVER") == standard
+    assert price_list_for(market="JP", kind="CUSTOMER", discount_class="GOLD", on=TODAY) is None
+    assert price_list_for(market="KR", kind="DEALER", discount_class="GOLD", on=TODAY) is None
+
+
+def test_a_list_ends_the_day_before_the_next_begins():
+    old = make_price_list(end=date(2026, 6, 1))
+    new = make_price_list(start=date(2026, 6, 1))
+    assert price_list_for(**BUYER, discount_class="STANDARD") == new
+    assert price_list_for(**{**BUYER, "on": date(2026, 5, 31)}, discount_class="STANDARD") == old
+
+
+def test_two_lists_of_one_market_kind_and_class_never_overlap():
+    make_price_list()
+    with pytest.raises(IntegrityError):
+        make_price_list(start=date(2026, 1, 1))
+
+
+def test_prices_come_with_their_tiers_in_two_queries():
+    part, dear, unpriced = make_part(), make_part(), make_part()
+    prices = make_price_list(currency="EUR")
+    make_price(prices, part, "80", from_quantity=100, per_quantity=100)
+    make_price(prices, part, "1.00")
+    make_price(prices, dear, "5000")
+    with CaptureQueriesContext(connection) as queries:
+        found = prices_for([part.pk, dear.pk, unpriced.pk], **BUYER, discount_class="STANDARD")
+    assert len(queries) == 2
+    assert found.keys() == {part.pk, dear.pk}
+    price = found[part.pk]
+    assert (price.currency, price.kind, price.valid_from) == ("EUR", "CUSTOMER", date(2020, 1, 1))
+    assert [(price.at(quantity).amount, price.at(quantity).per_quantity) for quantity in (99, 100)] == [
+        (Decimal("1.000"), 1),
+        (Decimal("80.000"), 100),
+    ]
+
+
+def test_freight_is_the_smallest_bound_that_holds_the_weight():
+    for bound, amount in ((1000, 5), (10_000, 12), (None, 40)):
+        FreightRate.objects.create(market="KR", currency="EUR", up_to_g=bound, amount=amount, valid=DateRange(date(2020, 1, 1), None))
+    asked = [freight_for(market="KR", currency="EUR", weight_g=weight, on=TODAY) for weight in (0, 1000, 1001, 10_001)]
+    assert asked == [Decimal(5), Decimal(5), Decimal(12), Decimal(40)]
+    assert freight_for(market="KR", currency="USD", weight_g=1, on=TODAY) is None
+    assert freight_for(market="KR", currency="EUR", weight_g=1, on=date(2019, 12, 31)) is None
