@@ -1,0 +1,45 @@
+# The two that matter: `make demo` (try it) and `make test`. Everything else is for who works on it.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PORTAL := $(BIN)/python -m portal
+UV ?= uv
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
+
+venv:  ## make .venv, or bring it up to date, from the hash-pinned lists (plain pip)
+	@$(PYTHON) requirements/venv.py base
+
+venv-dev:
+	@$(PYTHON) requirements/venv.py dev
+
+demo: venv  ## the portal with sample data on this machine; PORT=9000 moves it, RESET=1 starts afresh
+	@$(PORTAL) demo $(if $(PORT),--port $(PORT)) $(if $(filter-out 0,$(RESET)),--reset)
+
+test: venv-dev  ## all tests, on a PostgreSQL of their own (or DATABASE_URL)
+	@$(BIN)/pytest -n 2 -m "not long and not browser" $(ARGS)
+
+test-long: venv-dev  ## the slow ones: many drawn examples, kill after every statement, full catalogue
+	@$(BIN)/pytest -m long $(ARGS)
+
+test-browser: venv-dev  ## the pages in a real browser (once: .venv/bin/playwright install chromium)
+	@$(BIN)/pytest -m browser $(ARGS)
+
+lint: venv-dev  ## ruff, mypy, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@DEBUG=1 $(BIN)/mypy .
+	@DEBUG=1 $(BIN)/lint-imports
+
+stories: venv-dev  ## the nine stories over HTTP against the running demo
+	@$(BIN)/python -m stories $(ARGS)
+
+bench: venv-dev  ## ratios against bare SQL on the same tables, as a table and JSON
+	@$(BIN)/python -m bench $(ARGS)
+
+requirements:  ## pin requirements/*.in anew (needs uv)
+	@for list in build base dev; do $(UV) pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-config $(ARGS) requirements/$$list.in -o requirements/$$list.txt >/dev/null; done
+
+.PHONY: help venv venv-dev demo test test-long test-browser lint stories bench requirements

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    """The project itself, as an app: its commands, the demo's clock, health."""
+
+    name = "portal"
+    label = "portal"
+    verbose_name = _("Portal")

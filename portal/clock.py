@@ -1,0 +1,25 @@
+"""The only reader of time in the program. Rules and services take `now`; the edge asks here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+
+
+def real_now() -> datetime:
+    """The machine's own time, aware, UTC: for heartbeats and locks, never for business."""
+    return datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The time business goes by, aware, UTC. In a demo it is ahead of the machine's by what `clockAdvance` added."""
+    return real_now() + ahead() if settings.DEMO else real_now()
+
+
+def ahead() -> timedelta:
+    """How far a demo's clock is ahead; asked each time, so that every process turns the corner together."""
+    from portal.models import ClockOffset  # noqa: PLC0415  models need Django's apps, this module is imported before them
+
+    row = ClockOffset.objects.filter(pk=1).values_list("ahead", flat=True).first()
+    return row or timedelta(0)

