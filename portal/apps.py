@@ -8,3 +8,7 @@ class PortalConfig(AppConfig):
     name = "portal"
     label = "portal"
     verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        """Make our Celery app the one tasks belong to, in web and commands too."""
+        from portal import celery  # noqa: F401, PLC0415

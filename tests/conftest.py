@@ -1,0 +1,44 @@
+"""What all tests share: a PostgreSQL of their own, started once for all workers, gone afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from pathlib import Path
+
+import psutil
+import pytest
+
+from portal import embedded
+from tests import settings
+
+# Data of tests is thrown away, so it need not survive a power cut.
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server in the process that leads; workers of pytest-xdist find it by DATABASE_URL."""
+    if not settings.OWN_SERVER:
+        return
+    _remove_left_overs()
+    settings.OWN_DATA.mkdir(parents=True)
+    embedded.Server(settings.OWN_DATA, NOT_DURABLE).start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server and remove its data."""
+    if settings.OWN_SERVER:
+        _remove(settings.OWN_DATA)
+
+
+def _remove(data: Path) -> None:
+    embedded.Server(data).wipe()
+    shutil.rmtree(data, ignore_errors=True)
+
+
+def _remove_left_overs() -> None:
+    """What a killed run of the tests left behind."""
+    for data in settings.OWN_DATA.parent.glob("test-*"):
+        with contextlib.suppress(ValueError):
+            if not psutil.pid_exists(int(data.name.removeprefix("test-"))):
+                _remove(data)

@@ -1,0 +1,30 @@
+"""The settings of the tests: the portal's own, with an environment of their own."""
+
+import os
+from pathlib import Path
+
+OWN_DATA = Path(__file__).resolve().parent.parent / "var" / f"test-{os.getpid()}"
+if "PORTAL_TESTS" not in os.environ:  # set once; pytest-xdist's workers inherit it
+    from portal import embedded
+
+    OWN_SERVER = "DATABASE_URL" not in os.environ
+    os.environ |= {
+        "PORTAL_TESTS": str(OWN_DATA),
+        "PORTAL_DATA": str(OWN_DATA),
+        "DATABASE_URL": os.environ.get("DATABASE_URL") or embedded.url(OWN_DATA),
+        "SECRET_KEY": "0123456789 abcdefghijklmnopqrstuvwxyz for tests alone",
+        "DEBUG": "0",
+        "DEMO": "0",
+        "HTTPS": "0",
+        "CELERY_BROKER_URL": "memory://",
+        "EMAIL_URL": "memorymail://",
+        "ALLOWED_HOSTS": "*",
+    }
+else:
+    OWN_SERVER = False
+
+from portal.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose; tests make many people
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+WHITENOISE_AUTOREFRESH = True
