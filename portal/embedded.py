@@ -19,6 +19,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -228,7 +229,7 @@ def _own(*folders: Path) -> None:
             os.chown(folder, _user().pw_uid, _user().pw_gid)
 
 
-def _as_user() -> dict[str, object]:
+def _as_user() -> dict[str, Any]:
     """Arguments of subprocess that drop root's rights for the server; nothing when we have none to drop."""
     if os.geteuid():
         return {}

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.log import CallbackFilter
 from django.utils.translation import gettext_lazy as _
 
-from portal import embedded
+from portal import demo, embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -14,9 +15,12 @@ env.read_env(BASE_DIR / ".env")
 
 # --- Where we run ------------------------------------------------------------------------------------------------
 PORTAL_DATA = Path(env.str("PORTAL_DATA", str(BASE_DIR / "var"))).resolve()
-if not env.str("DATABASE_URL", "") and not env.str("SECRET_KEY", ""):
-    # A demo keeps its secret and its demo flag beside its data, so that commands typed next to it see the same world.
-    # Never read when the environment names a database or a secret: a demo's flags must not reach a real installation.
+EMBEDDED_DATABASE = not env.str("DATABASE_URL", "")
+if env.bool("DEMO", False):
+    env.read_env(demo.environment_make(PORTAL_DATA))
+elif EMBEDDED_DATABASE and not env.str("SECRET_KEY", ""):
+    # A demo keeps its secret and its flag beside its data, so that commands typed next to it see the same world. Never
+    # read when the environment names a database or a secret: a demo's flag must not reach a real installation.
     env.read_env(PORTAL_DATA / "environment")
 
 DEBUG = env.bool("DEBUG", False)
@@ -25,7 +29,7 @@ HTTPS = env.bool("HTTPS", not (DEBUG or DEMO))
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 WEB_WORKERS = env.int("WEB_WORKERS", 2)
-WEB_THREADS = env.int("WEB_THREADS", 8)
+WEB_THREADS = env.int("WEB_THREADS", 4)
 CELERY_WORKERS = env.int("CELERY_WORKERS", 2)
 
 # --- Secrets and hosts -------------------------------------------------------------------------------------------
@@ -110,7 +114,8 @@ TEMPLATES = [
 ]
 
 # --- Data --------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", embedded.url(PORTAL_DATA))}
+DATABASE_URL = env.str("DATABASE_URL", "") or embedded.url(PORTAL_DATA)
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", 60), "CONN_HEALTH_CHECKS": True}
 if "postgresql" not in DATABASES["default"]["ENGINE"]:
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgresql://user:password@host/name")
@@ -171,7 +176,7 @@ vars().update(env.email_url("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 
 # --- Work behind the pages ---------------------------------------------------------------------------------------
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost")
 _BROKER = PORTAL_DATA / "broker"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
@@ -183,6 +188,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     else {}
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 2  # seconds a buyer may wait for a doorbell that is out of order
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = "UTC"
@@ -211,6 +218,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # A probe that finds us not ready yet reads why in the answer; a line a second would hide everything else.
+    "filters": {"no_probes": {"()": CallbackFilter, "callback": lambda record: "/health/" not in record.getMessage()}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_probes"]}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }

@@ -1,0 +1,89 @@
+"""`make demo`: `up` with sample data, accounts to try, and a clock that can be moved."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.table import Table
+
+from portal import demo
+from portal.clock_demo import clock_start
+from portal.embedded import EmbeddedError
+from portal.models import ClockOffset
+from portal.supervisor.folder import CannotRunError
+from portal.supervisor.run import Supervisor
+from portal.supervisor.terminal import teller
+
+ACCOUNTS = "portal.sample.accounts.demo_accounts"
+
+
+class Command(BaseCommand):
+    """The portal with sample data. Data, accounts and clock stay between starts."""
+
+    help = "Run the portal with sample data on this machine until Ctrl-C; --reset starts afresh."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to listen, and whether to forget what was."""
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument(
+            "--reset", action="store_true", help="delete the demo's data first, stopping what runs on it"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until told to stop."""
+        if not settings.DEMO:
+            raise CommandError(_("Start the demo with `make demo` or `python -m portal demo`."))
+        began, console, data = time.monotonic(), Console(), Path(settings.PORTAL_DATA)
+        supervisor = Supervisor(options["host"], options["port"], teller(console), prepare=lambda: _prepare(data))
+
+        def ready() -> None:
+            accounts = demo.accounts_kept(data)
+            demo.announce(data, supervisor.url, accounts)
+            _show(console, supervisor.url, accounts, time.monotonic() - began)
+
+        supervisor.ready = ready
+        try:
+            supervisor.run(reset=options["reset"])
+        except (CannotRunError, EmbeddedError) as error:
+            raise CommandError(str(error)) from error
+
+
+def _prepare(data: Path) -> None:
+    """Sample data once, in one transaction with the mark that it is there; accounts until they have been kept."""
+    demo.announce_not(data)
+    if not ClockOffset.objects.exists():
+        if get_user_model().objects.exists():
+            raise CannotRunError(
+                "DATABASE_URL names a database with people in it that is no demo's. The demo leaves it alone."
+            )
+        with transaction.atomic():
+            call_command("load_sample")
+            clock_start()
+    if not demo.accounts_kept(data):
+        demo.accounts_keep(data, import_string(ACCOUNTS)())
+
+
+def _show(console: Console, url: str, accounts: list[demo.Account], seconds: float) -> None:
+    table = Table(title=_("Accounts"))
+    for heading in (_("Role"), _("E-mail"), _("Password"), _("Company")):
+        table.add_column(heading, overflow="fold")
+    for account in accounts:
+        table.add_row(account["role"], account["email"], account["password"], account["company"])
+    console.print(table)
+    console.print(
+        _(
+            "Ready after {seconds:.1f} s: {url}   GraphQL: {url}graphql/   API tokens: var/demo.json   Stop: Ctrl-C"
+        ).format(seconds=seconds, url=url)
+    )
