@@ -1,0 +1,47 @@
+"""Finer words for refusals about orders."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.errors import Code, register_words
+
+register_words(
+    {
+        (Code.CARD_REQUIRED, "machine_down"): _("A machine-down order names a repair card or the machine's serial on every line."),
+        (Code.INVALID, "amount"): _("Give an amount above zero in whole units of {currency}; {open} is open."),
+        (Code.INVALID, "card_closed"): _("This repair card is closed."),
+        (Code.INVALID, "change"): _("Give a change other than zero, at most {limit} pieces."),
+        (Code.INVALID, "country"): _("Give the country as two letters, for example KR."),
+        (Code.INVALID, "deliver_on"): _("Choose a day of delivery after {today}."),
+        (Code.INVALID, "future_failure"): _("The failure date lies in the future; today is {today}."),
+        (Code.INVALID, "hours"): _("Give the hour meter as a number from 0 to {limit}."),
+        (Code.INVALID, "line_count"): _("Send 1 to {limit} lines."),
+        (Code.INVALID, "missing"): _("This field is needed. Fill it in."),
+        (Code.INVALID, "name_buyer"): _("Staff order for a buyer: name the company."),
+        (Code.INVALID, "no_method"): _("Say how the money came."),
+        (Code.INVALID, "no_price"): _("Part {partNumber} has no published price for you. Ask your contact for it."),
+        (Code.INVALID, "old_part"): _("Old parts are expected by themselves; use the return that is already there."),
+        (Code.INVALID, "other_body"): _("The quote was made for other lines. Ask for a new one."),
+        (Code.INVALID, "other_machine"): _("Repair card {repairCard} belongs to another machine than this line's."),
+        (Code.INVALID, "past"): _("Choose a day from {today} on."),
+        (Code.INVALID, "quantity"): _("Give a quantity from 1 to {limit}."),
+        (Code.INVALID, "share"): _("Give the customer's share as a fraction from 0 to 1 that fits the payer."),
+        (Code.INVALID, "too_much"): _("Only {open} {currency} is open. Book the rest elsewhere."),
+        (Code.INVALID, "twice"): _("Name every line once, and at least one."),
+        (Code.INVALID, "units"): _("Give one serial or lot code for each of the {quantity} pieces, or none."),
+        (Code.INVALID, "when"): _("It happened between {earliest} and {latest}: not in the future, not before the step it follows."),
+        (Code.NOT_ALLOWED, "own"): _("Nobody decides on their own order. Ask a colleague."),
+        (Code.OUT_OF_STOCK, "held"): _("Orders hold {held} of the {onHand} pieces there; the level cannot fall below that."),
+        (Code.OUT_OF_STOCK, "not_on_shelf"): _("Only {there} pieces of {partNumber} are on the shelf for this line."),
+        (Code.PAYMENT_UNAVAILABLE, "no_account"): _("This company has no account to buy on. Pay by transfer."),
+        (Code.PAYMENT_UNAVAILABLE, "not_free"): _("This order costs {total}: choose how it is paid."),
+        (Code.TOO_LATE, "return_window"): _("The last day for this return was {lastDay}."),
+        (Code.WRONG_STATE, "card_closed"): _("This repair card is not open any more ({state})."),
+        (Code.WRONG_STATE, "delivered"): _("The delivery is recorded already, at {deliveredAt}. Correct it with evidence."),
+        (Code.WRONG_STATE, "held"): _("The order is held back. Release it first."),
+        (Code.WRONG_STATE, "no_hold"): _("The order is not held."),
+        (Code.WRONG_STATE, "not_cleared"): _("Line {line} waits for money, approval or a decision; it cannot ship yet."),
+        (Code.WRONG_STATE, "not_confirmed"): _("The store has not confirmed this order yet."),
+        (Code.WRONG_STATE, "not_delivered"): _("Record the delivery first; then it can be corrected."),
+        (Code.WRONG_STATE, "nothing_to_ship"): _("Nothing of this order is ready on a shelf."),
+    }
+)

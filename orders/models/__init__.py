@@ -1,0 +1,37 @@
+"""From cart to delivered: what was ordered, held, paid, shipped, sent back and credited."""
+
+from orders.models.cart import Cart, CartLine, Quote
+from orders.models.credit import CreditAccrual, CreditLedger
+from orders.models.event import OrderEvent
+from orders.models.hold import HoldReason, LineHold, OrderHold
+from orders.models.line import OrderLine, Review
+from orders.models.order import EngineState, Order, OrderState, OrderType, PaymentMethod, PaymentState
+from orders.models.payment import Payment
+from orders.models.returns import Return, ReturnReason, ReturnState
+from orders.models.shipment import Shipment, ShipmentLine
+
+__all__ = [
+    "Cart",
+    "CartLine",
+    "CreditAccrual",
+    "CreditLedger",
+    "EngineState",
+    "HoldReason",
+    "LineHold",
+    "Order",
+    "OrderEvent",
+    "OrderHold",
+    "OrderLine",
+    "OrderState",
+    "OrderType",
+    "Payment",
+    "PaymentMethod",
+    "PaymentState",
+    "Quote",
+    "Return",
+    "ReturnReason",
+    "ReturnState",
+    "Review",
+    "Shipment",
+    "ShipmentLine",
+]

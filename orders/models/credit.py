@@ -1,0 +1,52 @@
+"""Credits for late days: what accrues day by day, and the company's spendable ledger."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from orders.models.line import OrderLine
+from portal.accounts.models import Company
+
+
+class CreditAccrual(models.Model):
+    """What one late day earned on one line; a line late under two policies earns once a day."""
+
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="accruals")
+    promise_id = models.BigIntegerField()
+    policy = models.CharField(max_length=30)
+    day = models.PositiveSmallIntegerField(help_text="1 for the first late day of that promise")
+    on = models.DateField(help_text="the late local date")
+    at = models.DateTimeField()
+    pieces = models.PositiveIntegerField(help_text="pieces late on that day")
+    exact = models.DecimalField(max_digits=24, decimal_places=10, help_text="what the day earned before rounding")
+    amount = models.DecimalField(max_digits=14, decimal_places=3)
+    reversed_at = models.DateTimeField(null=True)
+    reversal_reason = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["line", "on"], condition=Q(reversed_at=None), name="credit_once_a_day"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="credit_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"day {self.day} of {self.line_id}: {self.amount}"
+
+
+class CreditLedger(models.Model):
+    """The company's spendable credit; append-only, a balance may go below zero by late proof."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(max_digits=14, decimal_places=3)
+    order_number = models.CharField(max_length=20)
+    promise_id = models.BigIntegerField(null=True, db_index=True)
+    reason = models.CharField(max_length=40)
+    key = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"

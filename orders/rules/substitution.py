@@ -1,0 +1,45 @@
+"""What a typed number means as order lines (rules.md section 5, supersession). Pure: parts are opaque."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.errors import Code, Problem
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One order line's part and quantity; `instead_of` is the old part whose lower price counts."""
+
+    part: Any
+    quantity: int
+    instead_of: Any = None
+
+
+def meanings(
+    field: str,
+    *,
+    answer: Any,
+    quantity: int,
+    allow_substitute: bool,
+    old_is_free: bool,
+) -> tuple[Sequence[Meaning], Problem | None]:
+    """The lines a number stands for, or why it stands for none.
+
+    `answer` is catalog's Resolution. `old_is_free`: the old part still lies in stock in that quantity.
+    """
+    if answer.candidates:
+        return (), Problem(Code.AMBIGUOUS_PART, field, {"candidates": sorted(part.number for part in answer.candidates)})
+    if answer.successors:
+        use_up = all(one.mode == "USE_UP" for one in answer.successors)
+        if use_up and old_is_free:
+            return (Meaning(answer.asked_part, quantity),), None
+        if not allow_substitute:
+            named = [{"partNumber": one.part.number, "quantity": one.quantity} for one in answer.successors]
+            return (), Problem(Code.SUPERSEDED, field, {"successor": named[0]["partNumber"], "successors": named})
+        return tuple(Meaning(one.part, quantity * one.quantity, answer.asked_part) for one in answer.successors), None
+    if answer.part is None:
+        return (), Problem(Code.UNKNOWN_PART, field, {"partNumber": answer.asked})
+    return (Meaning(answer.part, quantity),), None

@@ -1,0 +1,79 @@
+"""Orders as the actor may see them; another company's order does not exist."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from orders.models import Order, OrderHold, OrderLine, OrderState, Payment, Return, Shipment
+from portal.accounts.actor import Actor, Role
+from portal.errors import Code, refusal
+from portal.locks import lock_rows
+
+STAFF = (Role.PARTS_MANAGER, Role.SERVICE_DESK, Role.APPROVER, Role.ACCOUNTANT, Role.TECHNICIAN)
+
+
+def orders_for(actor: Actor | None) -> QuerySet[Order]:
+    """Every order the actor may see: the house all, others their company's."""
+    orders = Order.objects.select_related("company").order_by("-placed_at", "-pk")
+    if actor is None:
+        return orders.none()
+    return orders if actor.is_house else orders.filter(company_id=actor.company_id)
+
+
+def order_find(actor: Actor | None, *, number: str | None = None, reference: str | None = None) -> Order | None:
+    """One order by its number, or by the reference its buyer gave it."""
+    orders = orders_for(actor)
+    if number:
+        return orders.filter(number=number.strip()).first()
+    if not reference or actor is None:
+        return None
+    return orders.filter(Q(company_id=actor.company_id) | Q(placed_by_id=actor.membership_id), reference=reference).first()
+
+
+def order_locked(actor: Actor, order_id: int) -> Order:
+    """Lock one visible order for a change. Raises NOT_FOUND."""
+    if not orders_for(actor).filter(pk=order_id).exists():
+        raise refusal(Code.NOT_FOUND, "order")
+    return lock_rows(Order.objects.select_related("company").filter(pk=order_id))[0]
+
+
+def orders_search(actor: Actor | None, *, state: str | None, company_id: int | None, late_numbers: QuerySet | None = None) -> QuerySet[Order]:
+    """The list behind `orders`; `late_numbers` narrows to orders with a broken promise."""
+    orders = orders_for(actor)
+    if state:
+        orders = orders.filter(state=state)
+    if company_id is not None:
+        orders = orders.filter(company_id=company_id)
+    return orders.filter(number__in=late_numbers) if late_numbers is not None else orders
+
+
+def shippable_orders(actor: Actor) -> QuerySet[Order]:
+    """Orders with a line whose clock runs and that is not all shipped: the shipping queue before sorting by promise."""
+    waiting = OrderLine.objects.filter(order=OuterRef("pk"), cleared_at__isnull=False, quantity__gt=F("cancelled") + F("shipped"))
+    return orders_for(actor).filter(Exists(waiting)).exclude(state__in=[OrderState.CANCELLED, OrderState.DELIVERED])
+
+
+def hold_of(order: Order) -> OrderHold | None:
+    """The open hold, if any."""
+    return next((hold for hold in order.order_holds.all() if hold.until is None), None)
+
+
+def shipment_find(actor: Actor, shipment_id: int) -> Shipment:
+    """One visible shipment. Raises NOT_FOUND."""
+    found = Shipment.objects.select_related("order").filter(pk=shipment_id, order__in=orders_for(actor)).first()
+    if found is None:
+        raise refusal(Code.NOT_FOUND, "shipment")
+    return found
+
+
+def return_find(actor: Actor, return_id: int) -> Return:
+    """One visible return. Raises NOT_FOUND."""
+    found = Return.objects.select_related("line__order").filter(pk=return_id, line__order__in=orders_for(actor)).first()
+    if found is None:
+        raise refusal(Code.NOT_FOUND, "return")
+    return found
+
+
+def payments_of(order: Order) -> QuerySet[Payment]:
+    """Money received, oldest first."""
+    return order.payments.order_by("received_at", "pk")

@@ -1,0 +1,150 @@
+"""Whenever money, approval or a decision moves an order: what is to pay, which lines start, which promises run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import F, Sum
+
+from orders.models import LineHold, Order, OrderLine, OrderState, Payment, PaymentMethod, PaymentState, Review
+from orders.rules.money import ZERO, freight_due, over_limit, payment_state
+from orders.services.events import event_write, order_move
+from orders.services.planning import Piece, promises_plan
+from portal.accounts.actor import Actor
+from portal.accounts.models import Company
+from portal.locks import lock_rows
+from portal.money import line_total
+from portal.promises.services import promise_propose, promise_start
+
+
+def order_advance(*, order: Order, at: datetime, now: datetime, actor: Actor) -> list[OrderLine]:
+    """Recount the order, clear every line whose money is in at `at`, start its promises, move the state.
+
+    The caller holds the order's lock. `at` is when the thing happened: a bank's value date, an approval.
+    """
+    lines = list(order.lines.select_related("part").order_by("position"))
+    totals_recount(order, lines)
+    paid = paid_so_far(order)
+    due = payable_now(order, lines)
+    order.payment_state = payment_state(method=order.payment_method, total=due, paid=paid)
+    if not order.needs_approval and money_is_in(order, due=due, paid=paid):
+        _clear(order, lines, at=at, now=now, actor=actor)
+    order.save()
+    order_move(order=order, lines=lines, at=at, actor=actor)
+    return lines
+
+
+def totals_recount(order: Order, lines: Sequence[OrderLine]) -> None:
+    """Cancelled pieces leave the sums; freight falls away when nothing is left to pay for."""
+    changed = []
+    for line in lines:
+        net = line_total(
+            line.published_amount,
+            per_quantity=line.published_per,
+            quantity=line.quantity - line.cancelled,
+            currency=order.currency,
+            share=line.customer_share,
+        )
+        if net != line.net:
+            line.net = line.gross = net
+            changed.append(line)
+    if changed:
+        OrderLine.objects.bulk_update(changed, ["net", "gross"])
+    order.freight = freight_due([line.net for line in lines], order.freight)
+    order.net = order.total = sum((line.net for line in lines), ZERO) + order.freight
+
+
+def paid_so_far(order: Order) -> Decimal:
+    """The sum of money received."""
+    return Payment.objects.filter(order=order).aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+def payable_now(order: Order, lines: Sequence[OrderLine]) -> Decimal:
+    """What is to be paid for all lines that are decided, freight included."""
+    goods = [line.net for line in lines if line.review != Review.PENDING]
+    return sum(goods, ZERO) + freight_due(goods, order.freight)
+
+
+def money_is_in(order: Order, *, due: Decimal, paid: Decimal) -> bool:
+    """Paid, nothing to pay, or on an account that was not over its limit."""
+    return paid >= due or order.payment_method == PaymentMethod.ACCOUNT
+
+
+def _clear(order: Order, lines: Sequence[OrderLine], *, at: datetime, now: datetime, actor: Actor) -> None:
+    fresh = [line for line in lines if line.cleared_at is None and line.review != Review.PENDING and line.open_quantity]
+    if not fresh:
+        return
+    for line in fresh:
+        line.cleared_at = at
+    OrderLine.objects.bulk_update(fresh, ["cleared_at"])
+    order.paid_at = order.paid_at or at
+    event_write(order=order, kind="cleared", at=at, actor=actor, data={"lines": [line.position for line in fresh]})
+    promises_begin(order=order, lines=fresh, at=at, now=now)
+
+
+def promises_begin(*, order: Order, lines: Sequence[OrderLine], at: datetime, now: datetime) -> None:
+    """Start the promises of freshly cleared lines."""
+    for plan in promises_plan(pieces=pieces_of(lines), buyer=order.company, start_at=at, deliver_on=order.deliver_on):
+        promise_start(
+            policy=plan.offer.policy,
+            subject_kind="order",
+            subject=order.number,
+            company_id=order.company_id,
+            zone=plan.zone,
+            calendar=plan.calendar,
+            started_at=at,
+            lines=plan.lines,
+            currency=order.currency,
+            now=now,
+            offered_at=order.placed_at,
+            agreed_on=plan.agreed_on,
+            last_collection=plan.last_collection,
+        )
+
+
+def promises_show(*, order: Order, lines: Sequence[OrderLine], now: datetime) -> None:
+    """Store the promises of lines that still wait, as the buyer was shown them; their clocks start with the money."""
+    for plan in promises_plan(pieces=pieces_of(lines), buyer=order.company, start_at=now, deliver_on=order.deliver_on):
+        promise_propose(
+            policy=plan.offer.policy,
+            subject_kind="order",
+            subject=order.number,
+            company_id=order.company_id,
+            zone=plan.zone,
+            calendar=plan.calendar,
+            lines=plan.lines,
+            currency=order.currency,
+            now=now,
+            agreed_on=plan.agreed_on,
+        )
+
+
+def pieces_of(lines: Sequence[OrderLine]) -> list[Piece]:
+    """The pieces held for these lines, by place and expected day."""
+    by_id = {line.pk: line for line in lines}
+    holds = LineHold.objects.filter(line__in=by_id).select_related("warehouse").order_by("pk")
+    return [
+        Piece(str(hold.line_id), hold.quantity, by_id[hold.line_id].published_each, hold.warehouse, hold.expected_on) for hold in holds
+    ]
+
+
+def account_is_over(order: Order, amount: Decimal) -> bool:
+    """Would `amount` more take the buyer's account over its limit? Locks the company, because credit is what becomes scarcer."""
+    company = lock_rows(Company.objects.filter(pk=order.company_id))[0]
+    return over_limit(limit=company.credit_limit, open_balance=open_balance(company, without=order), amount=amount)
+
+
+def open_balance(company: Company, *, without: Order | None = None) -> Decimal:
+    """What a company owes on account: orders taken and not yet paid."""
+    orders = (
+        Order.objects.filter(company=company, payment_method=PaymentMethod.ACCOUNT, needs_approval=False)
+        .exclude(payment_state__in=[PaymentState.PAID, PaymentState.NOTHING_TO_PAY])
+        .exclude(state=OrderState.CANCELLED)
+    )
+    if without is not None and without.pk:
+        orders = orders.exclude(pk=without.pk)
+    owed = orders.aggregate(sum=Sum(F("total")))["sum"] or ZERO
+    paid = Payment.objects.filter(order__in=orders).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return owed - paid

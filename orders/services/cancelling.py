@@ -1,0 +1,73 @@
+"""Cancel what is not handed over yet: free, whole or by line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from catalog.services.stock import Held, stock_release
+from orders.models import LineHold, Order, OrderLine, OrderState
+from orders.selectors.orders import order_locked
+from orders.services.advancing import order_advance
+from orders.services.backorders import backorders_fill
+from orders.services.events import event_write
+from orders.services.settling import order_settle
+from portal.accounts.actor import Actor
+from portal.accounts.models import Role
+from portal.errors import Code, refusal
+from portal.notices.services import notice_send
+from warranty.services.cards import card_lines_cancelled
+
+
+@transaction.atomic
+def order_cancel(*, actor: Actor, order_id: int, line_ids: Collection[int] | None, reason: str, now: datetime) -> Order:
+    """Cancel the open pieces of the named lines, or of all. Their stock goes to who waits.
+
+    Raises TOO_LATE when everything named is handed over, NOT_FOUND for a line of another order.
+    """
+    actor.need(Role.BUYER, Role.COMPANY_ADMIN, Role.PARTS_MANAGER, Role.SERVICE_DESK)
+    if not reason.strip():
+        raise refusal(Code.INVALID, "reason", "missing")
+    order = order_locked(actor, order_id)
+    lines = _named(order, line_ids)
+    living = [line for line in lines if line.open_quantity]
+    if not living:
+        raise refusal(Code.WRONG_STATE if order.state == OrderState.CANCELLED else Code.TOO_LATE, "lines", state=order.state)
+    quantities = {str(line.pk): line.open_quantity for line in living}
+    _release(living)
+    for line in living:
+        line.cancelled += line.open_quantity
+    OrderLine.objects.bulk_update(living, ["cancelled"])
+    card_lines_cancelled(quantities=quantities, now=now)
+    event_write(order=order, kind="cancelled", at=now, actor=actor, data={"lines": [line.position for line in living], "reason": reason[:500]})
+    order_settle(order, now=now)
+    order_advance(order=order, at=now, now=now, actor=actor)
+    backorders_fill(part_ids={line.part_id for line in living}, now=now)
+    notice_send(
+        company_id=order.company_id, role=None, kind="order.cancelled", subject_kind="order", subject=order.number,
+        data={"lines": [line.position for line in living]}, key=f"order.cancelled:{order.number}:{sum(line.cancelled for line in lines)}:{now.isoformat()}", now=now,
+    )  # fmt: skip
+    return order
+
+
+def _named(order: Order, line_ids: Collection[int] | None) -> Sequence[OrderLine]:
+    lines = list(order.lines.order_by("position"))
+    if line_ids is None:
+        return lines
+    named = [line for line in lines if line.pk in set(line_ids)]
+    if len(named) != len(set(line_ids)) or not named:
+        raise refusal(Code.NOT_FOUND, "lines")
+    return named
+
+
+def _release(lines: Sequence[OrderLine]) -> None:
+    holds = list(LineHold.objects.filter(line__in=lines).select_related("line"))
+    stock_release(held=[held_of(hold) for hold in holds])
+    LineHold.objects.filter(pk__in=[hold.pk for hold in holds]).delete()
+
+
+def held_of(hold: LineHold) -> Held:
+    """A stored hold as the stock service knows it."""
+    return Held(str(hold.line_id), hold.line.part_id, hold.warehouse_id, hold.quantity, hold.receipt_id, hold.expected_on)

@@ -1,0 +1,80 @@
+"""The cart: what a person means to order. Emptied only by a placed order."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from orders.models import Cart, CartLine, Order
+from orders.services.placing import order_place
+from orders.types import LineRequest, OrderRequest
+from portal.accounts.actor import Actor
+from portal.errors import Code, refusal
+
+MAX_LINES = 2000
+
+
+def cart_lines(actor: Actor) -> list[CartLine]:
+    """The lines as typed, oldest first."""
+    return list(CartLine.objects.filter(cart__membership_id=actor.membership_id))
+
+
+def cart_line_requests(lines: list[CartLine]) -> tuple[LineRequest, ...]:
+    """Cart lines as a wanted order."""
+    return tuple(
+        LineRequest(
+            part_number=line.part_number,
+            quantity=line.quantity,
+            serial=line.serial,
+            repair_card=line.repair_card,
+            failed_on=line.failed_on,
+            hours=line.hours,
+            accept_expected_on=line.accept_expected_on,
+        )
+        for line in lines
+    )
+
+
+@transaction.atomic
+def cart_add(*, actor: Actor, lines: list[LineRequest], now: datetime) -> list[CartLine]:
+    """Add wishes; the same part for the same machine and card adds up."""
+    cart, _ = Cart.objects.select_for_update().get_or_create(membership_id=actor.membership_id, defaults={"changed_at": now})
+    known = {(one.part_number, one.serial, one.repair_card): one for one in cart.lines.all()}
+    if len(known) + len(lines) > MAX_LINES:
+        raise refusal(Code.INVALID, "lines", "line_count", limit=MAX_LINES)
+    for place, line in enumerate(lines):
+        if not 1 <= line.quantity <= 1_000_000 or not line.part_number.strip() or len(line.part_number) > 60:
+            raise refusal(Code.INVALID, f"lines[{place}].quantity", "quantity", limit=1_000_000)
+        twin = known.get((line.part_number, line.serial, line.repair_card))
+        if twin:
+            twin.quantity = min(twin.quantity + line.quantity, 1_000_000)
+            twin.save(update_fields=["quantity"])
+        else:
+            known[line.part_number, line.serial, line.repair_card] = CartLine.objects.create(cart=cart, **asdict(line))
+    Cart.objects.filter(pk=cart.pk).update(changed_at=now)
+    return cart_lines(actor)
+
+
+@transaction.atomic
+def cart_line_change(*, actor: Actor, line_id: int, line: LineRequest | None, now: datetime) -> None:
+    """Rewrite one line, or (with None) drop it. Raises NOT_FOUND, INVALID."""
+    mine = CartLine.objects.filter(pk=line_id, cart__membership_id=actor.membership_id)
+    if line is None:
+        changed, _ = mine.delete()
+    else:
+        if not 1 <= line.quantity <= 1_000_000:
+            raise refusal(Code.INVALID, "quantity", "quantity", limit=1_000_000)
+        changed = mine.update(**asdict(line))
+    if not changed:
+        raise refusal(Code.NOT_FOUND, "line")
+    Cart.objects.filter(membership_id=actor.membership_id).update(changed_at=now)
+
+
+@transaction.atomic
+def cart_place(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
+    """Order what the cart holds; in the same transaction the cart is emptied."""
+    order = order_place(actor=actor, request=request, now=now)
+    CartLine.objects.filter(cart__membership_id=actor.membership_id).delete()
+    return order

@@ -1,0 +1,196 @@
+"""Judge a wanted order without writing anything: parts, prices, fit, cover, packs, cards. Quote and placing both begin here."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from catalog.models import Part
+from catalog.selectors.parts import Resolution, parts_resolve
+from catalog.selectors.prices import PartPrice, Tier, freight_for, prices_for
+from catalog.selectors.stock import availability_for, market_warehouses
+from orders.models import OrderType
+from orders.rules.money import freight_due
+from orders.rules.substitution import Meaning, meanings
+from orders.services.drafting_checks import head_problems, line_problems, payment_problems
+from orders.types import Draft, DraftLine, LineRequest, OrderRequest
+from portal.accounts.actor import Actor
+from portal.accounts.models import Company, CompanyKind, Role
+from portal.errors import Code, Problem, refusal
+from portal.money import line_total
+from warranty.selectors.cards import cards_named
+from warranty.services.coverage import CoverRequest, coverage_decide_many
+
+
+def order_draft(*, actor: Actor, request: OrderRequest, now: datetime) -> Draft:
+    """Judge `request`; every problem of every line is collected in `Draft.problems`.
+
+    Raises NOT_ALLOWED or NOT_FOUND at once when the actor may not order for that company.
+    """
+    buyer = _buyer(actor, request)
+    draft = Draft(buyer, _as_buyer(actor, buyer), request, now, now.astimezone(ZoneInfo(buyer.zone)).date())
+    draft.problems += head_problems(draft)
+    if draft.problems:
+        return draft
+    draft.warehouses = market_warehouses(buyer.market)
+    wanted = _meanings(draft)
+    _add_lines(draft, wanted)
+    _cover(draft)
+    for line in draft.lines:
+        draft.problems += line_problems(draft, line)
+    _freight(draft)
+    draft.problems += payment_problems(draft)
+    return draft
+
+
+def _buyer(actor: Actor, request: OrderRequest) -> Company:
+    if request.type == OrderType.INTERNAL and not actor.is_house:
+        raise refusal(Code.NOT_ALLOWED, "type")
+    if actor.is_house:
+        actor.need(Role.SERVICE_DESK, Role.PARTS_MANAGER)
+        if request.company_id is None and request.type != OrderType.INTERNAL:
+            raise refusal(Code.INVALID, "company", "name_buyer")
+    else:
+        actor.need(Role.BUYER, Role.COMPANY_ADMIN)
+        if request.company_id not in (None, actor.company_id):
+            raise refusal(Code.NOT_FOUND, "company")
+    buyer = Company.objects.select_related("contact").filter(pk=request.company_id or actor.company_id).first()
+    if buyer is None:
+        raise refusal(Code.NOT_FOUND, "company")
+    return buyer
+
+
+def _as_buyer(actor: Actor, buyer: Company) -> Actor:
+    """Machines and cards are judged with the buyer's eyes, so that staff cannot order free on a stranger's machine."""
+    if not actor.is_house or buyer.kind == CompanyKind.HOUSE:
+        return actor
+    return dataclasses.replace(
+        actor,
+        company_id=buyer.pk,
+        company_kind=buyer.kind,
+        market=buyer.market,
+        discount_class=buyer.discount_class,
+        roles=frozenset({Role.BUYER}),
+        is_system=False,
+    )
+
+
+def _meanings(draft: Draft) -> list[tuple[int, LineRequest, Meaning]]:
+    """What was typed, as parts; an old number may become one or several lines."""
+    request = draft.request
+    found = parts_resolve({line.part_number for line in request.lines}, on=draft.day)
+    old_free = _old_free(draft, found)
+    wanted: list[tuple[int, LineRequest, Meaning]] = []
+    for index, line in enumerate(request.lines):
+        answer = found[line.part_number]
+        asked, problem = meanings(
+            f"lines[{index}].partNumber",
+            answer=answer,
+            quantity=line.quantity,
+            allow_substitute=request.allow_substitute,
+            old_is_free=bool(answer.asked_part) and old_free.get(answer.asked_part.pk, 0) >= line.quantity,
+        )
+        if problem:
+            draft.problems.append(problem)
+        wanted += [(index, line, one) for one in asked]
+    return wanted
+
+
+def _old_free(draft: Draft, found: dict[str, Resolution]) -> dict[int, int]:
+    """Free pieces of superseded parts: what is to be used up is sold as it is while it lasts."""
+    old = {one.asked_part.pk for one in found.values() if one.asked_part is not None and one.successors}
+    if not old:
+        return {}
+    return {pk: one.free for pk, one in availability_for(old, warehouses=draft.warehouses).items()}
+
+
+def _add_lines(draft: Draft, wanted: list[tuple[int, LineRequest, Meaning]]) -> None:
+    cards = cards_named(actor=draft.buyer_actor, numbers={line.repair_card for _, line, _ in wanted if line.repair_card})
+    parts: set[int] = {one.part.pk for _, _, one in wanted} | {one.instead_of.pk for _, _, one in wanted if one.instead_of}
+    prices = _prices(draft, parts)
+    for index, line, meaning in wanted:
+        price = _price(prices, meaning)
+        if price is None:
+            draft.problems.append(Problem(Code.INVALID, f"lines[{index}].partNumber", {"partNumber": meaning.part.number}, "no_price"))
+            continue
+        if line.repair_card and line.repair_card not in cards:
+            draft.problems.append(Problem(Code.NOT_FOUND, f"lines[{index}].repairCard", {"repairCard": line.repair_card}))
+        currency, tier = price
+        draft.currency = currency
+        draft.lines.append(
+            DraftLine(
+                index=index,
+                position=len(draft.lines) + 1,
+                request=line,
+                part=meaning.part,
+                quantity=meaning.quantity,
+                amount=tier.amount,
+                per_quantity=tier.per_quantity,
+                cover=None,
+                card=cards.get(line.repair_card),
+                expected_on=line.accept_expected_on,
+            )
+        )
+
+
+def _prices(draft: Draft, parts: set[int]) -> dict[int, PartPrice]:
+    """Published prices of the buyer's own list; the house buys at its own list or, without one, at the customers'."""
+    buyer = draft.buyer
+    kinds = [buyer.kind, CompanyKind.CUSTOMER] if buyer.kind == CompanyKind.HOUSE else [buyer.kind]
+    for kind in kinds:
+        prices = prices_for(parts, market=buyer.market, kind=kind, discount_class=buyer.discount_class, on=draft.day)
+        if prices:
+            return prices
+    return {}
+
+
+def _price(prices: dict[int, PartPrice], meaning: Meaning) -> tuple[str, Tier] | None:
+    """The tier that counts; where we substitute, the lower price (rules.md section 5)."""
+    found = [(prices[part.pk].currency, prices[part.pk].at(meaning.quantity)) for part in (meaning.part, meaning.instead_of) if part and part.pk in prices]
+    if not found or meaning.part.pk not in prices:
+        return None
+    return min(found, key=lambda one: one[1].amount / one[1].per_quantity)
+
+
+def _cover(draft: Draft) -> None:
+    """Decide for all lines at once who pays, and price the buyer's share."""
+    requests = [
+        CoverRequest(
+            key=line.key,
+            serial=line.serial or None,
+            part_id=line.part.pk,
+            quantity=line.quantity,
+            failed_on=line.request.failed_on,
+            hours=line.request.hours,
+            value=line_total(line.amount, per_quantity=line.per_quantity, quantity=line.quantity, currency=draft.currency),
+            currency=draft.currency,
+            intent=draft.request.type,
+            market=draft.buyer.market,
+            buyer_kind=draft.buyer.kind,
+            company_id=draft.buyer.pk,
+        )
+        for line in draft.lines
+    ]
+    verdicts = coverage_decide_many(actor=draft.buyer_actor, requests=requests, now=draft.now)
+    for line in draft.lines:
+        line.cover = verdicts[line.key]
+        line.net = line_total(
+            line.amount,
+            per_quantity=line.per_quantity,
+            quantity=line.quantity,
+            currency=draft.currency,
+            share=line.cover.customer_share,
+        )
+
+
+def _freight(draft: Draft) -> None:
+    weight = sum(part_weight(line.part, line.quantity) for line in draft.lines)
+    rate = freight_for(market=draft.buyer.market, currency=draft.currency, weight_g=weight, on=draft.day) if draft.lines else None
+    draft.freight = freight_due([line.net for line in draft.lines], rate or Decimal(0))
+
+
+def part_weight(part: Part, quantity: int) -> int:
+    """Weight in grams."""
+    return part.weight_g * quantity

@@ -1,0 +1,98 @@
+"""The refusals of a wanted order, head and lines; stock is checked by `availability`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from catalog.rules.packs import sellable_quantity
+from orders.models import OrderType, PaymentMethod
+from orders.types import Draft, DraftLine
+from portal.errors import Code, Problem
+
+MAX_LINES = 2000
+MAX_QUANTITY = 1_000_000
+MUST_HAVE = ("name", "street", "city", "postalCode", "country")
+FREE = ("WARRANTY", "CONTRACT")
+
+
+def head_problems(draft: Draft) -> list[Problem]:
+    """What is wrong before any line is looked up."""
+    return [*_lines_shape(draft), *_address(draft)]
+
+
+def line_problems(draft: Draft, line: DraftLine) -> list[Problem]:
+    """What is wrong with one judged line."""
+    field = f"lines[{line.index}]"
+    return [*_part(line, field), *_machine(draft, line, field), *_pack(line, field)]
+
+
+def payment_problems(draft: Draft) -> list[Problem]:
+    """Is the chosen way of paying open for this sum? Nothing to pay needs none."""
+    method, buyer = draft.request.payment, draft.buyer
+    if draft.net == 0 or method == PaymentMethod.TRANSFER:
+        return []
+    if method == PaymentMethod.ACCOUNT and buyer.credit_stopped:
+        return [Problem(Code.CREDIT_STOPPED, "payment")]
+    if method == PaymentMethod.ACCOUNT and buyer.credit_limit > 0:
+        return []
+    why = {PaymentMethod.ACCOUNT: "no_account", PaymentMethod.NONE: "not_free"}.get(PaymentMethod(method), "")
+    return [Problem(Code.PAYMENT_UNAVAILABLE, "payment", {"method": method, "total": str(draft.net)}, why)]
+
+
+def _lines_shape(draft: Draft) -> Iterator[Problem]:
+    lines = draft.request.lines
+    if not 1 <= len(lines) <= MAX_LINES:
+        yield Problem(Code.INVALID, "lines", {"limit": MAX_LINES}, "line_count")
+        return
+    for index, line in enumerate(lines):
+        if not 1 <= line.quantity <= MAX_QUANTITY:
+            yield Problem(Code.INVALID, f"lines[{index}].quantity", {"limit": MAX_QUANTITY}, "quantity")
+        if line.failed_on and line.failed_on > draft.day:
+            yield Problem(Code.INVALID, f"lines[{index}].failedOn", {"today": draft.day}, "future_failure")
+        if line.hours is not None and not 0 <= line.hours <= MAX_QUANTITY:
+            yield Problem(Code.INVALID, f"lines[{index}].hours", {"limit": MAX_QUANTITY}, "hours")
+    if draft.request.deliver_on and draft.request.deliver_on <= draft.day:
+        yield Problem(Code.INVALID, "deliverOn", {"today": draft.day}, "deliver_on")
+
+
+def _address(draft: Draft) -> Iterator[Problem]:
+    given: Mapping[str, str] = draft.request.deliver_to or draft.buyer.address
+    draft.deliver_to = {key: str(value).strip() for key, value in given.items() if value}
+    for name in MUST_HAVE:
+        if not draft.deliver_to.get(name):
+            yield Problem(Code.INVALID, f"deliverTo.{name}", {}, "missing")
+    if len(draft.deliver_to.get("country", "XX")) != 2:
+        yield Problem(Code.INVALID, "deliverTo.country", {}, "country")
+
+
+def _part(line: DraftLine, field: str) -> Iterator[Problem]:
+    if line.part.stop_sale:
+        yield Problem(Code.STOP_SALE, f"{field}.partNumber", {"partNumber": line.part.number})
+    fit = line.cover.fit
+    if fit is not None and fit.verdict == "DOES_NOT_FIT":
+        instead = fit.instead_use.number if fit.instead_use else None
+        yield Problem(Code.DOES_NOT_FIT, f"{field}.partNumber", {"partNumber": line.part.number, "insteadUse": instead})
+
+
+def _machine(draft: Draft, line: DraftLine, field: str) -> Iterator[Problem]:
+    """Cards and serials: one card a line, for that machine, and free lines need an open one."""
+    if draft.request.type == OrderType.MACHINE_DOWN and not (line.request.repair_card or line.request.serial):
+        yield Problem(Code.CARD_REQUIRED, f"{field}.repairCard", {}, "machine_down")
+    card = line.card
+    if card is not None and line.cover.equipment_id != card.equipment_id:
+        yield Problem(Code.INVALID, f"{field}.repairCard", {"repairCard": card.number}, "other_machine")
+    elif line.cover.payer in FREE and (card is None or card.state not in ("OPEN", "WORKING")):
+        if not line.request.repair_card or card is not None:
+            yield Problem(Code.CARD_REQUIRED, f"{field}.repairCard", {"serial": line.serial})
+    elif card is not None and card.state not in ("OPEN", "WORKING"):
+        yield Problem(Code.WRONG_STATE, f"{field}.repairCard", {"state": card.state}, "card_closed")
+
+
+def _pack(line: DraftLine, field: str) -> Iterator[Problem]:
+    sellable = sellable_quantity(line.quantity, pack=line.part.pack_quantity, minimum=line.part.minimum_quantity)
+    if sellable != line.quantity:
+        yield Problem(
+            Code.PACK_QUANTITY,
+            f"{field}.quantity",
+            {"partNumber": line.part.number, "quantity": sellable, "pack": line.part.pack_quantity, "minimum": line.part.minimum_quantity},
+        )

@@ -1,0 +1,52 @@
+"""The order's history and its one mover of states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from orders.models import Order, OrderEvent, OrderLine
+from orders.rules.state import LineFacts, may_move, order_state
+from portal.accounts.actor import Actor
+from portal.errors import Code, refusal
+
+
+def actor_name(actor: Actor) -> str:
+    """How history names an actor: no personal data."""
+    return f"membership:{actor.membership_id}" if actor.membership_id else "system"
+
+
+def event_write(*, order: Order, kind: str, at: datetime, actor: Actor, data: dict[str, Any] | None = None, event_id: str | None = None) -> bool:
+    """Write one history row; a fact that has a name is written once. Answers whether it is new."""
+    if event_id and OrderEvent.objects.filter(event_id=event_id).exists():
+        return False
+    OrderEvent.objects.create(order=order, kind=kind, at=at, actor=actor_name(actor), data=data or {}, event_id=event_id)
+    return True
+
+
+def facts_of(lines: Iterable[OrderLine]) -> list[LineFacts]:
+    """The lines as the state rule reads them."""
+    return [
+        LineFacts(
+            quantity=line.quantity,
+            cancelled=line.cancelled,
+            shipped=line.shipped,
+            delivered=line.delivered,
+            in_review=line.review == "PENDING",
+            cleared=line.cleared_at is not None,
+        )
+        for line in lines
+    ]
+
+
+def order_move(*, order: Order, lines: Iterable[OrderLine], at: datetime, actor: Actor) -> None:
+    """Set the state its lines add up to, if the table allows it; one history row a move. Saves the order's state."""
+    new = order_state(facts_of(lines), needs_approval=order.needs_approval)
+    if new == order.state:
+        return
+    if not may_move(order.state, new):
+        raise refusal(Code.WRONG_STATE, "order", state=order.state)
+    old, order.state = order.state, new
+    order.save(update_fields=["state"])
+    event_write(order=order, kind="state", at=at, actor=actor, data={"from": old, "to": new})

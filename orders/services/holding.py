@@ -1,0 +1,59 @@
+"""Hold an order back for a recorded reason, and let it go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from orders.models import Order, OrderHold, OrderState
+from orders.rules.holds import CAUSES
+from orders.selectors.orders import order_locked
+from orders.services.events import event_write
+from portal.accounts.actor import Actor
+from portal.accounts.models import Role
+from portal.errors import Code, refusal
+from portal.notices.services import notice_send
+from portal.promises.services import promises_pause, promises_resume
+
+_OVER = (OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CANCELLED)
+
+
+@transaction.atomic
+def order_hold(*, actor: Actor, order_id: int, reason: str, note: str, now: datetime) -> Order:
+    """Hold an order; the customer's cause pauses its promises, ours does not, nobody's only by a manager with evidence in the note."""
+    actor.need(Role.PARTS_MANAGER, Role.SERVICE_DESK, Role.ACCOUNTANT)
+    order = order_locked(actor, order_id)
+    if order.state in _OVER or OrderHold.objects.filter(order=order, until=None).exists():
+        raise refusal(Code.WRONG_STATE, "order", state=order.state)
+    if not note.strip():
+        raise refusal(Code.INVALID, "note", "missing")
+    cause = CAUSES[reason]
+    if cause == "NEITHER":
+        actor.need(Role.PARTS_MANAGER)
+    hold = OrderHold.objects.create(order=order, reason=reason, note=note[:1000], by=actor.name, since=now)
+    promises_pause(
+        subject_kind="order", subject=order.number, reason=reason, cause=cause, at=now, now=now,
+        evidence=note if cause == "NEITHER" else "",
+    )  # fmt: skip
+    event_write(order=order, kind="held", at=now, actor=actor, data={"reason": reason})
+    notice_send(
+        company_id=order.company_id, role=None, kind="order.held", subject_kind="order", subject=order.number,
+        data={"reason": reason}, key=f"order.held:{hold.pk}", now=now,
+    )  # fmt: skip
+    return order
+
+
+@transaction.atomic
+def order_release(*, actor: Actor, order_id: int, now: datetime) -> Order:
+    """End the open hold; paused promises go on."""
+    actor.need(Role.PARTS_MANAGER, Role.SERVICE_DESK, Role.ACCOUNTANT)
+    order = order_locked(actor, order_id)
+    hold = OrderHold.objects.filter(order=order, until=None).first()
+    if hold is None:
+        raise refusal(Code.WRONG_STATE, "order", "no_hold")
+    hold.until = now
+    hold.save(update_fields=["until"])
+    promises_resume(subject_kind="order", subject=order.number, at=now, now=now)
+    event_write(order=order, kind="released", at=now, actor=actor, data={"reason": hold.reason})
+    return order

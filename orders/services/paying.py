@@ -1,0 +1,93 @@
+"""Money recorded by staff, and credit approved over the limit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from orders.models import Order, OrderState, Payment, PaymentMethod
+from orders.selectors.orders import order_locked
+from orders.services.advancing import order_advance, paid_so_far, payable_now
+from orders.services.events import event_write
+from portal.accounts.actor import Actor
+from portal.accounts.models import Role
+from portal.accounts.references import reference_claim
+from portal.errors import Code, refusal
+from portal.money import quantise
+
+
+@transaction.atomic
+def order_pay(
+    *,
+    actor: Actor,
+    order_id: int,
+    method: str,
+    now: datetime,
+    amount: Decimal | None = None,
+    received_at: datetime | None = None,
+    reference: str | None = None,
+    note: str = "",
+) -> Payment:
+    """Record money that came; `amount` defaults to what is open, `received_at` (the bank's value date) to now.
+
+    When all is paid the clocks start at the value date. Raises INVALID, WRONG_STATE, NOT_ALLOWED.
+    """
+    actor.need(Role.ACCOUNTANT, Role.PARTS_MANAGER)
+    body = {"order": order_id, "method": method, "amount": amount, "receivedAt": received_at}
+    claim = reference_claim(company_id=actor.company_id, operation="pay", reference=reference, body=body)
+    if claim.made:
+        return Payment.objects.get(pk=claim.made)
+    order = order_locked(actor, order_id)
+    at = received_at or now
+    payment = Payment.objects.create(
+        order=order,
+        method=method,
+        amount=_amount(order, method, amount),
+        received_at=_when(order, at, now),
+        recorded_at=now,
+        recorded_by=actor.name,
+        reference=reference or "",
+        note=note[:500],
+    )
+    event_write(order=order, kind="paid", at=at, actor=actor, data={"amount": str(payment.amount), "method": method})
+    order_advance(order=order, at=at, now=now, actor=actor)
+    claim.bind(payment.pk)
+    return payment
+
+
+def _amount(order: Order, method: str, amount: Decimal | None) -> Decimal:
+    if order.state == OrderState.CANCELLED:
+        raise refusal(Code.WRONG_STATE, "order", state=order.state)
+    if method == PaymentMethod.NONE:
+        raise refusal(Code.INVALID, "method", "no_method")
+    open_sum = payable_now(order, list(order.lines.all())) - paid_so_far(order)
+    value = open_sum if amount is None else amount
+    if not value.is_finite() or value <= 0 or value != quantise(value, order.currency):
+        raise refusal(Code.INVALID, "amount", "amount", open=str(open_sum), currency=order.currency)
+    if value > open_sum:
+        raise refusal(Code.INVALID, "amount", "too_much", open=str(open_sum), currency=order.currency)
+    return value
+
+
+def _when(order: Order, at: datetime, now: datetime) -> datetime:
+    """When it happened: never in the future, nor before the order."""
+    if not order.placed_at <= at <= now:
+        raise refusal(Code.INVALID, "receivedAt", "when", earliest=order.placed_at.isoformat(), latest=now.isoformat())
+    return at
+
+
+@transaction.atomic
+def order_approve(*, actor: Actor, order_id: int, note: str, now: datetime) -> Order:
+    """Approve an order over its credit limit; its clocks start now. Nobody approves their own."""
+    actor.need(Role.APPROVER, Role.ACCOUNTANT, Role.PARTS_MANAGER)
+    order = order_locked(actor, order_id)
+    if not order.needs_approval or order.state == OrderState.CANCELLED:
+        raise refusal(Code.WRONG_STATE, "order", state=order.state)
+    if order.placed_by_id is not None and order.placed_by_id == actor.membership_id:
+        raise refusal(Code.NOT_ALLOWED, "order", "own")
+    order.needs_approval = False
+    event_write(order=order, kind="approved", at=now, actor=actor, data={"note": note[:500]})
+    order_advance(order=order, at=now, now=now, actor=actor)
+    return order

@@ -1,0 +1,186 @@
+"""Take an order: one transaction that prices, covers, holds and promises; the store is told after the commit."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from catalog.services.stock import Held, stock_hold
+from orders.models import EngineState, LineHold, Order, OrderLine, OrderState, PaymentMethod, Review
+from orders.rules.money import payment_state
+from orders.services.advancing import account_is_over, order_advance, promises_show
+from orders.services.drafting import order_draft
+from orders.services.events import event_write
+from orders.services.quoting import quote_apply
+from orders.services.submitting import engine
+from orders.services.shortages import shortage_problems, stock_view, wants_of
+from orders.types import Draft, DraftLine, OrderRequest
+from portal.accounts.actor import Actor
+from portal.accounts.references import reference_claim
+from portal.errors import Code, PortalError, refusal
+from portal.notices.services import notice_send
+from portal.outbox.services import outbox_write
+from portal.promises.services import promise_start
+from portal.promises.types import PromisedLine
+from warranty.services.cards import CardEntry, card_lines_ordered
+from warranty.services.evidence import decision_record_many
+
+
+def order_place(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
+    """Place an order, all lines or none.
+
+    A repeated reference with the same body answers the stored order, whatever prices say now. Raises PortalError with
+    every problem of every line; nothing is held, written or used up then.
+    """
+    if not request.reference:
+        raise refusal(Code.INVALID, "reference", "missing")
+    with transaction.atomic():
+        claim = reference_claim(company_id=actor.company_id, operation="order", reference=request.reference, body=request.body())
+        if claim.made:
+            return Order.objects.get(pk=claim.made)
+        draft = order_draft(actor=actor, request=request, now=now)
+        if request.quote_id:
+            quote_apply(draft, quote_id=request.quote_id)
+        held = _hold(draft)
+        order = _write_order(draft, actor)
+        lines = _write_lines(draft, order, held)
+        _start(draft, order, lines, actor)
+        claim.bind(order.pk)
+    return order
+
+
+def _hold(draft: Draft) -> list[Held]:
+    """Hold every piece, or raise every problem there is."""
+    if draft.problems:
+        raise PortalError([*draft.problems, *stock_view(draft)[1]])
+    held, short = stock_hold(wants=wants_of(draft), warehouses=[one.pk for one in draft.warehouses])
+    if short:
+        raise PortalError(shortage_problems(draft, short))
+    return held
+
+
+def _write_order(draft: Draft, actor: Actor) -> Order:
+    request, buyer = draft.request, draft.buyer
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('orders_order_number')")
+        number = cursor.fetchone()[0]
+    method = PaymentMethod.NONE if draft.net == 0 and request.payment == PaymentMethod.CARD else request.payment
+    return Order.objects.create(
+        number=str(number),
+        reference=request.reference,
+        company=buyer,
+        placed_by_id=actor.membership_id,
+        market=buyer.market,
+        channel=f"{buyer.market}-{buyer.kind}".lower(),
+        type=request.type,
+        state=OrderState.AWAITING_PAYMENT,
+        payment_method=method,
+        payment_state=payment_state(method=method, total=draft.net, paid=draft.net * 0),
+        engine_state=EngineState.PENDING,
+        currency=draft.currency,
+        freight=draft.freight,
+        net=draft.net,
+        total=draft.net,
+        po_number=request.po_number[:60],
+        deliver_to=draft.deliver_to,
+        deliver_on=request.deliver_on,
+        placed_at=draft.now,
+    )
+
+
+def _write_lines(draft: Draft, order: Order, held: list[Held]) -> list[OrderLine]:
+    decisions = decision_record_many(
+        decisions=[(f"order:{order.number}/{line.position}", line.cover) for line in draft.lines],
+        decided_by="rules",
+        now=draft.now,
+    )
+    days = _expected_days(held)
+    lines = OrderLine.objects.bulk_create(
+        [_line(order, line, decision.pk, days.get(line.key)) for line, decision in zip(draft.lines, decisions, strict=True)]
+    )
+    by_key = {str(line.position): line for line in lines}
+    LineHold.objects.bulk_create(
+        [
+            LineHold(line=by_key[one.key], warehouse_id=one.warehouse_id, quantity=one.quantity, receipt_id=one.receipt_id, expected_on=one.expected_on)
+            for one in held
+        ]
+    )
+    card_lines_ordered(
+        entries=[
+            CardEntry(card_id=line.card_id, part_id=line.part_id, payer=line.payer, quantity=line.quantity, order_line_ref=str(line.pk))
+            for line in lines
+            if line.card_id
+        ],
+        now=draft.now,
+    )
+    return lines
+
+
+def _expected_days(held: list[Held]) -> dict[str, date]:
+    """The latest expected day each line really waits for."""
+    days: dict[str, date] = {}
+    for one in held:
+        if one.expected_on:
+            days[one.key] = max(days.get(one.key, one.expected_on), one.expected_on)
+    return days
+
+
+def _line(order: Order, line: DraftLine, decision_id: int, expected_on: date | None) -> OrderLine:
+    cover, fit = line.cover, line.cover.fit
+    return OrderLine(
+        order=order,
+        position=line.position,
+        part=line.part,
+        asked_number=line.request.part_number[:60],
+        quantity=line.quantity,
+        published_amount=line.amount,
+        published_per=line.per_quantity,
+        net=line.net,
+        gross=line.net,
+        payer=cover.payer,
+        customer_share=cover.customer_share,
+        fit_verdict=fit.verdict if fit else "UNKNOWN",
+        fit_callout=(fit.callout if fit else "") or "",
+        decision_id=decision_id,
+        equipment_id=cover.equipment_id,
+        serial=line.serial[:60],
+        card=line.card,
+        failed_on=line.request.failed_on,
+        hours=line.request.hours,
+        expected_on=expected_on,
+        review=Review.PENDING if cover.needs_review else Review.NONE,
+    )
+
+
+def _start(draft: Draft, order: Order, lines: list[OrderLine], actor: Actor) -> None:
+    """History, approval, promises, the notice and the message to the store."""
+    now = draft.now
+    event_write(order=order, kind="placed", at=now, actor=actor, data={"lines": len(lines), "total": str(order.total)})
+    in_review = [line for line in lines if line.review == Review.PENDING]
+    if in_review:
+        _review_begins(order, in_review, now)
+    if order.payment_method == PaymentMethod.ACCOUNT and order.total:
+        order.needs_approval = account_is_over(order, order.total)
+    waiting = [line for line in order_advance(order=order, at=now, now=now, actor=actor) if line.cleared_at is None]
+    promises_show(order=order, lines=waiting, now=now)
+    notice_send(
+        company_id=order.company_id, role=None, kind="order.placed", subject_kind="order", subject=order.number,
+        data={"state": order.state, "total": str(order.total), "currency": order.currency}, key=f"order.placed:{order.number}", now=now,
+    )  # fmt: skip
+    outbox_write(kind="order.submit", key=order.number, payload={"order": order.pk}, now=now, at_once=engine().in_process)
+
+
+def _review_begins(order: Order, lines: list[OrderLine], now: datetime) -> None:
+    """A line that needs a person has a working day of its own; the sourcing warehouse's zone and calendar keep it."""
+    hold = LineHold.objects.filter(line__in=lines).select_related("warehouse").order_by("pk").first()
+    assert hold is not None  # every line was held a moment ago  # noqa: S101
+    promise_start(
+        policy="coverage-review", subject_kind="order", subject=order.number, company_id=order.company_id, zone=hold.warehouse.zone,
+        calendar=hold.warehouse.calendar, started_at=now, currency=order.currency, now=now,
+        lines=[PromisedLine(str(line.pk), line.quantity, line.published_each) for line in lines],
+    )  # fmt: skip
+    notice_send(
+        company_id=None, role="APPROVER", kind="review.wanted", subject_kind="order", subject=order.number,
+        data={"lines": [line.position for line in lines]}, key=f"review.wanted:{order.number}", now=now,
+    )  # fmt: skip

@@ -1,0 +1,156 @@
+"""What comes back: announced, expected, received."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Sum
+
+from catalog.services.stock import Movement, stock_post
+from orders.models import Order, OrderLine, Return, ReturnReason, ReturnState
+from orders.rules.returns import last_return_day
+from orders.selectors.orders import order_locked, return_find
+from orders.services.backorders import waiting_lift, waiting_refill
+from orders.services.events import actor_name, event_write
+from portal.accounts.actor import Actor
+from portal.accounts.models import CompanyKind, Role
+from portal.accounts.references import reference_claim
+from portal.errors import Code, refusal
+from warranty.rules.old_parts import old_part
+from warranty.services.cards import card_line_sent_back
+
+_INTO_STOCK = (ReturnReason.UNUSED, ReturnReason.CHANGE_OF_MIND, ReturnReason.WRONG_PART)
+
+
+@dataclass(frozen=True)
+class ReturnLine:
+    """Pieces of an order line that shall come back."""
+
+    line_id: int
+    quantity: int
+    note: str = ""
+
+
+def old_parts_expect(*, order: Order, now: datetime) -> None:
+    """A free part that replaces one on a machine asks for the old one; its days run from the card's closing."""
+    lines = order.lines.select_related("part__group").filter(payer="WARRANTY", card__isnull=False, shipped__gt=0)
+    for line in lines:
+        if _old_part_wanted(line):
+            Return.objects.get_or_create(
+                line=line,
+                reason=ReturnReason.OLD_PART,
+                defaults={"quantity": line.quantity - line.cancelled, "created_at": now},
+            )
+
+
+def _old_part_wanted(line: OrderLine) -> bool:
+    group = line.part.group
+    verdict = old_part(policy=group.old_part if group else "RETURN", days=group.old_part_days if group else 30, value=line.published_each * line.quantity)
+    return verdict.kind == "RETURN"
+
+
+@transaction.atomic
+def old_parts_due(*, card_number: str, closed_at: datetime) -> int:
+    """The card is closed: its expected old parts are due so many days later. Answers how many."""
+    rows = list(Return.objects.filter(line__card__number=card_number, reason=ReturnReason.OLD_PART, due_on=None).select_related("line__order__company", "line__part__group"))
+    for row in rows:
+        group = row.line.part.group
+        day = closed_at.astimezone(ZoneInfo(row.line.order.company.zone)).date()
+        row.due_on = day + timedelta(days=group.old_part_days if group else 30)
+    Return.objects.bulk_update(rows, ["due_on"])
+    return len(rows)
+
+
+@transaction.atomic
+def return_create(
+    *, actor: Actor, order_id: int, lines: Sequence[ReturnLine], reason: str, now: datetime, reference: str | None = None
+) -> list[Return]:
+    """Announce a return; one row a line. Raises TOO_LATE after its window, INVALID beyond what was delivered."""
+    actor.need(Role.BUYER, Role.COMPANY_ADMIN, Role.PARTS_MANAGER, Role.SERVICE_DESK)
+    claim = reference_claim(
+        company_id=actor.company_id, operation="return", reference=reference, body={"order": order_id, "lines": lines, "reason": reason}
+    )
+    if claim.made:
+        first = Return.objects.get(pk=claim.made)
+        return list(Return.objects.filter(line__order=first.line.order, created_at=first.created_at, reason=reason).order_by("pk"))
+    order = order_locked(actor, order_id)
+    if reason == ReturnReason.OLD_PART or not lines:
+        raise refusal(Code.INVALID, "reason" if lines else "lines", "old_part" if lines else "missing")
+    own = {line.pk: line for line in order.lines.all()}
+    rows = [_announce(order, own, place, one, reason, now) for place, one in enumerate(lines)]
+    event_write(order=order, kind="return.announced", at=now, actor=actor, data={"reason": reason, "returns": [row.pk for row in rows]})
+    claim.bind(rows[0].pk)
+    return rows
+
+
+def _announce(order: Order, own: dict[int, OrderLine], place: int, one: ReturnLine, reason: str, now: datetime) -> Return:
+    line = own.get(one.line_id)
+    if line is None:
+        raise refusal(Code.NOT_FOUND, f"lines[{place}].line")
+    said = Return.objects.filter(line=line, state=ReturnState.EXPECTED).exclude(reason=ReturnReason.OLD_PART)
+    open_already = said.aggregate(sum=Sum("quantity"))["sum"] or 0
+    left = line.shipped - line.returned - open_already
+    if not 1 <= one.quantity <= left:
+        raise refusal(Code.INVALID, f"lines[{place}].quantity", "quantity", limit=left)
+    _in_time(order, line, reason, now, place)
+    return Return.objects.create(line=line, reason=reason, quantity=one.quantity, note=one.note[:500], created_at=now)
+
+
+def _in_time(order: Order, line: OrderLine, reason: str, now: datetime, place: int) -> None:
+    delivered = line.shipment_lines.filter(shipment__delivered_at__isnull=False).order_by("-shipment__delivered_at").first()
+    if delivered is None or delivered.shipment.delivered_at is None:
+        return  # on its way: no window runs before the delivery
+    zone = ZoneInfo(order.company.zone)
+    last = last_return_day(
+        reason=reason,
+        delivered_on=delivered.shipment.delivered_at.astimezone(zone).date(),
+        market=order.market,
+        is_dealer=order.company.kind == CompanyKind.DEALER,
+    )
+    if last is not None and now.astimezone(zone).date() > last:
+        raise refusal(Code.TOO_LATE, f"lines[{place}]", "return_window", lastDay=last.isoformat())
+
+
+@transaction.atomic
+def return_receive(*, actor: Actor, return_id: int, now: datetime, quantity: int | None = None, condition: str = "") -> Return:
+    """Book what came back. Old and broken parts never enter saleable stock; unused ones do, and fill who waits."""
+    actor.need(Role.PARTS_MANAGER, Role.SERVICE_DESK)
+    found = return_find(actor, return_id)
+    order = order_locked(actor, found.line.order_id)
+    row = Return.objects.select_related("line").get(pk=found.pk)
+    left = row.quantity - row.received
+    pieces = left if quantity is None else quantity
+    if row.state != ReturnState.EXPECTED:
+        raise refusal(Code.WRONG_STATE, "return", state=row.state)
+    if not 1 <= pieces <= left:
+        raise refusal(Code.INVALID, "quantity", "quantity", limit=left)
+    row.received += pieces
+    row.condition = condition[:200] or row.condition
+    if row.received == row.quantity:
+        row.state, row.received_at = ReturnState.RECEIVED, now
+    row.save()
+    _book(order, row, pieces, now, actor)
+    event_write(order=order, kind="return.received", at=now, actor=actor, data={"return": row.pk, "reason": row.reason, "quantity": pieces})
+    return row
+
+
+def _book(order: Order, row: Return, pieces: int, now: datetime, actor: Actor) -> None:
+    """Goods of the order count as returned; the old part was never ours to count."""
+    if row.reason in (ReturnReason.OLD_PART, ReturnReason.CORE):
+        return
+    line = row.line
+    line.returned += pieces
+    line.save(update_fields=["returned"])
+    if line.card_id:
+        card_line_sent_back(order_line_ref=str(line.pk), quantity=pieces)
+    if row.reason in _INTO_STOCK:
+        last = line.shipment_lines.select_related("shipment").order_by("-pk").first()
+        if last is not None:
+            waiting = waiting_lift([line.part_id])
+            movement = Movement(line.part_id, last.shipment.warehouse_id, pieces, "RETURN", f"return:{row.pk}:{row.received}")
+            stock_post(movements=[movement], now=now, actor=actor_name(actor))
+            waiting_refill(waiting, now=now)

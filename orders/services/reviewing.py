@@ -1,0 +1,86 @@
+"""A person decides the cover of a line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from orders.models import Order, OrderLine, OrderState, PaymentMethod, Review
+from orders.selectors.orders import order_locked, orders_for
+from orders.services.advancing import account_is_over, order_advance, payable_now
+from orders.services.events import event_write
+from orders.services.settling import review_settle
+from portal.accounts.actor import Actor
+from portal.accounts.models import Role
+from portal.errors import Code, refusal
+from portal.money import line_total
+from portal.notices.services import notice_send
+from warranty.services.cards import card_line_payer_set
+from warranty.services.evidence import coverage_review as evidence_review
+
+
+@transaction.atomic
+def line_review(*, actor: Actor, line_id: int, payer: str, customer_share: Decimal | None, note: str, now: datetime) -> OrderLine:
+    """Decide a waiting line: who pays and which share is the buyer's. The evidence gets a row, nothing is overwritten.
+
+    Decided to paid, the line keeps its published price, waits for money and may be cancelled free.
+    """
+    actor.need(Role.APPROVER)
+    line = OrderLine.objects.filter(pk=line_id, order__in=orders_for(actor)).first()
+    if line is None:
+        raise refusal(Code.NOT_FOUND, "line")
+    order = order_locked(actor, line.order_id)
+    line.refresh_from_db()
+    if line.review != Review.PENDING or order.state == OrderState.CANCELLED:
+        raise refusal(Code.WRONG_STATE, "line", review=line.review)
+    if order.placed_by_id is not None and order.placed_by_id == actor.membership_id:
+        raise refusal(Code.NOT_ALLOWED, "line", "own")
+    if not note.strip():
+        raise refusal(Code.INVALID, "note", "missing")
+    share = _share(payer, customer_share)
+    decision = evidence_review(
+        actor=actor, subject=f"order:{order.number}/{line.position}", payer=payer, customer_share=share, note=note, now=now
+    )
+    _decide(order, line, payer, share, decision.pk)
+    event_write(order=order, kind="reviewed", at=now, actor=actor, data={"line": line.position, "payer": payer, "share": str(share)})
+    review_settle(order, now=now)
+    _credit_check(order)
+    order_advance(order=order, at=now, now=now, actor=actor)
+    notice_send(
+        company_id=order.company_id, role=None, kind="review.decided", subject_kind="order", subject=order.number,
+        data={"line": line.position, "payer": payer}, key=f"review.decided:{decision.pk}", now=now,
+    )  # fmt: skip
+    line.refresh_from_db()
+    return line
+
+
+def _share(payer: str, given: Decimal | None) -> Decimal:
+    """PAID is the whole, WARRANTY and INTERNAL nothing unless a share is said (goodwill); CONTRACT must say."""
+    defaults = {"PAID": Decimal(1), "WARRANTY": Decimal(0), "INTERNAL": Decimal(0)}
+    share = defaults.get(payer) if given is None else given
+    if share is None or not share.is_finite() or not 0 <= share <= 1 or (payer == "PAID" and share != 1):
+        raise refusal(Code.INVALID, "customerShare", "share")
+    return share
+
+
+def _decide(order: Order, line: OrderLine, payer: str, share: Decimal, decision_id: int) -> None:
+    line.payer, line.customer_share, line.decision_id, line.review = payer, share, decision_id, Review.DONE
+    line.net = line.gross = line_total(
+        line.published_amount,
+        per_quantity=line.published_per,
+        quantity=line.quantity - line.cancelled,
+        currency=order.currency,
+        share=share,
+    )
+    line.save()
+    if line.card_id:
+        card_line_payer_set(order_line_ref=str(line.pk), payer=payer)
+
+
+def _credit_check(order: Order) -> None:
+    """A line reviewed to paid may take the account over its limit; then it waits for approval."""
+    if order.payment_method == PaymentMethod.ACCOUNT and not order.needs_approval:
+        due = payable_now(order, list(order.lines.all()))
+        order.needs_approval = bool(due) and account_is_over(order, due)

@@ -1,0 +1,51 @@
+"""What is short for a draft, in words a buyer can act on: what is free, and when the rest comes."""
+
+from __future__ import annotations
+
+from catalog.rules.stock import Source, Take, Want, allot
+from catalog.selectors.stock import Availability, availability_for
+from orders.types import Draft, DraftLine
+from portal.errors import Code, Problem
+
+
+def wants_of(draft: Draft) -> list[Want]:
+    """The draft's lines as wants, in their order."""
+    return [Want(line.key, line.part.pk, line.quantity, line.expected_on) for line in draft.lines]
+
+
+def stock_view(draft: Draft) -> tuple[list[Take], list[Problem]]:
+    """What each line would get now, and the problems of those that get too little. Reads, holds nothing."""
+    found = availability_for({line.part.pk for line in draft.lines}, warehouses=draft.warehouses)
+    takes, short = allot(wants_of(draft), _shelf(found), _coming(found))
+    return takes, shortage_problems(draft, short, found)
+
+
+def shortage_problems(draft: Draft, short: dict[str, int], found: dict[int, Availability] | None = None) -> list[Problem]:
+    """OUT_OF_STOCK or EXPECTED_CHANGED for every line in `short`."""
+    lines = [line for line in draft.lines if line.key in short]
+    if not lines:
+        return []
+    seen = found or availability_for({line.part.pk for line in lines}, warehouses=draft.warehouses)
+    return [_problem(line, seen[line.part.pk]) for line in lines]
+
+
+def _problem(line: DraftLine, there: Availability) -> Problem:
+    expected = there.day_for(line.quantity)
+    details = {"partNumber": line.part.number, "free": there.free, "expectedOn": expected.isoformat() if expected else None}
+    if line.expected_on and expected:
+        return Problem(Code.EXPECTED_CHANGED, f"lines[{line.index}].acceptExpectedOn", details)
+    return Problem(Code.OUT_OF_STOCK, f"lines[{line.index}].quantity", details)
+
+
+def _shelf(found: dict[int, Availability]) -> list[Source]:
+    return [Source(one.part_id, place.warehouse.pk, place.available) for one in found.values() for place in one.places]
+
+
+def _coming(found: dict[int, Availability]) -> list[Source]:
+    coming = [
+        (receipt.expected_on, rank, receipt.pk, Source(one.part_id, place.warehouse.pk, receipt.free, receipt.pk, receipt.expected_on))
+        for one in found.values()
+        for rank, place in enumerate(one.places)
+        for receipt in place.expected
+    ]
+    return [source for *_, source in sorted(coming, key=lambda row: row[:3])]

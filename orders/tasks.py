@@ -1,0 +1,92 @@
+"""What orders do about messages of the outbox. Each handler runs once per message, in its own transaction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from orders.models import LineHold
+from orders.services.crediting import LateDay, late_day_post, order_locked_by_number, promise_settled_apply
+from orders.services.returning import old_parts_due
+from orders.services.submitting import order_apply, order_submit
+from portal import clock
+from portal.notices.services import notice_send
+from portal.outbox.handlers import outbox_handler
+from portal.outbox.models import OutboxMessage
+from portal.outbox.services import outbox_done
+
+
+@outbox_handler(remote=True)
+def submit(message: OutboxMessage) -> None:
+    """`order.submit`: hand the order to the engine, outside any transaction, then apply what it says."""
+    now = clock.now()
+    events = order_submit(order_id=message.payload["order"], now=now)
+    with transaction.atomic():
+        for event in events:
+            order_apply(event=event, now=now)
+        outbox_done(message, now=now)
+
+
+@outbox_handler
+def late_day(message: OutboxMessage) -> None:
+    """`promise.late_day`: one more day late, one more day of credit."""
+    told = message.payload
+    order = order_locked_by_number(told["subject"])
+    if order is None:
+        return
+    late = LateDay(
+        promise_id=told["promise"],
+        policy=told["policy"],
+        day=told["day"],
+        on=date.fromisoformat(told["date"]),
+        at=datetime.fromisoformat(told["at"]),
+        rate=Decimal(told["rate"]),
+        cap=Decimal(told["cap"]),
+    )
+    late_day_post(order=order, late=late, lines=told["lines"])
+
+
+@outbox_handler
+def settled(message: OutboxMessage) -> None:
+    """`promise.settled`: the promise ended, or its end changed."""
+    told = message.payload
+    order = order_locked_by_number(told["subject"])
+    if order is not None:
+        promise_settled_apply(order=order, promise_id=told["promise"], settlement=told, now=message.created_at)
+
+
+@outbox_handler
+def warned(message: OutboxMessage) -> None:
+    """`promise.warned`: the parts manager hears of it while there is time."""
+    told = message.payload
+    notice_send(
+        company_id=None, role="PARTS_MANAGER", kind="promise.warned", subject_kind=told["subject_kind"], subject=told["subject"],
+        data={"policy": told["policy"], "dueAt": told["due_at"], "which": told["which"]},
+        key=f"promise.warned:{told['promise']}:{told['which']}:{told['due_at']}", now=datetime.fromisoformat(told["at"]),
+    )  # fmt: skip
+
+
+@outbox_handler
+def broken(message: OutboxMessage) -> None:
+    """`promise.broken`: the manager is alerted; the customer is told, with the new date where one is known."""
+    told = message.payload
+    at = datetime.fromisoformat(told["at"])
+    refs = [int(one["ref"]) for one in told["open"]] if told["subject_kind"] == "order" else []
+    days = LineHold.objects.filter(line__in=refs, expected_on__isnull=False).order_by("-expected_on").values_list("expected_on", flat=True)
+    expected = days[0].isoformat() if days else None
+    data = {"policy": told["policy"], "dueAt": told["due_at"], "expectedOn": expected}
+    for company_id, role in ((None, "PARTS_MANAGER"), (told["company"], None)):
+        if company_id is None or told["policy"] != "coverage-review":
+            notice_send(
+                company_id=company_id, role=role, kind="promise.broken", subject_kind=told["subject_kind"], subject=told["subject"],
+                data=data, key=f"promise.broken:{told['promise']}:{told['due_at']}:{role or 'buyer'}", now=at,
+            )  # fmt: skip
+
+
+@outbox_handler
+def card_closed(message: OutboxMessage) -> None:
+    """`repair_card.closed`: the days of its old parts run from now."""
+    told = message.payload
+    old_parts_due(card_number=told["number"], closed_at=datetime.fromisoformat(told["at"]))
