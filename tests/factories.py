@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from catalog.models import Assembly, Callout, CrossReference, EquipmentModel, Fitment, Part, PartName, Price, PriceList, Supersession
-from catalog.rules.numbers import normalise
+from catalog.models import (
+    Assembly,
+    Callout,
+    CrossReference,
+    EquipmentModel,
+    Fitment,
+    Part,
+    PartGroup,
+    PartName,
+    Price,
+    PriceList,
+    Supersession,
+)
+from catalog.rules.numbers import normalise, serial_sequence
+from portal.accounts.actor import Actor, actor_for
+from portal.accounts.models import Company, Membership, User
+from warranty.models import Campaign, Equipment, EquipmentDealer, MaintenanceContract, WarrantyTerm
 
 _counter = itertools.count(1)
 
@@ -75,3 +90,74 @@ def make_price(price_list: PriceList, part: Part, amount: str = "1000", *, from_
     return Price.objects.create(
         price_list=price_list, part=part, amount=Decimal(amount), from_quantity=from_quantity, per_quantity=per_quantity
     )
+
+
+# --- accounts ------------------------------------------------------------------------------------------------------
+
+
+def make_company(name: str = "", *, kind: str = "CUSTOMER", market: str = "EU", zone: str = "Europe/Berlin", **extra: Any) -> Company:
+    """A company; a customer in Europe unless told otherwise."""
+    return Company.objects.create(name=name or f"Company {next(_counter)}", kind=kind, market=market, zone=zone, **extra)
+
+
+def make_actor(company: Company, *roles: str) -> Actor:
+    """Somebody of a company with these roles; a buyer when none is told and the company is not the house."""
+    if not roles and company.kind != "HOUSE":
+        roles = ("BUYER",)
+    number = next(_counter)
+    user = User.objects.create(email=f"person{number}@example.org", name=f"Person {number}", password="!")
+    return actor_for(Membership.objects.create(user=user, company=company, roles=list(roles)))
+
+
+# --- warranty ------------------------------------------------------------------------------------------------------
+
+
+def make_equipment(
+    serial: str = "", *, model: EquipmentModel | None = None, owner: Company | None = None, in_service: date | None = date(2026, 5, 4), **extra: Any
+) -> Equipment:
+    """A machine, in service since 4 May 2026 unless told otherwise."""
+    serial = serial or f"SN-{next(_counter):05d}"
+    return Equipment.objects.create(
+        serial=serial,
+        normalised=normalise(serial),
+        sequence=serial_sequence(serial),
+        model=model or make_model(),
+        owner=owner,
+        in_service_on=in_service,
+        registered_at=extra.pop("registered_at", datetime(2026, 5, 4, tzinfo=UTC)),
+        **extra,
+    )
+
+
+def make_dealer_link(
+    equipment: Equipment, dealer: Company, *, granted: bool = True, since: date = date(2026, 1, 1), until: date | None = None
+) -> EquipmentDealer:
+    """A dealer services a machine, and may ask for cover on it unless told otherwise."""
+    return EquipmentDealer.objects.create(equipment=equipment, dealer=dealer, granted_by_owner=granted, since=since, until=until)
+
+
+def make_warranty_term(
+    *, months: int = 12, model: EquipmentModel | None = None, group: PartGroup | None = None, start: date = date(2020, 1, 1), **extra: Any
+) -> WarrantyTerm:
+    """A term of every model and the whole machine unless told otherwise."""
+    return WarrantyTerm.objects.create(months=months, model=model, part_group=group, valid=DateRange(start, None), **extra)
+
+
+def make_contract(equipment: Equipment, *, start: date = date(2026, 1, 1), end: date = date(2027, 1, 1), share: str = "0.20", **extra: Any) -> MaintenanceContract:
+    """A maintenance contract over 2026 in euro: the customer pays a fifth."""
+    return MaintenanceContract.objects.create(
+        number=extra.pop("number", f"MC-{next(_counter)}"),
+        equipment=equipment,
+        starts_on=start,
+        ends_on=end,
+        customer_share=Decimal(share),
+        currency=extra.pop("currency", "EUR"),
+        **extra,
+    )
+
+
+def make_campaign(model: EquipmentModel, *parts: Part, start: date = date(2026, 1, 1), **extra: Any) -> Campaign:
+    """An open campaign for these parts on every serial of a model."""
+    campaign = Campaign.objects.create(code=f"C-{next(_counter)}", name="Recall", model=model, starts_on=start, **extra)
+    campaign.parts.set(parts)
+    return campaign

@@ -62,12 +62,24 @@ machines = st.builds(
     service_overdue=st.booleans(),
     non_genuine=st.booleans(),
 )
-terms = st.builds(Term, months=st.integers(0, 36), max_hours=hours, excluded=st.booleans(), bearer=st.sampled_from(["HOUSE", "MAKER"]))
+terms = st.builds(
+    Term, months=st.integers(0, 36), max_hours=hours, excluded=st.booleans(), bearer=st.sampled_from(["HOUSE", "MAKER"])
+)
 replacements = st.builds(
-    Replaced, on=days, how=st.sampled_from(HowReplaced), quantity=st.integers(1, 5), months=st.integers(0, 24), ref=st.text(max_size=5)
+    Replaced,
+    on=days,
+    how=st.sampled_from(HowReplaced),
+    quantity=st.integers(1, 5),
+    months=st.integers(0, 24),
+    ref=st.text(max_size=5),
 )
 campaigns = st.builds(
-    CampaignCover, code=st.just("C-1"), name=st.text(max_size=5), starts_on=days, ends_on=st.none() | days, bearer=st.just("CAMPAIGN")
+    CampaignCover,
+    code=st.just("C-1"),
+    name=st.text(max_size=5),
+    starts_on=days,
+    ends_on=st.none() | days,
+    bearer=st.just("CAMPAIGN"),
 )
 contracts = st.builds(
     lambda start, length, **rest: ContractCover(starts_on=start, ends_on=start + timedelta(days=length), **rest),

@@ -49,25 +49,38 @@ def test_a_line_is_never_free_outside_a_term(case: Case) -> None:
     verdict = decide(case)
     if verdict.payer in (Payer.PAID, Payer.INTERNAL):
         return
-    assert case.machine is not None and case.machine.may_ask and case.fit != "DOES_NOT_FIT"
+    assert case.machine is not None
+    assert case.machine.may_ask
+    assert case.fit != "DOES_NOT_FIT"
     code = verdict.decisive.code
     if code == ReasonCode.CAMPAIGN:
-        assert case.campaign is not None and case.campaign.starts_on <= case.reported_on
+        assert case.campaign is not None
+        assert case.campaign.starts_on <= case.reported_on
     elif code == ReasonCode.PART_WARRANTY:
         assert case.replaced is not None
         assert case.replaced.on <= case.failed_on <= last_covered_day(case.replaced.on, case.replaced.months)
     elif code == ReasonCode.MACHINE_WARRANTY:
-        assert case.term is not None and not case.term.excluded and case.machine.handed_over is not None
-        assert case.machine.handed_over <= case.failed_on <= last_covered_day(case.machine.handed_over, case.term.months)
+        assert case.term is not None
+        assert not case.term.excluded
+        assert case.machine.handed_over is not None
+        assert (
+            case.machine.handed_over <= case.failed_on <= last_covered_day(case.machine.handed_over, case.term.months)
+        )
         assert case.term.max_hours is None or case.judged_hours is None or case.judged_hours <= case.term.max_hours
     else:
-        assert case.contract is not None and case.contract.starts_on <= case.failed_on < case.contract.ends_on
+        assert case.contract is not None
+        assert case.contract.starts_on <= case.failed_on < case.contract.ends_on
 
 
 @given(cases)
 def test_what_a_contract_bears_never_exceeds_what_its_cap_has_left(case: Case) -> None:
     verdict, contract = decide(case), case.contract
-    if verdict.payer == Payer.CONTRACT and contract is not None and contract.cap_left is not None and contract.currency == case.currency:
+    if (
+        verdict.payer == Payer.CONTRACT
+        and contract is not None
+        and contract.cap_left is not None
+        and contract.currency == case.currency
+    ):
         assert case.value * (1 - verdict.customer_share) <= contract.cap_left
 
 
@@ -92,7 +105,8 @@ def test_passing_time_alone_takes_nothing_back(case: Case, waited: int) -> None:
 def test_the_first_source_that_covers_wins(case: Case) -> None:
     verdict = decide(case)
     if verdict.decisive.code == ReasonCode.CONTRACT:
-        assert by_campaign(case).payer is None and by_part_warranty(case).payer is None
+        assert by_campaign(case).payer is None
+        assert by_part_warranty(case).payer is None
     if verdict.payer == Payer.PAID and len(verdict.reasons) > 1:
         assert by_contract(case).payer is None
 
@@ -101,7 +115,9 @@ def test_the_first_source_that_covers_wins(case: Case) -> None:
 def test_unknown_and_foreign_serials_get_one_answer_whatever_the_machine(case: Case) -> None:
     asked = replace(case, serial_given=True, asked_by_house=False)
     foreign = decide(replace(asked, machine=None))
-    unknown = decide(replace(asked, machine=None, campaign=None, replaced=None, term=None, contract=None, fit="UNKNOWN", held=None))
+    unknown = decide(
+        replace(asked, machine=None, campaign=None, replaced=None, term=None, contract=None, fit="UNKNOWN", held=None)
+    )
     assert foreign == unknown
 
 

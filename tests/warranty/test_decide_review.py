@@ -28,7 +28,9 @@ from warranty.rules.values import Payer, ReasonCode
         ({"failed_on": date(2026, 10, 22)}, ReasonCode.REPORTED_LATE),
     ],
 )
-def test_a_covered_line_that_looks_odd_stays_covered_but_waits_for_a_person(changes: dict[str, object], code: ReasonCode) -> None:
+def test_a_covered_line_that_looks_odd_stays_covered_but_waits_for_a_person(
+    changes: dict[str, object], code: ReasonCode
+) -> None:
     verdict = decide(case(**changes))
     assert (verdict.payer, verdict.needs_review) == (Payer.WARRANTY, True)
     assert code in [r.code for r in verdict.reasons]

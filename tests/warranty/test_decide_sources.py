@@ -16,9 +16,18 @@ from warranty.rules.values import HowReplaced, Payer, ReasonCode
 
 def test_a_machine_in_warranty_is_free_and_says_until_when() -> None:
     verdict = decide(COVERED)
-    assert (verdict.payer, verdict.customer_share, verdict.needs_review, verdict.bearer) == (Payer.WARRANTY, Decimal(0), False, "MAKER")
+    assert (verdict.payer, verdict.customer_share, verdict.needs_review, verdict.bearer) == (
+        Payer.WARRANTY,
+        Decimal(0),
+        False,
+        "MAKER",
+    )
     assert verdict.decisive.data["until"] == "2027-05-03"
-    assert [r.code for r in verdict.reasons] == [ReasonCode.NO_CAMPAIGN, ReasonCode.NO_PART_WARRANTY, ReasonCode.MACHINE_WARRANTY]
+    assert [r.code for r in verdict.reasons] == [
+        ReasonCode.NO_CAMPAIGN,
+        ReasonCode.NO_PART_WARRANTY,
+        ReasonCode.MACHINE_WARRANTY,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +42,9 @@ def test_a_machine_in_warranty_is_free_and_says_until_when() -> None:
         ({"machine": machine(handed_over=None)}, ReasonCode.NOT_STARTED),
     ],
 )
-def test_outside_the_machines_warranty_a_line_is_paid_for_the_right_reason(changes: dict[str, object], code: ReasonCode) -> None:
+def test_outside_the_machines_warranty_a_line_is_paid_for_the_right_reason(
+    changes: dict[str, object], code: ReasonCode
+) -> None:
     verdict = decide(case(**changes))
     assert (verdict.payer, verdict.customer_share) == (Payer.PAID, Decimal(1))
     assert verdict.decisive.code == code
@@ -41,7 +52,8 @@ def test_outside_the_machines_warranty_a_line_is_paid_for_the_right_reason(chang
 
 def test_months_and_hours_both_over_are_both_named() -> None:
     codes = [r.code for r in decide(case(failed_on=date(2027, 5, 4), hours=2001)).reasons]
-    assert ReasonCode.EXPIRED in codes and ReasonCode.OVER_HOURS in codes
+    assert ReasonCode.EXPIRED in codes
+    assert ReasonCode.OVER_HOURS in codes
 
 
 def test_the_last_covered_day_and_the_last_covered_hour_are_free() -> None:
@@ -72,7 +84,9 @@ def test_the_parts_own_warranty_goes_before_the_machines() -> None:
 
 
 def test_the_parts_own_warranty_covers_when_the_machines_has_ended() -> None:
-    late = case(replaced=replace(REPLACED, on=date(2027, 1, 1)), failed_on=date(2027, 8, 1), reported_on=date(2027, 8, 2))
+    late = case(
+        replaced=replace(REPLACED, on=date(2027, 1, 1)), failed_on=date(2027, 8, 1), reported_on=date(2027, 8, 2)
+    )
     assert decide(late).decisive.code == ReasonCode.PART_WARRANTY
 
 

@@ -30,7 +30,9 @@ from warranty.rules.values import HowReplaced
         (date(2026, 12, 15), 24, date(2028, 12, 14)),
     ],
 )
-def test_a_period_of_months_ends_the_day_before_its_day_or_with_a_month_too_short(start: date, months: int, last: date) -> None:
+def test_a_period_of_months_ends_the_day_before_its_day_or_with_a_month_too_short(
+    start: date, months: int, last: date
+) -> None:
     assert last_covered_day(start, months) == last
 
 
@@ -42,7 +44,9 @@ def test_a_longer_or_later_warranty_never_ends_sooner(start: date, months: int) 
     assert last > start + timedelta(days=27 * months - 1)
 
 
-@pytest.mark.parametrize(("day", "year"), [(date(2026, 3, 1), 1), (date(2027, 2, 28), 1), (date(2027, 3, 1), 2), (date(2030, 3, 2), 5)])
+@pytest.mark.parametrize(
+    ("day", "year"), [(date(2026, 3, 1), 1), (date(2027, 2, 28), 1), (date(2027, 3, 1), 2), (date(2030, 3, 2), 5)]
+)
 def test_a_contract_year_turns_on_its_anniversary(day: date, year: int) -> None:
     assert contract_year(date(2026, 3, 1), day) == year
 
@@ -61,30 +65,37 @@ ROWS = [
 
 
 @pytest.mark.parametrize(
-    ("model", "group", "months"), [(1, "SEALS", 12), (7, "SEALS", 24), (7, "FILTERS", 6), (1, "FILTERS", 0), (7, "", 24)]
+    ("model", "group", "months"),
+    [(1, "SEALS", 12), (7, "SEALS", 24), (7, "FILTERS", 6), (1, "FILTERS", 0), (7, "", 24)],
 )
 def test_the_part_group_beats_the_machine_and_the_model_beats_every_model(model: int, group: str, months: int) -> None:
     term = choose_term(ROWS, model=model, group=group, started=date(2026, 1, 1))
-    assert term is not None and term.months == months
+    assert term is not None
+    assert term.months == months
 
 
 def test_a_change_of_terms_does_not_touch_a_warranty_that_had_begun() -> None:
     rows = [TermRow(Term(24), None, None, None, date(2026, 7, 1)), TermRow(Term(6), None, None, date(2026, 7, 1), None)]
     before = choose_term(rows, model=1, group="", started=date(2026, 6, 30))
     after = choose_term(rows, model=1, group="", started=date(2026, 7, 1))
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     assert (before.months, after.months) == (24, 6)
 
 
 def test_no_row_in_force_is_no_term() -> None:
-    assert choose_term([TermRow(Term(6), None, None, date(2027, 1, 1))], model=1, group="", started=date(2026, 1, 1)) is None
+    assert (
+        choose_term([TermRow(Term(6), None, None, date(2027, 1, 1))], model=1, group="", started=date(2026, 1, 1))
+        is None
+    )
 
 
 def test_the_statutory_minimum_of_the_market_wins_over_shorter_months() -> None:
-    rows = [PartsTermRow(None, "", 12, 6, 0), PartsTermRow("EU", "CUSTOMER", 12, 6, 24)]
+    rows = [PartsTermRow("", "", 12, 6, 0), PartsTermRow("EU", "CUSTOMER", 12, 6, 24)]
     consumer = choose_parts_term(rows, market="EU", buyer_kind="CUSTOMER", on=date(2026, 1, 1))
     dealer = choose_parts_term(rows, market="EU", buyer_kind="DEALER", on=date(2026, 1, 1))
-    assert consumer is not None and dealer is not None
+    assert consumer is not None
+    assert dealer is not None
     assert (consumer.months(HowReplaced.COUNTER), consumer.months(HowReplaced.FITTED)) == (24, 24)
     assert (dealer.months(HowReplaced.COUNTER), dealer.months(HowReplaced.FITTED)) == (6, 12)
 
@@ -93,7 +104,8 @@ def test_of_open_campaigns_the_first_is_named_and_closed_ones_never() -> None:
     later = replace(CAMPAIGN, code="C-9", starts_on=date(2026, 6, 1))
     closed = replace(CAMPAIGN, code="C-1", starts_on=date(2025, 1, 1), ends_on=date(2026, 1, 1))
     chosen = choose_campaign([later, closed, CAMPAIGN], on=date(2026, 11, 1))
-    assert chosen is not None and chosen.code == "C-7"
+    assert chosen is not None
+    assert chosen.code == "C-7"
     assert choose_campaign([later], on=date(2026, 5, 31)) is None
 
 

@@ -11,334 +11,740 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalog', '0003_append_only'),
+        ("accounts", "0001_initial"),
+        ("catalog", "0003_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CoverAmounts',
+            name="CoverAmounts",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('scrap_below', models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True)),
-                ('photo_below', models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True)),
-                ('goodwill_limit', models.DecimalField(decimal_places=3, default=0, max_digits=14)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("currency", models.CharField(max_length=3)),
+                ("scrap_below", models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True)),
+                ("photo_below", models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True)),
+                ("goodwill_limit", models.DecimalField(decimal_places=3, default=0, max_digits=14)),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
             ],
             options={
-                'verbose_name_plural': 'cover amounts',
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('currency', '='), ('valid', '&&')], name='cover_amounts_one_at_a_time')],
+                "verbose_name_plural": "cover amounts",
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("currency", "="), ("valid", "&&")], name="cover_amounts_one_at_a_time"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CoverPolicy',
+            name="CoverPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report_days', models.PositiveSmallIntegerField(default=30)),
-                ('repeat_days', models.PositiveSmallIntegerField(default=90)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("report_days", models.PositiveSmallIntegerField(default=30)),
+                ("repeat_days", models.PositiveSmallIntegerField(default=90)),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
             ],
             options={
-                'verbose_name_plural': 'cover policies',
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('valid', '&&')], name='cover_policy_one_at_a_time')],
+                "verbose_name_plural": "cover policies",
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("valid", "&&")], name="cover_policy_one_at_a_time"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Equipment',
+            name="Equipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('serial', models.CharField(max_length=60)),
-                ('normalised', models.CharField(max_length=60, unique=True)),
-                ('sequence', models.BigIntegerField(blank=True, help_text="the serial's running number, which serial breaks count by", null=True)),
-                ('sold_on', models.DateField(blank=True, null=True)),
-                ('in_service_on', models.DateField(blank=True, null=True)),
-                ('site', models.CharField(blank=True, default='', max_length=300)),
-                ('registered_at', models.DateTimeField()),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='equipment', to='catalog.equipmentmodel')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='equipment', to='accounts.company')),
-                ('registered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("serial", models.CharField(max_length=60)),
+                ("normalised", models.CharField(max_length=60, unique=True)),
+                (
+                    "sequence",
+                    models.BigIntegerField(
+                        blank=True, help_text="the serial's running number, which serial breaks count by", null=True
+                    ),
+                ),
+                ("sold_on", models.DateField(blank=True, null=True)),
+                ("in_service_on", models.DateField(blank=True, null=True)),
+                ("site", models.CharField(blank=True, default="", max_length=300)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="equipment",
+                        to="catalog.equipmentmodel",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="equipment",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.company",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'equipment',
+                "verbose_name_plural": "equipment",
             },
         ),
         migrations.CreateModel(
-            name='EquipmentDealer',
+            name="EquipmentDealer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('granted_by_owner', models.BooleanField(default=False)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('dealer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='serviced', to='accounts.company')),
-                ('equipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dealer_links', to='warranty.equipment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("granted_by_owner", models.BooleanField(default=False)),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "dealer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="serviced", to="accounts.company"
+                    ),
+                ),
+                (
+                    "equipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dealer_links",
+                        to="warranty.equipment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EquipmentNote',
+            name="EquipmentNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('MISUSE', 'misuse recorded'), ('SERVICE_OVERDUE', 'service overdue'), ('NON_GENUINE', 'non-genuine part found')], max_length=20)),
-                ('recorded_on', models.DateField()),
-                ('note', models.CharField(blank=True, default='', max_length=500)),
-                ('cleared_on', models.DateField(blank=True, null=True)),
-                ('equipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='warranty.equipment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("MISUSE", "misuse recorded"),
+                            ("SERVICE_OVERDUE", "service overdue"),
+                            ("NON_GENUINE", "non-genuine part found"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("recorded_on", models.DateField()),
+                ("note", models.CharField(blank=True, default="", max_length=500)),
+                ("cleared_on", models.DateField(blank=True, null=True)),
+                (
+                    "equipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="warranty.equipment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MaintenanceContract',
+            name="MaintenanceContract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(help_text='the first day it no longer covers')),
-                ('groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='part group codes; empty: every group', size=None)),
-                ('customer_share', models.DecimalField(decimal_places=6, default=0, help_text='a fraction: 0.20 is one fifth', max_digits=7)),
-                ('yearly_cap', models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('equipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contracts', to='warranty.equipment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(help_text="the first day it no longer covers")),
+                (
+                    "groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        help_text="part group codes; empty: every group",
+                        size=None,
+                    ),
+                ),
+                (
+                    "customer_share",
+                    models.DecimalField(
+                        decimal_places=6, default=0, help_text="a fraction: 0.20 is one fifth", max_digits=7
+                    ),
+                ),
+                ("yearly_cap", models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True)),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "equipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="contracts", to="warranty.equipment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContractUse',
+            name="ContractUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('order_line', models.CharField(max_length=60, unique=True)),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=14)),
-                ('used_on', models.DateField()),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='warranty.maintenancecontract')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("order_line", models.CharField(max_length=60, unique=True)),
+                ("amount", models.DecimalField(decimal_places=3, max_digits=14)),
+                ("used_on", models.DateField()),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uses",
+                        to="warranty.maintenancecontract",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PartsWarrantyTerm',
+            name="PartsWarrantyTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('market', models.CharField(blank=True, max_length=8, null=True)),
-                ('buyer_kind', models.CharField(blank=True, default='', help_text='CUSTOMER or DEALER; empty: any', max_length=10)),
-                ('fitted_months', models.PositiveSmallIntegerField(default=12)),
-                ('counter_months', models.PositiveSmallIntegerField(default=6)),
-                ('statutory_months', models.PositiveSmallIntegerField(default=0, help_text="the market's statutory minimum")),
-                ('bearer', models.CharField(choices=[('HOUSE', 'house'), ('MAKER', 'maker'), ('SUPPLIER', 'supplier'), ('CAMPAIGN', 'campaign'), ('GOODWILL', 'goodwill budget')], default='HOUSE', max_length=10)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("market", models.CharField(blank=True, default="", help_text="empty: any", max_length=8)),
+                (
+                    "buyer_kind",
+                    models.CharField(blank=True, default="", help_text="CUSTOMER or DEALER; empty: any", max_length=10),
+                ),
+                ("fitted_months", models.PositiveSmallIntegerField(default=12)),
+                ("counter_months", models.PositiveSmallIntegerField(default=6)),
+                (
+                    "statutory_months",
+                    models.PositiveSmallIntegerField(default=0, help_text="the market's statutory minimum"),
+                ),
+                (
+                    "bearer",
+                    models.CharField(
+                        choices=[
+                            ("HOUSE", "house"),
+                            ("MAKER", "maker"),
+                            ("SUPPLIER", "supplier"),
+                            ("CAMPAIGN", "campaign"),
+                            ("GOODWILL", "goodwill budget"),
+                        ],
+                        default="HOUSE",
+                        max_length=10,
+                    ),
+                ),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.db.models.functions.comparison.Coalesce('market', models.Value('')), '='), ('buyer_kind', '='), ('valid', '&&')], name='parts_warranty_term_one_at_a_time')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("market", "="), ("buyer_kind", "="), ("valid", "&&")],
+                        name="parts_warranty_term_one_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hours', models.PositiveIntegerField()),
-                ('read_at', models.DateTimeField()),
-                ('suspicious', models.BooleanField(default=False)),
-                ('note', models.CharField(blank=True, default='', max_length=300)),
-                ('equipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='warranty.equipment')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hours", models.PositiveIntegerField()),
+                ("read_at", models.DateTimeField()),
+                ("suspicious", models.BooleanField(default=False)),
+                ("note", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "equipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="readings", to="warranty.equipment"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RepairCall',
+            name="RepairCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('voucher', models.CharField(max_length=20, unique=True)),
-                ('fault', models.TextField()),
-                ('contact', models.CharField(max_length=300)),
-                ('state', models.CharField(choices=[('OPEN', 'open'), ('CLOSED', 'closed')], default='OPEN', max_length=10)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('company', models.ForeignKey(help_text='who called', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
-                ('equipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repair_calls', to='warranty.equipment')),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("voucher", models.CharField(max_length=20, unique=True)),
+                ("fault", models.TextField()),
+                ("contact", models.CharField(max_length=300)),
+                (
+                    "state",
+                    models.CharField(choices=[("OPEN", "open"), ("CLOSED", "closed")], default="OPEN", max_length=10),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        help_text="who called",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "equipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repair_calls",
+                        to="warranty.equipment",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RepairCard',
+            name="RepairCard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('fault', models.TextField()),
-                ('state', models.CharField(choices=[('OPEN', 'open'), ('WORKING', 'working'), ('CONFIRMED', 'confirmed'), ('CLOSED', 'closed'), ('VOID', 'void')], default='OPEN', max_length=10)),
-                ('opened_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('minutes', models.PositiveIntegerField(blank=True, help_text='work done', null=True)),
-                ('note', models.TextField(blank=True, default='')),
-                ('call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='warranty.repaircall')),
-                ('company', models.ForeignKey(help_text='who opened it: a dealer or the house', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('equipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repair_cards', to='warranty.equipment')),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("fault", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "open"),
+                            ("WORKING", "working"),
+                            ("CONFIRMED", "confirmed"),
+                            ("CLOSED", "closed"),
+                            ("VOID", "void"),
+                        ],
+                        default="OPEN",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("minutes", models.PositiveIntegerField(blank=True, help_text="work done", null=True)),
+                ("note", models.TextField(blank=True, default="")),
+                (
+                    "call",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cards",
+                        to="warranty.repaircall",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        help_text="who opened it: a dealer or the house",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.company",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "equipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repair_cards",
+                        to="warranty.equipment",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RepairCardLine',
+            name="RepairCardLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('payer', models.CharField(choices=[('PAID', 'paid service'), ('CONTRACT', 'contract service'), ('WARRANTY', 'free service'), ('INTERNAL', 'internal')], max_length=10)),
-                ('order_line', models.CharField(blank=True, default='', max_length=60)),
-                ('ordered', models.PositiveIntegerField(default=0)),
-                ('used', models.PositiveIntegerField(default=0)),
-                ('sent_back', models.PositiveIntegerField(default=0)),
-                ('used_on', models.DateField(blank=True, help_text='the day the part was first put on', null=True)),
-                ('failed_serial', models.CharField(blank=True, default='', max_length=300)),
-                ('new_serial', models.CharField(blank=True, default='', max_length=300)),
-                ('old_part_kept', models.BooleanField(blank=True, null=True)),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='warranty.repaircard')),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.part')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "payer",
+                    models.CharField(
+                        choices=[
+                            ("PAID", "paid service"),
+                            ("CONTRACT", "contract service"),
+                            ("WARRANTY", "free service"),
+                            ("INTERNAL", "internal"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("order_line", models.CharField(blank=True, default="", max_length=60)),
+                ("ordered", models.PositiveIntegerField(default=0)),
+                ("used", models.PositiveIntegerField(default=0)),
+                ("sent_back", models.PositiveIntegerField(default=0)),
+                ("used_on", models.DateField(blank=True, help_text="the day the part was first put on", null=True)),
+                ("failed_serial", models.CharField(blank=True, default="", max_length=300)),
+                ("new_serial", models.CharField(blank=True, default="", max_length=300)),
+                ("old_part_kept", models.BooleanField(blank=True, null=True)),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="warranty.repaircard"
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.part"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Replacement',
+            name="Replacement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('replaced_on', models.DateField()),
-                ('how', models.CharField(choices=[('FITTED', 'fitted by us or a dealer'), ('COUNTER', 'sold over the counter')], max_length=10)),
-                ('ref', models.CharField(max_length=80)),
-                ('equipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replacements', to='warranty.equipment')),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replacements', to='catalog.part')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField()),
+                ("replaced_on", models.DateField()),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("FITTED", "fitted by us or a dealer"), ("COUNTER", "sold over the counter")],
+                        max_length=10,
+                    ),
+                ),
+                ("ref", models.CharField(max_length=80)),
+                (
+                    "equipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replacements",
+                        to="warranty.equipment",
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="replacements", to="catalog.part"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WarrantyTerm',
+            name="WarrantyTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('months', models.PositiveSmallIntegerField()),
-                ('max_hours', models.PositiveIntegerField(blank=True, null=True)),
-                ('excluded', models.BooleanField(default=False, help_text='wear parts, consumables, glass, batteries, paint')),
-                ('bearer', models.CharField(choices=[('HOUSE', 'house'), ('MAKER', 'maker'), ('SUPPLIER', 'supplier'), ('CAMPAIGN', 'campaign'), ('GOODWILL', 'goodwill budget')], default='MAKER', max_length=10)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('model', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='warranty_terms', to='catalog.equipmentmodel')),
-                ('part_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='warranty_terms', to='catalog.partgroup')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("months", models.PositiveSmallIntegerField()),
+                ("max_hours", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "excluded",
+                    models.BooleanField(default=False, help_text="wear parts, consumables, glass, batteries, paint"),
+                ),
+                (
+                    "bearer",
+                    models.CharField(
+                        choices=[
+                            ("HOUSE", "house"),
+                            ("MAKER", "maker"),
+                            ("SUPPLIER", "supplier"),
+                            ("CAMPAIGN", "campaign"),
+                            ("GOODWILL", "goodwill budget"),
+                        ],
+                        default="MAKER",
+                        max_length=10,
+                    ),
+                ),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "model",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="warranty_terms",
+                        to="catalog.equipmentmodel",
+                    ),
+                ),
+                (
+                    "part_group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="warranty_terms",
+                        to="catalog.partgroup",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('serial_from', models.BigIntegerField(blank=True, null=True)),
-                ('serial_to', models.BigIntegerField(blank=True, null=True)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, help_text='the first day it is closed', null=True)),
-                ('bearer', models.CharField(choices=[('HOUSE', 'house'), ('MAKER', 'maker'), ('SUPPLIER', 'supplier'), ('CAMPAIGN', 'campaign'), ('GOODWILL', 'goodwill budget')], default='CAMPAIGN', max_length=10)),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='catalog.equipmentmodel')),
-                ('parts', models.ManyToManyField(blank=True, related_name='campaigns', to='catalog.part')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("serial_from", models.BigIntegerField(blank=True, null=True)),
+                ("serial_to", models.BigIntegerField(blank=True, null=True)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, help_text="the first day it is closed", null=True)),
+                (
+                    "bearer",
+                    models.CharField(
+                        choices=[
+                            ("HOUSE", "house"),
+                            ("MAKER", "maker"),
+                            ("SUPPLIER", "supplier"),
+                            ("CAMPAIGN", "campaign"),
+                            ("GOODWILL", "goodwill budget"),
+                        ],
+                        default="CAMPAIGN",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaigns",
+                        to="catalog.equipmentmodel",
+                    ),
+                ),
+                ("parts", models.ManyToManyField(blank=True, related_name="campaigns", to="catalog.part")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='campaign_range')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
+                        name="campaign_range",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=60)),
-                ('serial', models.CharField(blank=True, default='', max_length=60)),
-                ('part_number', models.CharField(max_length=60)),
-                ('inputs', models.JSONField()),
-                ('rules_version', models.CharField(max_length=20)),
-                ('payer', models.CharField(choices=[('PAID', 'paid service'), ('CONTRACT', 'contract service'), ('WARRANTY', 'free service'), ('INTERNAL', 'internal')], max_length=10)),
-                ('customer_share', models.DecimalField(decimal_places=6, max_digits=7)),
-                ('needs_review', models.BooleanField()),
-                ('bearer', models.CharField(blank=True, choices=[('HOUSE', 'house'), ('MAKER', 'maker'), ('SUPPLIER', 'supplier'), ('CAMPAIGN', 'campaign'), ('GOODWILL', 'goodwill budget')], default='', max_length=10)),
-                ('reasons', models.JSONField()),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.CharField(max_length=60)),
-                ('supersedes', models.OneToOneField(blank=True, help_text='the row this one replaces', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='warranty.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=60)),
+                ("serial", models.CharField(blank=True, default="", max_length=60)),
+                ("part_number", models.CharField(max_length=60)),
+                ("inputs", models.JSONField()),
+                ("rules_version", models.CharField(max_length=20)),
+                (
+                    "payer",
+                    models.CharField(
+                        choices=[
+                            ("PAID", "paid service"),
+                            ("CONTRACT", "contract service"),
+                            ("WARRANTY", "free service"),
+                            ("INTERNAL", "internal"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("customer_share", models.DecimalField(decimal_places=6, max_digits=7)),
+                ("needs_review", models.BooleanField()),
+                (
+                    "bearer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("HOUSE", "house"),
+                            ("MAKER", "maker"),
+                            ("SUPPLIER", "supplier"),
+                            ("CAMPAIGN", "campaign"),
+                            ("GOODWILL", "goodwill budget"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("reasons", models.JSONField()),
+                ("decided_at", models.DateTimeField()),
+                ("decided_by", models.CharField(max_length=60)),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="the row this one replaces",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="warranty.decision",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', '-id'], name='decision_of_subject'), models.Index(fields=['serial'], name='decision_of_serial')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('customer_share__gte', 0), ('customer_share__lte', 1)), name='decision_share'), models.CheckConstraint(condition=models.Q(models.Q(('payer', 'PAID'), _negated=True), ('customer_share', 1), _connector='OR'), name='decision_paid_is_whole')],
+                "indexes": [
+                    models.Index(fields=["subject", "-id"], name="decision_of_subject"),
+                    models.Index(fields=["serial"], name="decision_of_serial"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("customer_share__gte", 0), ("customer_share__lte", 1)),
+                        name="decision_share",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("payer", "PAID"), _negated=True), ("customer_share", 1), _connector="OR"
+                        ),
+                        name="decision_paid_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='equipment',
-            index=models.Index(fields=['owner', 'serial'], name='equipment_of_owner'),
+            model_name="equipment",
+            index=models.Index(fields=["owner", "serial"], name="equipment_of_owner"),
         ),
         migrations.AddConstraint(
-            model_name='equipmentdealer',
-            constraint=models.UniqueConstraint(fields=('equipment', 'dealer', 'since'), name='equipment_dealer_once'),
+            model_name="equipmentdealer",
+            constraint=models.UniqueConstraint(fields=("equipment", "dealer", "since"), name="equipment_dealer_once"),
         ),
         migrations.AddConstraint(
-            model_name='equipmentdealer',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='equipment_dealer_range'),
+            model_name="equipmentdealer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gt", models.F("since")), _connector="OR"),
+                name="equipment_dealer_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='equipmentnote',
-            constraint=models.CheckConstraint(condition=models.Q(('cleared_on', None), ('cleared_on__gte', models.F('recorded_on')), _connector='OR'), name='equipment_note_range'),
+            model_name="equipmentnote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cleared_on", None), ("cleared_on__gte", models.F("recorded_on")), _connector="OR"),
+                name="equipment_note_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='maintenancecontract',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='contract_range'),
+            model_name="maintenancecontract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="contract_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='maintenancecontract',
-            constraint=models.CheckConstraint(condition=models.Q(('customer_share__gte', 0), ('customer_share__lte', 1)), name='contract_share'),
+            model_name="maintenancecontract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("customer_share__gte", 0), ("customer_share__lte", 1)), name="contract_share"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contractuse',
-            index=models.Index(fields=['contract', 'year'], name='contract_use_year'),
+            model_name="contractuse",
+            index=models.Index(fields=["contract", "year"], name="contract_use_year"),
         ),
         migrations.AddConstraint(
-            model_name='contractuse',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='contract_use_positive'),
+            model_name="contractuse",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="contract_use_positive"),
         ),
         migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(fields=['equipment', 'read_at'], name='reading_story'),
+            model_name="reading",
+            index=models.Index(fields=["equipment", "read_at"], name="reading_story"),
         ),
         migrations.AddIndex(
-            model_name='repaircard',
-            index=models.Index(fields=['equipment', '-id'], name='repair_card_of_machine'),
+            model_name="repaircard",
+            index=models.Index(fields=["equipment", "-id"], name="repair_card_of_machine"),
         ),
         migrations.AddIndex(
-            model_name='repaircard',
-            index=models.Index(fields=['state', '-id'], name='repair_card_board'),
+            model_name="repaircard",
+            index=models.Index(fields=["state", "-id"], name="repair_card_board"),
         ),
         migrations.AddConstraint(
-            model_name='repaircard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'CLOSED'), _negated=True), models.Q(('closed_at__isnull', False), ('minutes__isnull', False)), _connector='OR'), name='repair_card_closed'),
+            model_name="repaircard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "CLOSED"), _negated=True),
+                    models.Q(("closed_at__isnull", False), ("minutes__isnull", False)),
+                    _connector="OR",
+                ),
+                name="repair_card_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repaircardline',
-            constraint=models.UniqueConstraint(condition=models.Q(('order_line', ''), _negated=True), fields=('order_line',), name='card_line_of_one_order_line'),
+            model_name="repaircardline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("order_line", ""), _negated=True),
+                fields=("order_line",),
+                name="card_line_of_one_order_line",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repaircardline',
-            constraint=models.UniqueConstraint(condition=models.Q(('order_line', '')), fields=('card', 'part', 'payer'), name='card_line_without_order_once'),
+            model_name="repaircardline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("order_line", "")),
+                fields=("card", "part", "payer"),
+                name="card_line_without_order_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='repaircardline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('order_line', ''), ('ordered', 0), ('sent_back', 0)), models.Q(models.Q(('order_line', ''), _negated=True), ('ordered__gte', django.db.models.expressions.CombinedExpression(models.F('used'), '+', models.F('sent_back')))), _connector='OR'), name='card_line_quantities'),
+            model_name="repaircardline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("order_line", ""), ("ordered", 0), ("sent_back", 0)),
+                    models.Q(
+                        models.Q(("order_line", ""), _negated=True),
+                        (
+                            "ordered__gte",
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("used"), "+", models.F("sent_back")
+                            ),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="card_line_quantities",
+            ),
         ),
         migrations.AddIndex(
-            model_name='replacement',
-            index=models.Index(fields=['equipment', 'part', 'replaced_on'], name='replacement_story'),
+            model_name="replacement",
+            index=models.Index(fields=["equipment", "part", "replaced_on"], name="replacement_story"),
         ),
         migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.UniqueConstraint(fields=('ref',), name='replacement_once'),
+            model_name="replacement",
+            constraint=models.UniqueConstraint(fields=("ref",), name="replacement_once"),
         ),
         migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='replacement_quantity'),
+            model_name="replacement",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="replacement_quantity"),
         ),
         migrations.AddConstraint(
-            model_name='warrantyterm',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.db.models.functions.comparison.Coalesce('model', models.Value(0)), '='), (django.db.models.functions.comparison.Coalesce('part_group', models.Value(0)), '='), ('valid', '&&')], name='warranty_term_one_at_a_time'),
+            model_name="warrantyterm",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (django.db.models.functions.comparison.Coalesce("model", models.Value(0)), "="),
+                    (django.db.models.functions.comparison.Coalesce("part_group", models.Value(0)), "="),
+                    ("valid", "&&"),
+                ],
+                name="warranty_term_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='warrantyterm',
-            constraint=models.CheckConstraint(condition=models.Q(('excluded', True), ('months__gte', 1), _connector='OR'), name='warranty_term_months'),
+            model_name="warrantyterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("excluded", True), ("months__gte", 1), _connector="OR"), name="warranty_term_months"
+            ),
         ),
     ]

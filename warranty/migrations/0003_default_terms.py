@@ -22,13 +22,21 @@ AMOUNTS = {
 def seed(apps: Any, schema_editor: Any) -> None:
     """Write the default rows."""
     parts_term = apps.get_model("warranty", "PartsWarrantyTerm")
-    parts_term.objects.create(market=None, buyer_kind="", fitted_months=12, counter_months=6, statutory_months=0, valid=ALWAYS)
-    parts_term.objects.create(market="EU", buyer_kind="CUSTOMER", fitted_months=12, counter_months=6, statutory_months=24, valid=ALWAYS)
+    parts_term.objects.create(
+        market="", buyer_kind="", fitted_months=12, counter_months=6, statutory_months=0, valid=ALWAYS
+    )
+    parts_term.objects.create(
+        market="EU", buyer_kind="CUSTOMER", fitted_months=12, counter_months=6, statutory_months=24, valid=ALWAYS
+    )
     apps.get_model("warranty", "CoverPolicy").objects.create(report_days=30, repeat_days=90, valid=ALWAYS)
     amounts = apps.get_model("warranty", "CoverAmounts")
     for currency, (scrap, photo, goodwill) in AMOUNTS.items():
         amounts.objects.create(
-            currency=currency, scrap_below=Decimal(scrap), photo_below=Decimal(photo), goodwill_limit=Decimal(goodwill), valid=ALWAYS
+            currency=currency,
+            scrap_below=Decimal(scrap),
+            photo_below=Decimal(photo),
+            goodwill_limit=Decimal(goodwill),
+            valid=ALWAYS,
         )
 
 

@@ -21,8 +21,12 @@ class MaintenanceContract(models.Model):
     equipment = models.ForeignKey(Equipment, models.CASCADE, related_name="contracts")
     starts_on = models.DateField()
     ends_on = models.DateField(help_text=_("the first day it no longer covers"))
-    groups = ArrayField(models.CharField(max_length=40), default=list, blank=True, help_text=_("part group codes; empty: every group"))
-    customer_share = models.DecimalField(max_digits=7, decimal_places=6, default=0, help_text=_("a fraction: 0.20 is one fifth"))
+    groups = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, help_text=_("part group codes; empty: every group")
+    )
+    customer_share = models.DecimalField(
+        max_digits=7, decimal_places=6, default=0, help_text=_("a fraction: 0.20 is one fifth")
+    )
     yearly_cap = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
     currency = models.CharField(max_length=3)
 

@@ -30,14 +30,24 @@ class Decision(models.Model):
     reasons = models.JSONField()
     decided_at = models.DateTimeField()
     decided_by = models.CharField(max_length=60)
-    supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by", help_text=_("the row this one replaces"))
+    supersedes = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        help_text=_("the row this one replaces"),
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(customer_share__gte=0, customer_share__lte=1), name="decision_share"),
             models.CheckConstraint(condition=~Q(payer=Payer.PAID) | Q(customer_share=1), name="decision_paid_is_whole"),
         ]
-        indexes: ClassVar = [models.Index(fields=["subject", "-id"], name="decision_of_subject"), models.Index(fields=["serial"], name="decision_of_serial")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "-id"], name="decision_of_subject"),
+            models.Index(fields=["serial"], name="decision_of_serial"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.payer}"

@@ -18,7 +18,9 @@ class Equipment(models.Model):
 
     serial = models.CharField(max_length=60)
     normalised = models.CharField(max_length=60, unique=True)
-    sequence = models.BigIntegerField(null=True, blank=True, help_text=_("the serial's running number, which serial breaks count by"))
+    sequence = models.BigIntegerField(
+        null=True, blank=True, help_text=_("the serial's running number, which serial breaks count by")
+    )
     model = models.ForeignKey(EquipmentModel, models.PROTECT, related_name="equipment")
     owner = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="equipment")
     registered_by = models.ForeignKey(Company, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -82,7 +84,9 @@ class EquipmentNote(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(cleared_on=None) | Q(cleared_on__gte=F("recorded_on")), name="equipment_note_range")
+            models.CheckConstraint(
+                condition=Q(cleared_on=None) | Q(cleared_on__gte=F("recorded_on")), name="equipment_note_range"
+            )
         ]
 
     def __str__(self) -> str:

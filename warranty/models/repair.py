@@ -38,7 +38,9 @@ class RepairCard(models.Model):
     number = models.CharField(max_length=20, unique=True)
     equipment = models.ForeignKey(Equipment, models.PROTECT, related_name="repair_cards")
     call = models.ForeignKey(RepairCall, models.PROTECT, null=True, blank=True, related_name="cards")
-    company = models.ForeignKey(Company, models.PROTECT, null=True, related_name="+", help_text=_("who opened it: a dealer or the house"))
+    company = models.ForeignKey(
+        Company, models.PROTECT, null=True, related_name="+", help_text=_("who opened it: a dealer or the house")
+    )
     fault = models.TextField()
     state = models.CharField(max_length=10, choices=CardState.choices, default=CardState.OPEN)
     opened_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -51,9 +53,15 @@ class RepairCard(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(state=CardState.CLOSED) | Q(closed_at__isnull=False, minutes__isnull=False), name="repair_card_closed"),
+            models.CheckConstraint(
+                condition=~Q(state=CardState.CLOSED) | Q(closed_at__isnull=False, minutes__isnull=False),
+                name="repair_card_closed",
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["equipment", "-id"], name="repair_card_of_machine"), models.Index(fields=["state", "-id"], name="repair_card_board")]
+        indexes: ClassVar = [
+            models.Index(fields=["equipment", "-id"], name="repair_card_of_machine"),
+            models.Index(fields=["state", "-id"], name="repair_card_board"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -81,10 +89,15 @@ class RepairCardLine(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["order_line"], condition=~Q(order_line=""), name="card_line_of_one_order_line"),
-            models.UniqueConstraint(fields=["card", "part", "payer"], condition=Q(order_line=""), name="card_line_without_order_once"),
+            models.UniqueConstraint(
+                fields=["order_line"], condition=~Q(order_line=""), name="card_line_of_one_order_line"
+            ),
+            models.UniqueConstraint(
+                fields=["card", "part", "payer"], condition=Q(order_line=""), name="card_line_without_order_once"
+            ),
             models.CheckConstraint(
-                condition=Q(order_line="", ordered=0, sent_back=0) | (~Q(order_line="") & Q(ordered__gte=F("used") + F("sent_back"))),
+                condition=Q(order_line="", ordered=0, sent_back=0)
+                | (~Q(order_line="") & Q(ordered__gte=F("used") + F("sent_back"))),
                 name="card_line_quantities",
             ),
         ]

@@ -51,7 +51,7 @@ class WarrantyTerm(models.Model):
 class PartsWarrantyTerm(models.Model):
     """The part's own warranty by market and kind of buyer (no market, no kind: any); judged by the day it was replaced."""
 
-    market = models.CharField(max_length=8, null=True, blank=True)
+    market = models.CharField(max_length=8, default="", blank=True, help_text=_("empty: any"))
     buyer_kind = models.CharField(max_length=10, default="", blank=True, help_text=_("CUSTOMER or DEALER; empty: any"))
     fitted_months = models.PositiveSmallIntegerField(default=12)
     counter_months = models.PositiveSmallIntegerField(default=6)
@@ -64,7 +64,7 @@ class PartsWarrantyTerm(models.Model):
             ExclusionConstraint(
                 name="parts_warranty_term_one_at_a_time",
                 expressions=[
-                    (Coalesce("market", Value("")), RangeOperators.EQUAL),
+                    ("market", RangeOperators.EQUAL),
                     ("buyer_kind", RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),
                 ],

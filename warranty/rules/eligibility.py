@@ -24,7 +24,7 @@ def decide(case: Case) -> Verdict:
     for source in SOURCES:
         finding = source(case)
         if finding.payer is not None:
-            return _covered(case, tried, finding)
+            return _covered(case, tried, finding, finding.payer)
         tried += finding.reasons
     return _paid(tried, _telling(tried))
 
@@ -48,12 +48,11 @@ def gate_reason(case: Case) -> Reason | None:
     return None
 
 
-def _covered(case: Case, tried: Iterable[Reason], finding: Finding) -> Verdict:
-    assert finding.payer is not None
+def _covered(case: Case, tried: Iterable[Reason], finding: Finding, payer: Payer) -> Verdict:
     first, *more = finding.reasons
     review = review_reasons(case, first.code)
     reasons = (*tried, replace(first, decisive=True), *more, *review)
-    return Verdict(finding.payer, finding.customer_share, bool(review), reasons, finding.bearer)
+    return Verdict(payer, finding.customer_share, bool(review), reasons, finding.bearer)
 
 
 def _paid(tried: tuple[Reason, ...], decisive: Reason) -> Verdict:
@@ -66,5 +65,11 @@ def _telling(tried: tuple[Reason, ...]) -> Reason:
     for reason in tried:
         if reason.code == ReasonCode.CONTRACT_CAP_REACHED:
             return reason
-    machine = {ReasonCode.EXCLUDED_PART, ReasonCode.EXPIRED, ReasonCode.OVER_HOURS, ReasonCode.NOT_STARTED, ReasonCode.NO_TERMS}
+    machine = {
+        ReasonCode.EXCLUDED_PART,
+        ReasonCode.EXPIRED,
+        ReasonCode.OVER_HOURS,
+        ReasonCode.NOT_STARTED,
+        ReasonCode.NO_TERMS,
+    }
     return next(reason for reason in tried if reason.code in machine)

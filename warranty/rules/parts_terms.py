@@ -11,9 +11,9 @@ from warranty.rules.values import HowReplaced
 
 @dataclass(frozen=True)
 class PartsTermRow:
-    """Parts warranty of a market and kind of buyer; None or empty: any. Valid half-open, None: open."""
+    """Parts warranty of a market and kind of buyer; empty: any. Valid half-open, None: open."""
 
-    market: str | None
+    market: str
     buyer_kind: str
     fitted_months: int
     counter_months: int
@@ -33,9 +33,9 @@ def choose_parts_term(rows: Iterable[PartsTermRow], *, market: str, buyer_kind: 
     fitting = [
         row
         for row in rows
-        if row.market in (None, market)
+        if row.market in ("", market)
         and row.buyer_kind in ("", buyer_kind)
         and (row.valid_from is None or row.valid_from <= on)
         and (row.valid_to is None or on < row.valid_to)
     ]
-    return max(fitting, key=lambda row: (row.market is not None, row.buyer_kind != ""), default=None)
+    return max(fitting, key=lambda row: (row.market != "", row.buyer_kind != ""), default=None)

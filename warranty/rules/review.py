@@ -10,7 +10,13 @@ from warranty.rules.values import Reason, ReasonCode
 
 def review_reasons(case: Case, covered_by: ReasonCode) -> tuple[Reason, ...]:
     """Every reason why a person must look at this covered line; `covered_by` is the decisive reason's code."""
-    return (*_of_machine(case), *_of_quantity(case, covered_by), *_of_dates(case), *_of_reading(case), *_of_money(case, covered_by))
+    return (
+        *_of_machine(case),
+        *_of_quantity(case, covered_by),
+        *_of_dates(case),
+        *_of_reading(case),
+        *_of_money(case, covered_by),
+    )
 
 
 def _of_machine(case: Case) -> list[Reason]:
@@ -34,9 +40,13 @@ def _of_quantity(case: Case, covered_by: ReasonCode) -> list[Reason]:
     if replaced is None or case.failed_on < replaced.on:
         return reasons
     if covered_by == ReasonCode.PART_WARRANTY and case.quantity > replaced.quantity:
-        reasons.append(Reason(ReasonCode.MORE_THAN_REPLACED, {"quantity": case.quantity, "replaced": replaced.quantity}))
+        reasons.append(
+            Reason(ReasonCode.MORE_THAN_REPLACED, {"quantity": case.quantity, "replaced": replaced.quantity})
+        )
     if case.failed_on - replaced.on <= timedelta(days=case.limits.repeat_days):
-        reasons.append(Reason(ReasonCode.REPLACED_RECENTLY, {"on": replaced.on.isoformat(), "days": case.limits.repeat_days}))
+        reasons.append(
+            Reason(ReasonCode.REPLACED_RECENTLY, {"on": replaced.on.isoformat(), "days": case.limits.repeat_days})
+        )
     return reasons
 
 
@@ -44,7 +54,9 @@ def _of_dates(case: Case) -> list[Reason]:
     if case.failed_on > case.reported_on:
         return [Reason(ReasonCode.FAILED_IN_FUTURE, {"failedOn": case.failed_on.isoformat()})]
     if case.reported_on - case.failed_on > timedelta(days=case.limits.report_days):
-        return [Reason(ReasonCode.REPORTED_LATE, {"failedOn": case.failed_on.isoformat(), "days": case.limits.report_days})]
+        return [
+            Reason(ReasonCode.REPORTED_LATE, {"failedOn": case.failed_on.isoformat(), "days": case.limits.report_days})
+        ]
     return []
 
 
@@ -60,6 +72,11 @@ def _of_reading(case: Case) -> list[Reason]:
 
 def _of_money(case: Case, covered_by: ReasonCode) -> list[Reason]:
     contract = case.contract
-    if covered_by != ReasonCode.CONTRACT or contract is None or contract.cap_left is None or contract.currency == case.currency:
+    if (
+        covered_by != ReasonCode.CONTRACT
+        or contract is None
+        or contract.cap_left is None
+        or contract.currency == case.currency
+    ):
         return []
     return [Reason(ReasonCode.CURRENCY_DIFFERS, {"contract": contract.number, "currency": contract.currency})]

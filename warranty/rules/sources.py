@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import ROUND_UP, Decimal
 
 from warranty.rules.case import Case, ContractCover, Term
@@ -54,27 +54,25 @@ def by_machine_warranty(case: Case) -> Finding:
     """Point 5: the machine's warranty, less excluded groups or shorter terms."""
     if case.term is None:
         return _against(ReasonCode.NO_TERMS)
+    if case.term.excluded:
+        return _against(ReasonCode.EXCLUDED_PART, group=case.part_group)
     if case.machine is None or case.machine.handed_over is None:
         return _against(ReasonCode.NOT_STARTED)
-    against = _against_machine_warranty(case, case.term)
+    if case.term.months < 1:
+        return _against(ReasonCode.NO_TERMS)
+    last = last_covered_day(case.machine.handed_over, case.term.months)
+    against = _against_machine_warranty(case, case.term, last)
     if against:
         return Finding(against)
-    last = last_covered_day(case.machine.handed_over, case.term.months)
     reasons = [Reason(ReasonCode.MACHINE_WARRANTY, {"until": last.isoformat(), "maxHours": case.term.max_hours})]
     if case.term.max_hours is not None and case.judged_hours is None:
         reasons.append(Reason(ReasonCode.HOURS_UNKNOWN, {"maxHours": case.term.max_hours}))
     return Finding(tuple(reasons), Payer.WARRANTY, FREE, case.term.bearer)
 
 
-def _against_machine_warranty(case: Case, term: Term) -> tuple[Reason, ...]:
-    """Every reason against cover by the machine's warranty, the most telling first."""
-    if term.excluded:
-        return (Reason(ReasonCode.EXCLUDED_PART, {"group": case.part_group}),)
-    assert case.machine is not None and case.machine.handed_over is not None
-    if term.months < 1:
-        return (Reason(ReasonCode.NO_TERMS),)
-    last, hours = last_covered_day(case.machine.handed_over, term.months), case.judged_hours
-    reasons = []
+def _against_machine_warranty(case: Case, term: Term, last: date) -> tuple[Reason, ...]:
+    """Every reason against cover by the machine's warranty, whichever of months and hours ended first."""
+    hours, reasons = case.judged_hours, []
     if case.failed_on > last:
         reasons.append(Reason(ReasonCode.EXPIRED, {"until": last.isoformat()}))
     if term.max_hours is not None and hours is not None and hours > term.max_hours:
@@ -93,9 +91,16 @@ def by_contract(case: Case) -> Finding:
     if capped and share >= WHOLE:
         return _against(ReasonCode.CONTRACT_CAP_REACHED, contract=contract.number)
     last = contract.ends_on - timedelta(days=1)
-    reasons = [Reason(ReasonCode.CONTRACT, {"contract": contract.number, "until": last.isoformat(), "share": str(share)})]
+    reasons = [
+        Reason(ReasonCode.CONTRACT, {"contract": contract.number, "until": last.isoformat(), "share": str(share)})
+    ]
     if capped:
-        reasons.append(Reason(ReasonCode.CONTRACT_CAP_PART, {"contract": contract.number, "left": str(contract.cap_left), "currency": contract.currency}))
+        reasons.append(
+            Reason(
+                ReasonCode.CONTRACT_CAP_PART,
+                {"contract": contract.number, "left": str(contract.cap_left), "currency": contract.currency},
+            )
+        )
     return Finding(tuple(reasons), Payer.CONTRACT, share, Bearer.HOUSE)
 
 
@@ -110,4 +115,3 @@ def _share_under_cap(contract: ContractCover, value: Decimal, currency: str) -> 
     if left <= 0:
         return WHOLE, True
     return (WHOLE - left / value).quantize(_SHARE_STEP, rounding=ROUND_UP), True
-

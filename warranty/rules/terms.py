@@ -29,7 +29,9 @@ def choose_term(rows: Iterable[TermRow], *, model: int, group: str, started: dat
 
     A row for the part group beats the row for the whole machine, then a row for the model beats the row for every model.
     """
-    fitting = [row for row in rows if row.in_force(started) and row.model in (None, model) and row.group in (None, group)]
+    fitting = [
+        row for row in rows if row.in_force(started) and row.model in (None, model) and row.group in (None, group)
+    ]
     best = max(fitting, key=lambda row: (row.group is not None, row.model is not None), default=None)
     return best.term if best else None
 
