@@ -8,3 +8,11 @@ class CatalogConfig(AppConfig):
     name = "catalog"
     verbose_name = _("Catalogue")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register our importers and the words of our refusals."""
+        from catalog import errors  # noqa: F401, PLC0415
+        from catalog.imports import machines, parts, people, registry, trade  # noqa: PLC0415
+
+        for module in (people, trade, parts, machines):
+            registry.register(*module.IMPORTERS)

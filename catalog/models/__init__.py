@@ -4,7 +4,8 @@ from catalog.models.fitment import Assembly, Callout, EquipmentModel, Fitment, S
 from catalog.models.part import CrossReference, Part, PartGroup, PartName, Supersession
 from catalog.models.price import FreightRate, Price, PriceList
 from catalog.models.relation import PartRelation, RelationKind
-from catalog.models.stock import ExpectedReceipt, MarketWarehouse, StockLedger, StockLevel, Warehouse
+from catalog.models.search import SearchTerm
+from catalog.models.stock import ExpectedReceipt, MarketWarehouse, StockLedger, StockLevel, StockReason, Warehouse
 
 __all__ = [
     "Assembly",
@@ -22,9 +23,11 @@ __all__ = [
     "Price",
     "PriceList",
     "RelationKind",
+    "SearchTerm",
     "SerialBreak",
     "StockLedger",
     "StockLevel",
+    "StockReason",
     "Supersession",
     "Warehouse",
 ]

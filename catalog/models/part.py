@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
@@ -89,9 +88,7 @@ class PartName(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["part", "language"], name="part_name_once")]
         indexes: ClassVar = [
-            # Words as they stand, words by their English stem, and letters for typos and for languages without spaces.
-            GinIndex(SearchVector("name", config="simple"), name="part_name_simple"),
-            GinIndex(SearchVector("name", config="english"), name="part_name_english"),
+            # For languages without spaces; words have a generated column `vector` (migration 0004) that only search reads.
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="part_name_trgm"),
         ]
 

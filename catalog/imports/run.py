@@ -1,0 +1,107 @@
+"""Bring in a folder: every file an importer knows, in order, each in its own transaction."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+
+from django.db import DatabaseError, connection, transaction
+
+from catalog.imports import reasons, registry
+from catalog.imports.read import SUFFIXES, Unreadable, file_of, heading_of, rows_of
+from catalog.imports.stage import Stage
+from catalog.imports.types import FileReport, Importer, Rejection
+from catalog.search.words import terms_count
+
+Progress = Callable[[FileReport, bool], None]
+
+
+class _Undo(Exception):
+    """Ends a trial run."""
+
+
+def folder_import(folder: Path, *, now: datetime, dry_run: bool = False, progress: Progress = lambda report, done: None) -> list[FileReport]:
+    """Bring in what `folder` holds and answer a report per file; `dry_run` undoes everything at the end. Bad rows are never fatal.
+
+    `progress` is told when a file begins (False) and when it is done (True).
+    """
+    found = [(importer, path) for importer in registry.importers() if (path := file_of(folder, importer.stem))]
+    reports: list[FileReport] = []
+    try:
+        with transaction.atomic() if dry_run else nullcontext():
+            reports.extend(_reported(importer, path, now, progress) for importer, path in found)
+            if any(report.added or report.changed for report in reports):
+                _settle()
+            if dry_run:
+                raise _Undo
+    except _Undo:
+        pass
+    return reports
+
+
+def left_aside(folder: Path) -> list[Path]:
+    """Tables in the folder that no importer knows."""
+    known = {importer.stem for importer in registry.importers()}
+    return sorted(path for path in folder.iterdir() if path.name.endswith(SUFFIXES) and path.name.split(".")[0] not in known)
+
+
+def rejections_write(reports: Sequence[FileReport], path: Path) -> int:
+    """Write what was left out as a table people can work through; answers how many rows it has."""
+    rejections = [rejection for report in reports for rejection in report.rejections]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file", "line", "column", "value", "reason", "what to do"])
+        writer.writerows(
+            (one.file, one.line or "", one.column, _harmless(one.value), reasons.why(one.reason), reasons.what_to_do(one.reason)) for one in rejections
+        )
+    return len(rejections)
+
+
+def _harmless(value: str) -> str:
+    """A cell that a spreadsheet would run as a formula is quoted; the file came from strangers."""
+    return f"'{value}" if re.match(r"[=+\-@\t\r]", value) else value
+
+
+def _reported(importer: Importer, path: Path, now: datetime, progress: Progress) -> FileReport:
+    report = FileReport(path)
+    progress(report, False)
+    try:
+        with transaction.atomic():
+            _bring_in(importer, report, now)
+    except Unreadable as unreadable:
+        _failed(report, unreadable.reason, unreadable.value)
+    except DatabaseError as error:  # one file's trouble must not keep the others out
+        _failed(report, "refused", str(error).strip().splitlines()[0])
+    progress(report, True)
+    return report
+
+
+def _failed(report: FileReport, reason: str, value: str) -> None:
+    """Nothing of the file came in."""
+    report.added, report.changed, report.failure = 0, 0, f"{reasons.why(reason)} {value}"
+    report.rejections = [Rejection(report.file.name, 0, "", value, reason)]
+
+
+def _bring_in(importer: Importer, report: FileReport, now: datetime) -> None:
+    heading = set(heading_of(report.file))
+    present = {column.name for column in importer.columns if heading.intersection((column.name, *column.aliases))}
+    missing = [column.name for column in importer.columns if column.required and column.name not in present]
+    if missing:
+        raise Unreadable("column_missing", ", ".join(missing))
+    stage = Stage(importer, report, present, now)
+    stage.fill(rows_of(report.file))
+    importer.bring_in(stage)
+
+
+def _settle() -> None:
+    """After many changes the planner and search need fresh counts."""
+    terms_count()
+    with connection.cursor() as cursor:
+        for table in ("part", "partname", "crossreference", "supersession", "callout", "assembly", "fitment", "equipmentmodel", "price"):
+            cursor.execute(f"ANALYZE catalog_{table}")
+

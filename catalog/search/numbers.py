@@ -1,0 +1,86 @@
+"""Hits by number: what it means, what begins with it, what lies one slip away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from catalog.rules.numbers import normalise
+from catalog.search.slips import one_slip
+from catalog.search.types import Hit
+from catalog.selectors.parts import parts_resolve
+
+_MOST = 500  # numbers that begin alike; nobody reads further
+
+# Ranks of the kinds of answer; words stay below 1.
+RANK = {"EXACT": 9.0, "OWN": 8.0, "OLD": 7.0, "FOREIGN": 6.0, "AMBIGUOUS": 5.0, "PREFIX": 3.0, "NEAR": 2.0}
+
+_BEGIN = """
+SELECT id, number, length(normalised) FROM catalog_part WHERE normalised LIKE %(prefix)s
+UNION ALL
+SELECT part_id, number, length(normalised) + 100 FROM catalog_crossreference WHERE normalised LIKE %(prefix)s
+ORDER BY 3, 2 LIMIT %(most)s
+"""
+_NEAR = """
+SELECT id, number FROM catalog_part WHERE normalised = ANY(%(slips)s)
+UNION ALL
+SELECT part_id, number FROM catalog_crossreference WHERE normalised = ANY(%(slips)s)
+"""
+
+
+@dataclass(frozen=True)
+class NumberHits:
+    """Hits by number, best first; `sure` when the query is a number we know, so that words need not be asked."""
+
+    hits: list[Hit]
+    sure: bool
+
+
+def number_hits(query: str, on: date) -> NumberHits:
+    """What `query` finds read as a part number; a query without a digit is only looked up whole."""
+    meant = _meant(query, on)
+    bare = normalise(query)
+    like_a_number = any(sign.isdigit() for sign in bare) and len(bare) >= 3 and len(query.split()) <= 3
+    begun = _begun(bare) if like_a_number else []
+    near = _near(bare) if like_a_number and not meant and not begun else []
+    return NumberHits(_best([*meant, *begun, *near]), sure=bool(meant) and any(sign.isdigit() for sign in bare))
+
+
+def _meant(query: str, on: date) -> list[Hit]:
+    found = parts_resolve([query], on=on)[query]
+    if found.candidates:
+        return [Hit(part.pk, found.found_as or "", part.number, RANK["AMBIGUOUS"]) for part in found.candidates]
+    kind = found.found_as or ""
+    if found.part:
+        return [Hit(found.part.pk, kind, found.asked_part.number if found.asked_part else query, RANK[kind])]
+    old = found.asked_part.number if found.asked_part else ""
+    return [Hit(row.part.pk, kind, old, RANK[kind]) for row in found.successors]
+
+
+def _begun(bare: str) -> list[Hit]:
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, {"prefix": bare + "%", "most": _MOST})
+        return [Hit(part, "PREFIX", number, RANK["PREFIX"] - length / 1000) for part, number, length in cursor.fetchall()]
+
+
+def _near(bare: str) -> list[Hit]:
+    slips = one_slip(bare)
+    if not slips:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, {"slips": list(slips)})
+        return [Hit(part, "NEAR", number, RANK["NEAR"] + _swapped(bare, number)) for part, number in cursor.fetchall()]
+
+
+def _swapped(bare: str, number: str) -> float:
+    """Two signs swapped is the likeliest slip."""
+    return 0.5 if sorted(bare) == sorted(normalise(number)) else 0.0
+
+
+def _best(hits: list[Hit]) -> list[Hit]:
+    best: dict[int, Hit] = {}
+    for hit in sorted(hits, key=lambda hit: -hit.rank):
+        best.setdefault(hit.part_id, hit)
+    return list(best.values())

@@ -1,0 +1,128 @@
+"""Search in the portal's own PostgreSQL: numbers first, then words by rarity, letters for languages without spaces."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from django.db import connection
+
+from catalog.search.numbers import NumberHits, number_hits
+from catalog.search.types import Filters, Hit, SearchResult
+from catalog.search.words import Wanted, words_wanted
+from portal import clock
+
+_NO_SPACES = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+# A hit must hold this share of what the best one holds of the query.
+_SHARE = 0.6
+# Superseded parts stay findable by their words, behind what replaced them.
+_OLD = 0.8
+
+_LISTED = "SELECT id AS part_id, 'LISTED' AS found_as, number AS matched, 0::float8 AS rank FROM catalog_part"
+_NUMBERS = """
+SELECT * FROM unnest(%(parts)s::bigint[], %(kinds)s::text[], %(matched)s::text[], %(ranks)s::float8[]) AS hit(part_id, found_as, matched, rank)
+"""
+_LETTERS = """
+SELECT part_id, 'WORDS' AS found_as, name AS matched, (1.0 / (2 + length(name)))::float8 AS rank FROM catalog_partname
+WHERE {likes}
+"""
+_WORDS = """
+SELECT part_id, 'WORDS' AS found_as, name AS matched,
+       (share * CASE WHEN EXISTS (SELECT FROM catalog_supersession step WHERE step.old_id = part_id AND step.effective_on <= %(on)s)
+                THEN %(old)s ELSE 1 END - length(vector) / 1000.0)::float8 AS rank
+FROM (SELECT part_id, name, vector, share, max(share) OVER () AS best FROM (
+    SELECT part_id, name, vector, ({weights}) / %(whole)s::float8 AS share FROM catalog_partname WHERE vector @@ %(gate)s::tsquery
+) held) measured WHERE share >= %(least)s * best
+"""
+_PAGE = """
+WITH hit AS MATERIALIZED ({hits}),
+best AS (
+    SELECT DISTINCT ON (part_id) part_id, found_as, matched, rank FROM hit ORDER BY part_id, rank DESC
+),
+kept AS MATERIALIZED (
+    SELECT best.*, part.number, part.category FROM best JOIN catalog_part part ON part.id = best.part_id WHERE {filters}
+)
+SELECT (SELECT count(*) FROM kept),
+       (SELECT json_agg(json_build_array(category, many) ORDER BY many DESC, category)
+          FROM (SELECT category, count(*) AS many FROM kept WHERE category <> '' GROUP BY category ORDER BY many DESC, category LIMIT 20) facet),
+       page.part_id, page.found_as, page.matched, page.rank
+FROM (VALUES (1)) AS always LEFT JOIN LATERAL (
+    SELECT * FROM kept ORDER BY rank DESC, number, part_id OFFSET %(offset)s LIMIT %(limit)s
+) page ON true
+ORDER BY page.rank DESC, page.number, page.part_id
+"""
+
+
+def search(query: str, filters: Filters, *, language: str, offset: int, limit: int) -> SearchResult:
+    """Find parts; an empty query lists by number. See `catalog.search.search_parts`."""
+    on = clock.now().date()
+    values: dict[str, Any] = {"offset": offset, "limit": limit, "on": on, "old": _OLD, "least": _SHARE}
+    if not query:
+        return _page([_LISTED], filters, values)
+    numbers = number_hits(query, on)
+    sources = [_numbers(numbers, values)] if numbers.hits else []
+    wanted = None
+    if _NO_SPACES.search(query):
+        sources.append(_letters(query, values))
+    elif not numbers.sure and (wanted := words_wanted(query)):
+        sources.append(_words(wanted, values))
+    return _page(sources, filters, values, suggestion=wanted.suggestion if wanted else None) if sources else SearchResult()
+
+
+def _numbers(found: NumberHits, values: dict[str, Any]) -> str:
+    columns = zip(*((hit.part_id, hit.found_as, hit.matched, hit.rank) for hit in found.hits), strict=True)
+    values |= dict(zip(("parts", "kinds", "matched", "ranks"), map(list, columns), strict=True))
+    return _NUMBERS
+
+
+def _letters(query: str, values: dict[str, Any]) -> str:
+    tokens = query.upper().split()
+    values |= {f"letters{at}": f"%{_like(token)}%" for at, token in enumerate(tokens)}
+    return _LETTERS.format(likes=" AND ".join(f"upper(name) LIKE %(letters{at})s" for at in range(len(tokens))))
+
+
+def _like(text: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", text)
+
+
+def _words(wanted: Wanted, values: dict[str, Any]) -> str:
+    for at, word in enumerate(wanted.words):
+        values |= {f"word{at}": word.query, f"weight{at}": word.weight}
+    values |= {"gate": wanted.gate, "whole": sum(word.weight for word in wanted.words)}
+    held = (f"(vector @@ %(word{at})s::tsquery)::int * %(weight{at})s::float8" for at in range(len(wanted.words)))
+    return _WORDS.format(weights=" + ".join(held))
+
+
+_FREE = "level.on_hand - level.held - level.allocated_elsewhere > 0"
+_STOCKED = f"""EXISTS (SELECT FROM catalog_stocklevel level WHERE level.part_id = part.id AND {_FREE} AND (
+    level.warehouse_id IN (SELECT warehouse_id FROM catalog_marketwarehouse WHERE market = %(market)s)
+    OR NOT EXISTS (SELECT FROM catalog_marketwarehouse WHERE market = %(market)s)))"""
+_IN_RANGE = """(%(sequence)s::bigint IS NULL
+    OR (coalesce({0}.serial_from, %(sequence)s) <= %(sequence)s AND coalesce({0}.serial_to, %(sequence)s) >= %(sequence)s))"""
+_ON_MODEL = f"""part.id IN (
+    SELECT callout.part_id FROM catalog_callout callout JOIN catalog_assembly assembly ON assembly.id = callout.assembly_id
+    WHERE assembly.model_id = %(model)s AND {_IN_RANGE.format("callout")}
+    UNION SELECT fitment.part_id FROM catalog_fitment fitment WHERE fitment.model_id = %(model)s AND fitment.fits AND {_IN_RANGE.format("fitment")})"""
+
+
+def _filters(filters: Filters, values: dict[str, Any]) -> str:
+    values |= {"market": filters.market, "model": filters.model_id, "sequence": filters.serial_sequence, "category": filters.category}
+    clauses = [
+        (filters.category is not None, "part.category = %(category)s"),
+        (filters.model_id is not None, _ON_MODEL),
+        (filters.in_stock is True, _STOCKED),
+        (filters.in_stock is False, f"NOT {_STOCKED}"),
+    ]
+    return " AND ".join(clause for used, clause in clauses if used) or "true"
+
+
+def _page(sources: list[str], filters: Filters, values: dict[str, Any], suggestion: str | None = None) -> SearchResult:
+    sql = _PAGE.format(hits=" UNION ALL ".join(f"({source})" for source in sources), filters=_filters(filters, values))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows = cursor.fetchall()
+    total, facets = rows[0][:2]
+    categories = json.loads(facets) if isinstance(facets, str) else facets or []
+    hits = [Hit(*found) for _, _, *found in rows if found[0] is not None]
+    return SearchResult(hits, total, {"category": [(value, many) for value, many in categories]}, suggestion)
