@@ -17,11 +17,11 @@ env.read_env(BASE_DIR / ".env")
 PORTAL_DATA = Path(env.str("PORTAL_DATA", str(BASE_DIR / "var"))).resolve()
 EMBEDDED_DATABASE = not env.str("DATABASE_URL", "")
 if env.bool("DEMO", False):
-    env.read_env(demo.environment_make(PORTAL_DATA))
+    env.read_env(demo.environment_make(PORTAL_DATA), overwrite=not env.str("SECRET_KEY", ""))
 elif EMBEDDED_DATABASE and not env.str("SECRET_KEY", ""):
     # A demo keeps its secret and its flag beside its data, so that commands typed next to it see the same world. Never
     # read when the environment names a database or a secret: a demo's flag must not reach a real installation.
-    env.read_env(PORTAL_DATA / "environment")
+    env.read_env(PORTAL_DATA / "environment", overwrite=True)  # over empty variables
 
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -30,3 +35,21 @@ def in_thread(act: Callable[[], Any]) -> Any:
 def message(kind: str = "test.note", key: str = "a", **fields: Any) -> OutboxMessage:
     """A stored message, due long ago."""
     return OutboxMessage.objects.create(**{"kind": kind, "key": key, "created_at": NOON, "due_at": NOON} | fields)
+
+
+def python(code: str, *, wait: bool = True, **environment: str) -> subprocess.Popen[str]:
+    """Run `code` in another Python on the same test database, with Django set up; its output can be read."""
+    test_database = f"postgresql://postgres@/{connection.settings_dict['NAME']}?host={connection.settings_dict['HOST']}"
+    if connection.settings_dict.get("OPTIONS", {}).get("host"):
+        test_database = f"postgresql://postgres@/{connection.settings_dict['NAME']}?host={connection.settings_dict['OPTIONS']['host']}"
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"import django; django.setup()\n{textwrap.dedent(code)}"],
+        env={**os.environ, "DATABASE_URL": test_database, "DJANGO_SETTINGS_MODULE": "tests.settings", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    if wait:
+        process.wait(60)
+    return process

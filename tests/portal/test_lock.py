@@ -43,7 +43,8 @@ def test_rows_come_evaluated_and_in_primary_key_order():
 def test_a_locked_row_answers_busy_after_the_time_out():
     message()
     found = _while_locked(
-        lambda: lock_rows(OutboxMessage.objects.all()), lambda: _code_of(lambda: lock_rows(OutboxMessage.objects.all(), 0.1))
+        lambda: lock_rows(OutboxMessage.objects.all()),
+        lambda: _code_of(lambda: lock_rows(OutboxMessage.objects.all(), 0.1)),
     )
     assert found == Code.BUSY
 
