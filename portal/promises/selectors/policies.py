@@ -1,0 +1,51 @@
+"""Which policy and which calendar holds, and what they would promise."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db.models import Q
+
+from portal.errors import Code, refusal
+from portal.promises.models import Calendar, Policy
+from portal.promises.rules.days import Closed, last_day, local_day
+from portal.promises.rules.due import Terms, due_at
+from portal.promises.rules.words import Unit
+from portal.promises.types import Offer
+
+
+def policy_get(code: str, on: date) -> Policy:
+    """The policy of that day; INVALID (`policy`) when there was none."""
+    found = Policy.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), code=code, valid_from__lte=on).first()
+    if found is None:
+        raise refusal(Code.INVALID, "policy", policy=code, on=on.isoformat())
+    return found
+
+
+def closed_days(calendar: str) -> Closed:
+    """A question for the rules: is this day closed in that calendar? INVALID (`calendar`) when we do not know it."""
+    rows = list(Calendar.objects.filter(code=calendar).values_list("closed_weekdays", "holidays__day"))
+    if not rows:
+        raise refusal(Code.INVALID, "calendar", calendar=calendar)
+    weekdays, holidays = frozenset(rows[0][0]), frozenset(day for _, day in rows)
+    return lambda day: day.weekday() in weekdays or day in holidays
+
+
+def policy_at(code: str, at: datetime, *, zone: str, agreed_on: date | None) -> Policy:
+    """The policy of the local day of `at`; INVALID (`zone`, `policy`, `agreedOn`) when it cannot be counted there."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise refusal(Code.INVALID, "zone", zone=zone) from error
+    policy = policy_get(code, local_day(at, zone))
+    if policy.unit == Unit.DATE and agreed_on is None:
+        raise refusal(Code.INVALID, "agreedOn", policy=code)
+    return policy
+
+
+def promise_offer(*, policy: str, zone: str, calendar: str, start_at: datetime, agreed_on: date | None = None) -> Offer:
+    """What the policy would promise if the clock started at `start_at`; writes nothing."""
+    row = policy_at(policy, start_at, zone=zone, agreed_on=agreed_on)
+    due = due_at(start_at, Terms(row.allowance, Unit(row.unit), zone, agreed_on), closed_days(calendar))
+    return Offer(row.code, row.allowance, row.unit, last_day(due, zone), due)

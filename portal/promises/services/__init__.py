@@ -1,0 +1,8 @@
+"""Every change of a promise. All services run inside the caller's transaction, all may be repeated."""
+
+from portal.promises.services.pause import promises_pause, promises_resume
+from portal.promises.services.settle import promises_settle
+from portal.promises.services.start import promise_propose, promise_start
+from portal.promises.services.sweep import promises_sweep
+
+__all__ = ["promise_propose", "promise_start", "promises_pause", "promises_resume", "promises_settle", "promises_sweep"]

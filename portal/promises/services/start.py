@@ -1,0 +1,141 @@
+"""Showing a promise, and starting its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+
+from portal.errors import Code, refusal
+from portal.locks import lock_rows
+from portal.promises.models import Policy, Promise, PromiseLine
+from portal.promises.rules.due import due_at
+from portal.promises.rules.standing import judge
+from portal.promises.rules.words import State
+from portal.promises.selectors.case import case_of, terms_kept
+from portal.promises.selectors.policies import closed_days, policy_at, promise_offer
+from portal.promises.services.refresh import promise_refresh
+from portal.promises.services.steps import steps_plan
+from portal.promises.types import PromisedLine
+
+
+@transaction.atomic
+def promise_propose(
+    *,
+    policy: str,
+    subject_kind: str,
+    subject: str,
+    company_id: int,
+    zone: str,
+    calendar: str,
+    lines: Sequence[PromisedLine],
+    currency: str,
+    now: datetime,
+    agreed_on: date | None = None,
+) -> Promise:
+    """Store a promise as it was shown to the buyer, its clock not started (OFFERED); `promise_start` takes it over.
+
+    Repeated for the same subject, policy and agreed day it answers the same row.
+    """
+    offer = promise_offer(policy=policy, zone=zone, calendar=calendar, start_at=now, agreed_on=agreed_on)
+    key = {
+        "subject_kind": subject_kind,
+        "subject": subject,
+        "policy_code": policy,
+        "agreed_on": agreed_on,
+        "state": State.OFFERED,
+    }
+    shown = Promise.objects.filter(**key).first()
+    if shown is None:
+        frozen = _frozen(policy_at(policy, now, zone=zone, agreed_on=agreed_on))
+        place = {"company_id": company_id, "zone": zone, "calendar": calendar, "currency": currency}
+        shown = Promise.objects.create(**key, **frozen, **place, offered_at=now, offered_day=offer.day)
+    _lines_add(shown, lines)
+    return shown
+
+
+@transaction.atomic
+def promise_start(
+    *,
+    policy: str,
+    subject_kind: str,
+    subject: str,
+    company_id: int,
+    zone: str,
+    calendar: str,
+    started_at: datetime,
+    lines: Sequence[PromisedLine],
+    currency: str,
+    now: datetime,
+    offered_at: datetime | None = None,
+    agreed_on: date | None = None,
+    last_collection: time | None = None,
+) -> Promise:
+    """Start the clock at `started_at`, when the thing happened that starts it (money in, confirmed).
+
+    With the key (subject, policy, start, agreed day) of an earlier call it answers that promise, with any line that is
+    new to it added. INVALID: a start in the future, no lines, an unknown policy, calendar or zone, no day agreed where
+    the policy needs one.
+    """
+    if started_at > now:
+        raise refusal(Code.INVALID, "startedAt", startedAt=started_at.isoformat())
+    if not lines or any(line.quantity <= 0 for line in lines):
+        raise refusal(Code.INVALID, "lines")
+    subject_key = {"subject_kind": subject_kind, "subject": subject, "policy_code": policy}
+    running = _running(subject_key, started_at, agreed_on)
+    if running is not None:
+        return promise_refresh(running, now=now) if _lines_add(running, lines) else running
+    row = policy_at(policy, started_at, zone=zone, agreed_on=agreed_on)
+    promise = _offered(subject_key, agreed_on, lines) or Promise(
+        **subject_key, agreed_on=agreed_on, offered_at=offered_at
+    )
+    given: dict[str, Any] = {"company_id": company_id, "zone": zone, "calendar": calendar, "currency": currency}
+    for name, value in (_frozen(row) | given | {"last_collection": last_collection}).items():
+        setattr(promise, name, value)
+    return _clock_start(promise, lines, started_at=started_at, now=now)
+
+
+def _frozen(policy: Policy) -> dict[str, Any]:
+    names = ("allowance", "unit", "late_rate", "late_cap", "alarm")
+    return {"policy": policy} | {name: getattr(policy, name) for name in names}
+
+
+def _running(subject_key: dict[str, str], started_at: datetime, agreed_on: date | None) -> Promise | None:
+    key = {"started_at": started_at, "agreed_on": agreed_on}
+    rows = lock_rows(Promise.objects.filter(**subject_key, **key).exclude(state=State.CANCELLED))
+    return rows[0] if rows else None
+
+
+def _offered(subject_key: dict[str, str], agreed_on: date | None, lines: Sequence[PromisedLine]) -> Promise | None:
+    """The offer these lines were shown with. Lines it names besides (still under review) stay offered; the others leave it."""
+    rows = lock_rows(Promise.objects.filter(**subject_key, agreed_on=agreed_on, state=State.OFFERED))
+    if not rows:
+        return None
+    shown, refs = rows[0], [line.ref for line in lines]
+    shown.lines.filter(ref__in=refs).delete()
+    if shown.lines.exists():
+        return Promise(**subject_key, agreed_on=agreed_on, offered_at=shown.offered_at, offered_day=shown.offered_day)
+    return shown
+
+
+def _clock_start(promise: Promise, lines: Sequence[PromisedLine], *, started_at: datetime, now: datetime) -> Promise:
+    closed = closed_days(promise.calendar)
+    promise.state, promise.started_at = State.RUNNING, started_at
+    promise.promised_at = promise.due_at = due_at(started_at, terms_kept(promise), closed)
+    case = case_of(promise, ())
+    steps_plan(promise, case, judge(case, closed, started_at))
+    promise.save()
+    _lines_add(promise, lines)
+    return promise
+
+
+def _lines_add(promise: Promise, lines: Sequence[PromisedLine]) -> bool:
+    """Add the lines the promise does not name yet; answer whether there were any."""
+    known = set(promise.lines.values_list("ref", flat=True))
+    new = [line for line in lines if line.ref not in known]
+    PromiseLine.objects.bulk_create(
+        PromiseLine(promise=promise, ref=line.ref, quantity=line.quantity, base=line.base) for line in new
+    )
+    return bool(new)

@@ -1,0 +1,44 @@
+"""What callers give to the promises and get from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class PromisedLine:
+    """Pieces of one line; `base` is the published price of one piece, without tax."""
+
+    ref: str
+    quantity: int
+    base: Decimal
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A hand-over or delivery that happened at `at`."""
+
+    ref: str
+    quantity: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a buyer is shown: the allowance, and the day it would mean if the clock started as asked."""
+
+    policy: str
+    allowance: int
+    unit: str
+    day: date
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A promise bar: `share` of the time used (0 to 1), `tone` one of offered, running, near, late, paused, kept, kept_late, cancelled."""
+
+    share: float
+    tone: str
