@@ -199,10 +199,13 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_DATA / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "outbox-prune": {"task": "portal.outbox.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
+    "promises-sweep": {"task": "portal.promises.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "heartbeat": {"task": "portal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 # Outbox message kind -> dotted path of the task that handles it. A lower app writes, a higher one handles: names only.
-OUTBOX_ROUTES: dict[str, str] = {}
+OUTBOX_ROUTES: dict[str, str] = {
+    "notice.email": "portal.notices.tasks.notice_email",
+}
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", 30)
 
 # --- The store, the demo -----------------------------------------------------------------------------------------
