@@ -12,7 +12,7 @@ _YES, _NO = {"1", "yes", "y", "true", "t", "x"}, {"0", "no", "n", "false", "f"}
 _BIGGEST = 2_147_483_647  # quantities are four-byte columns
 
 
-class BadCell(ValueError):
+class CellError(ValueError):
     """`reason` as in reasons.py."""
 
     def __init__(self, reason: str) -> None:
@@ -21,23 +21,23 @@ class BadCell(ValueError):
 
 
 def value_of(column: Column, text: str) -> object:
-    """The cell's value; None when empty and not required. Raises BadCell."""
+    """The cell's value; None when empty and not required. Raises CellError."""
     if not text:
         if column.required:
-            raise BadCell("missing")
+            raise CellError("missing")
         return None
     return _READERS[column.kind](column, text)
 
 
 def _text(column: Column, text: str) -> str:
     if column.most is not None and len(text) > column.most:
-        raise BadCell("too_long")
+        raise CellError("too_long")
     return text.replace("\x00", "")
 
 
 def _integer(column: Column, text: str) -> int:
     if not (text.isascii() and text.removeprefix("-").isdigit()):
-        raise BadCell("not_a_number")
+        raise CellError("not_a_number")
     return int(_bounded(column, Decimal(text)))
 
 
@@ -45,17 +45,17 @@ def _decimal(column: Column, text: str) -> Decimal:
     try:
         amount = Decimal(text)
     except InvalidOperation:
-        raise BadCell("not_an_amount") from None
+        raise CellError("not_an_amount") from None
     if not amount.is_finite():
-        raise BadCell("not_an_amount")
+        raise CellError("not_an_amount")
     return _bounded(column, amount)
 
 
 def _bounded(column: Column, number: Decimal) -> Decimal:
     if column.least is not None and number < column.least:
-        raise BadCell("too_small")
+        raise CellError("too_small")
     if number > (_BIGGEST if column.most is None else column.most):
-        raise BadCell("too_great")
+        raise CellError("too_great")
     return number
 
 
@@ -63,12 +63,12 @@ def _date(_: Column, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadCell("not_a_date") from None
+        raise CellError("not_a_date") from None
 
 
 def _yes_no(_: Column, text: str) -> bool:
     if text.lower() not in _YES | _NO:
-        raise BadCell("not_yes_or_no")
+        raise CellError("not_yes_or_no")
     return text.lower() in _YES
 
 

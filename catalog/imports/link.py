@@ -16,7 +16,9 @@ WHERE {into} IS NULL AND {named} AND part.number = stage.{ours}
 """
 
 
-def link_part(stage: Stage, column: str, *, into: str, maker: str = "NULL", required: bool = True, normalised: str | None = None) -> None:
+def link_part(
+    stage: Stage, column: str, *, into: str, maker: str = "NULL", required: bool = True, normalised: str | None = None
+) -> None:
     """Add column `into` with the key of the part named in `column`; refuse rows whose part is not known (or, if required, not named).
 
     `maker` is an SQL expression over stage; `normalised` names the derived column with the number's bare form.

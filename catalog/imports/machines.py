@@ -17,19 +17,43 @@ _SERIALS_A_VERSION = 1000
 def models(stage: Stage) -> None:
     """Models of machines by code."""
     stage.refuse_repeated("set_num")
-    given = {"name": "coalesce(name, set_num)", "maker": "coalesce(maker, '')", "family": "coalesce(theme, '')", "year": "year"}
-    present = {column for column, cell in (("name", "name"), ("maker", "maker"), ("family", "theme"), ("year", "year")) if cell in stage.present}
+    given = {
+        "name": "coalesce(name, set_num)",
+        "maker": "coalesce(maker, '')",
+        "family": "coalesce(theme, '')",
+        "year": "year",
+    }
+    present = {
+        column
+        for column, cell in (("name", "name"), ("maker", "maker"), ("family", "theme"), ("year", "year"))
+        if cell in stage.present
+    }
     silent = {"name": "set_num", "maker": "''", "family": "''", "year": "NULL"}
-    values = {"code": "set_num", "normalised": "set_num_bare", **{column: given[column] for column in given if column in present}}
+    values = {
+        "code": "set_num",
+        "normalised": "set_num_bare",
+        **{column: given[column] for column in given if column in present},
+    }
     defaults = {column: silent[column] for column in silent if column not in present}
-    stage.write(upsert("catalog_equipmentmodel", key=["code"], values=values, update=sorted(present), defaults=defaults, source="stage"))
+    stage.write(
+        upsert(
+            "catalog_equipmentmodel",
+            key=["code"],
+            values=values,
+            update=sorted(present),
+            defaults=defaults,
+            source="stage",
+        )
+    )
 
 
 def model_versions(stage: Stage) -> None:
     """Serial breaks; a version without a serial gets a range by its number, so that the order of versions is kept."""
     link_code(stage, "set_num", into="model_id", table="catalog_equipmentmodel", reason="unknown_model")
     stage.refuse_where("serial_from IS NULL AND version !~ '^[0-9]{1,6}$'", "version", "not_a_number")
-    stage.execute(f"UPDATE stage SET serial_from = greatest((version::bigint - 1) * {_SERIALS_A_VERSION}, 0) + 1 WHERE serial_from IS NULL")
+    stage.execute(
+        f"UPDATE stage SET serial_from = greatest((version::bigint - 1) * {_SERIALS_A_VERSION}, 0) + 1 WHERE serial_from IS NULL"
+    )
     stage.refuse_repeated("model_id", "version", column="version")
     stage.refuse_repeated("model_id", "serial_from", column="serial_from")
     stage.refuse_where(
@@ -39,7 +63,16 @@ def model_versions(stage: Stage) -> None:
         "overlap",
     )
     values = {"model_id": "model_id", "version": "version", "serial_from": "serial_from"}
-    stage.write(upsert("catalog_serialbreak", key=["model_id", "version"], values=values, update=["serial_from"], defaults={}, source="stage"))
+    stage.write(
+        upsert(
+            "catalog_serialbreak",
+            key=["model_id", "version"],
+            values=values,
+            update=["serial_from"],
+            defaults={},
+            source="stage",
+        )
+    )
 
 
 def bom(stage: Stage) -> None:
@@ -49,12 +82,30 @@ def bom(stage: Stage) -> None:
     stage.refuse_where(_RANGE, "serial_to", "range")
     _assemblies(stage)
     stage.execute("ALTER TABLE stage ADD COLUMN assembly_id bigint")
-    stage.execute("UPDATE stage SET assembly_id = a.id FROM catalog_assembly a WHERE a.model_id = stage.model_id AND a.code = stage.assembly")
-    stage.refuse_repeated("assembly_id", "item_no", "part_id", "coalesce(color, '')", "coalesce(serial_from, -1)", column="item_no")
+    stage.execute(
+        "UPDATE stage SET assembly_id = a.id FROM catalog_assembly a WHERE a.model_id = stage.model_id AND a.code = stage.assembly"
+    )
+    stage.refuse_repeated(
+        "assembly_id", "item_no", "part_id", "coalesce(color, '')", "coalesce(serial_from, -1)", column="item_no"
+    )
     values = {"assembly_id": "assembly_id", "label": "item_no", "part_id": "part_id", "variant": "coalesce(color, '')"}
-    values |= {"serial_from": "serial_from", "serial_to": "serial_to", "quantity": "coalesce(qty, 1)", "position": "line"}
+    values |= {
+        "serial_from": "serial_from",
+        "serial_to": "serial_to",
+        "quantity": "coalesce(qty, 1)",
+        "position": "line",
+    }
     key = ["assembly_id", "label", "part_id", "variant", "serial_from"]
-    stage.write(upsert("catalog_callout", key=key, values=values, update=["quantity", "serial_to", "position"], defaults={}, source="stage"))
+    stage.write(
+        upsert(
+            "catalog_callout",
+            key=key,
+            values=values,
+            update=["quantity", "serial_to", "position"],
+            defaults={},
+            source="stage",
+        )
+    )
 
 
 def _assemblies(stage: Stage) -> None:
@@ -62,10 +113,17 @@ def _assemblies(stage: Stage) -> None:
         "(SELECT DISTINCT ON (model_id, assembly) *, min(line) OVER (PARTITION BY model_id, assembly) AS place FROM stage"
         " ORDER BY model_id, assembly, line) one"
     )
-    values = {"model_id": "model_id", "code": "assembly", "name": "coalesce(assembly_name, assembly)", "figure": "coalesce(figure, '')"}
+    values = {
+        "model_id": "model_id",
+        "code": "assembly",
+        "name": "coalesce(assembly_name, assembly)",
+        "figure": "coalesce(figure, '')",
+    }
     values |= {"quantity": "coalesce(assembly_qty, 1)", "position": "place"}
     update = ["name", "figure", "quantity", "position"]
-    stage.write(upsert("catalog_assembly", key=["model_id", "code"], values=values, update=update, defaults={}, source=first))
+    stage.write(
+        upsert("catalog_assembly", key=["model_id", "code"], values=values, update=update, defaults={}, source=first)
+    )
 
 
 def applicability(stage: Stage) -> None:
@@ -74,8 +132,16 @@ def applicability(stage: Stage) -> None:
     link_part(stage, "part_number", into="part_id", maker="stage.maker", normalised="part_number_bare")
     link_part(stage, "instead", into="instead_id", maker="stage.maker", required=False)
     stage.refuse_where(_RANGE, "serial_to", "range")
-    stage.refuse_repeated("part_id", "model_id", "coalesce(fits, true)", "coalesce(serial_from, -1)", column="part_number")
-    values = {"part_id": "part_id", "model_id": "model_id", "fits": "coalesce(fits, true)", "quantity": "quantity", "serial_from": "serial_from"}
+    stage.refuse_repeated(
+        "part_id", "model_id", "coalesce(fits, true)", "coalesce(serial_from, -1)", column="part_number"
+    )
+    values = {
+        "part_id": "part_id",
+        "model_id": "model_id",
+        "fits": "coalesce(fits, true)",
+        "quantity": "quantity",
+        "serial_from": "serial_from",
+    }
     values |= {"serial_to": "serial_to", "instead_id": "instead_id", "note": "coalesce(note, '')"}
     _fitments(stage, values)
 
@@ -97,7 +163,9 @@ def vehicle_fitment(stage: Stage) -> None:
         " '', '', '', 0, false, '', %(now)s::timestamptz FROM stage ORDER BY brand, part_number, line ON CONFLICT (maker, number) DO NOTHING"
     )
     stage.execute("ALTER TABLE stage ADD COLUMN part_id bigint, ADD COLUMN model_id bigint")
-    stage.execute("UPDATE stage SET part_id = part.id FROM catalog_part part WHERE part.maker = brand AND part.number = part_number")
+    stage.execute(
+        "UPDATE stage SET part_id = part.id FROM catalog_part part WHERE part.maker = brand AND part.number = part_number"
+    )
     stage.write(
         "INSERT INTO catalog_partname (part_id, language, name) SELECT DISTINCT ON (part_id) part_id, 'en', part_name FROM stage"
         " WHERE part_name IS NOT NULL ORDER BY part_id, line ON CONFLICT (part_id, language) DO NOTHING"
@@ -107,8 +175,18 @@ def vehicle_fitment(stage: Stage) -> None:
         " left(coalesce(models_years, platform), 300), brand, '' FROM stage ORDER BY platform, line ON CONFLICT (code) DO NOTHING"
     )
     stage.execute("UPDATE stage SET model_id = model.id FROM catalog_equipmentmodel model WHERE model.code = platform")
-    values = {"part_id": "part_id", "model_id": "model_id", "fits": "true", "quantity": "NULL::int", "serial_from": "NULL::bigint"}
-    values |= {"serial_to": "NULL::bigint", "instead_id": "NULL::bigint", "note": "left(coalesce(models_years, ''), 300)"}
+    values = {
+        "part_id": "part_id",
+        "model_id": "model_id",
+        "fits": "true",
+        "quantity": "NULL::int",
+        "serial_from": "NULL::bigint",
+    }
+    values |= {
+        "serial_to": "NULL::bigint",
+        "instead_id": "NULL::bigint",
+        "note": "left(coalesce(models_years, ''), 300)",
+    }
     _fitments(stage, values)
     stage.write(_REVISIONS)
 
@@ -137,7 +215,13 @@ IMPORTERS = (
     Importer(
         "models",
         60,
-        (_MODEL, Column("name", most=300), Column("year", INTEGER, least=1800, most=2200), Column("theme", most=200, aliases=("family",)), _MAKER),
+        (
+            _MODEL,
+            Column("name", most=300),
+            Column("year", INTEGER, least=1800, most=2200),
+            Column("theme", most=200, aliases=("family",)),
+            _MAKER,
+        ),
         models,
         {"set_num_bare": lambda row: normalise(str(row["set_num"]))},
     ),
@@ -150,25 +234,48 @@ IMPORTERS = (
     Importer(
         "bom",
         70,
-        (_MODEL, Column("assembly", required=True, most=120), Column("assembly_name", most=300), Column("figure", most=40),
-         Column("item_no", required=True, most=20, aliases=("label",)), _PART, _MAKER, Column("color", most=40, aliases=("variant",)),
-         Column("qty", INTEGER, least=1, aliases=("quantity",)), Column("assembly_qty", INTEGER, least=0), *_SERIALS),
+        (
+            _MODEL,
+            Column("assembly", required=True, most=120),
+            Column("assembly_name", most=300),
+            Column("figure", most=40),
+            Column("item_no", required=True, most=20, aliases=("label",)),
+            _PART,
+            _MAKER,
+            Column("color", most=40, aliases=("variant",)),
+            Column("qty", INTEGER, least=1, aliases=("quantity",)),
+            Column("assembly_qty", INTEGER, least=0),
+            *_SERIALS,
+        ),
         bom,
         _PART_BARE,
     ),
     Importer(
         "applicability",
         71,
-        (_PART, _MAKER, _MODEL, Column("fits", YES_NO), Column("quantity", INTEGER, least=1), *_SERIALS, Column("instead", most=60),
-         Column("note", most=300)),
+        (
+            _PART,
+            _MAKER,
+            _MODEL,
+            Column("fits", YES_NO),
+            Column("quantity", INTEGER, least=1),
+            *_SERIALS,
+            Column("instead", most=60),
+            Column("note", most=300),
+        ),
         applicability,
         _PART_BARE,
     ),
     Importer(
         "vehicle_fitment",
         72,
-        (Column("brand", required=True, most=80), _PART, Column("part_name", most=120), Column("platform", required=True, most=80),
-         Column("models_years", most=2000)),
+        (
+            Column("brand", required=True, most=80),
+            _PART,
+            Column("part_name", most=120),
+            Column("platform", required=True, most=80),
+            Column("models_years", most=2000),
+        ),
         vehicle_fitment,
         {**_PART_BARE, "platform_bare": lambda row: normalise(str(row["platform"]))},
     ),

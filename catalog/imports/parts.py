@@ -35,8 +35,22 @@ def part_groups(stage: Stage) -> None:
     policies = ", ".join(f"'{policy}'" for policy in OldPartPolicy.values)
     stage.refuse_where(f"old_part IS NOT NULL AND upper(old_part) NOT IN ({policies})", "old_part", "unknown_value")
     stage.refuse_repeated("code")
-    values = {"code": "code", "name": "name", "old_part": "coalesce(upper(old_part), 'RETURN')", "old_part_days": "coalesce(old_part_days, 30)"}
-    stage.write(upsert("catalog_partgroup", key=["code"], values=values, update=["name", "old_part", "old_part_days"], defaults={}, source="stage"))
+    values = {
+        "code": "code",
+        "name": "name",
+        "old_part": "coalesce(upper(old_part), 'RETURN')",
+        "old_part_days": "coalesce(old_part_days, 30)",
+    }
+    stage.write(
+        upsert(
+            "catalog_partgroup",
+            key=["code"],
+            values=values,
+            update=["name", "old_part", "old_part_days"],
+            defaults={},
+            source="stage",
+        )
+    )
 
 
 def parts(stage: Stage) -> None:
@@ -51,13 +65,21 @@ def parts(stage: Stage) -> None:
     given = [column for column in _PLAIN if column in stage.present]
     values = {"maker": "maker", "number": "part_number", "normalised": "part_number_bare"}
     values |= {column: f"coalesce({column}, {_PLAIN[column]})" for column in given}
-    values |= {"status": "CASE WHEN lower(status) IN ('retired', 'superseded') THEN 'RETIRED' ELSE 'ACTIVE' END"} if "status" in stage.present else {}
-    values |= {"group_id": '(SELECT id FROM catalog_partgroup WHERE code = "group")'} if "group" in stage.present else {}
+    values |= (
+        {"status": "CASE WHEN lower(status) IN ('retired', 'superseded') THEN 'RETIRED' ELSE 'ACTIVE' END"}
+        if "status" in stage.present
+        else {}
+    )
+    values |= (
+        {"group_id": '(SELECT id FROM catalog_partgroup WHERE code = "group")'} if "group" in stage.present else {}
+    )
     defaults = {column: silent for column, silent in _PLAIN.items() if column not in given}
     defaults |= {"stop_sale": "false", "stop_sale_reason": "''", "changed_at": "%(now)s"}
     defaults |= {} if "status" in stage.present else {"status": "'ACTIVE'"}
     update = [column for column in values if column not in ("maker", "number", "normalised")]
-    stage.write(upsert("catalog_part", key=["maker", "number"], values=values, update=update, defaults=defaults, source="stage"))
+    stage.write(
+        upsert("catalog_part", key=["maker", "number"], values=values, update=update, defaults=defaults, source="stage")
+    )
     for column in _LANGUAGES.keys() & stage.present:
         _names(stage, column)
 
@@ -66,7 +88,11 @@ def _names(stage: Stage, column: str) -> None:
     """Names are told apart from parts in the count: a changed name is one change more."""
     source = f"stage JOIN catalog_part part ON part.maker = stage.maker AND part.number = stage.part_number WHERE {column} IS NOT NULL"
     values = {"part_id": "part.id", "language": f"'{_LANGUAGES[column]}'", "name": column}
-    stage.write(upsert("catalog_partname", key=["part_id", "language"], values=values, update=["name"], defaults={}, source=source))
+    stage.write(
+        upsert(
+            "catalog_partname", key=["part_id", "language"], values=values, update=["name"], defaults={}, source=source
+        )
+    )
 
 
 def xref(stage: Stage) -> None:
@@ -74,17 +100,28 @@ def xref(stage: Stage) -> None:
     stage.refuse_where("other_number_bare = ''", "other_number", "no_number")
     link_part(stage, "part_number", into="part_id", maker="stage.maker", normalised="part_number_bare")
     stage.refuse_repeated("part_id", "other_catalogue", "other_number", column="other_number")
-    values = {"part_id": "part_id", "catalogue": "other_catalogue", "number": "other_number", "normalised": "other_number_bare"}
+    values = {
+        "part_id": "part_id",
+        "catalogue": "other_catalogue",
+        "number": "other_number",
+        "normalised": "other_number_bare",
+    }
     key = ["part_id", "catalogue", "number"]
-    stage.write(upsert("catalog_crossreference", key=key, values=values, update=["normalised"], defaults={}, source="stage"))
+    stage.write(
+        upsert("catalog_crossreference", key=key, values=values, update=["normalised"], defaults={}, source="stage")
+    )
 
 
 def supersession(stage: Stage) -> None:
     """What replaced what, and when. An old number nobody listed becomes a retired part: people still order by it; a new one must exist."""
     stage.refuse_where("old_bare = ''", "old", "no_number")
     stage.refuse_where("old = new", "new", "itself")
-    stage.refuse_where("direction IS NOT NULL AND upper(direction) NOT IN ('FORWARD', 'BOTH')", "direction", "unknown_value")
-    stage.refuse_where("mode IS NOT NULL AND upper(mode) NOT IN ('USE_UP', 'RUN_IN', 'NEVER_MIX')", "mode", "unknown_value")
+    stage.refuse_where(
+        "direction IS NOT NULL AND upper(direction) NOT IN ('FORWARD', 'BOTH')", "direction", "unknown_value"
+    )
+    stage.refuse_where(
+        "mode IS NOT NULL AND upper(mode) NOT IN ('USE_UP', 'RUN_IN', 'NEVER_MIX')", "mode", "unknown_value"
+    )
     link_part(stage, "new", into="new_id", maker="stage.maker", normalised="new_bare")
     stage.write(
         "INSERT INTO catalog_part (maker, number, normalised, status, category, material, genuine, pack_quantity, minimum_quantity, unit, weight_g,"
@@ -95,10 +132,19 @@ def supersession(stage: Stage) -> None:
     link_part(stage, "old", into="old_id", maker="stage.maker")
     stage.refuse_repeated("old_id", "new_id", column="old")
     stage.refuse_where("old_id = new_id", "new", "itself")
-    values = {"old_id": "old_id", "new_id": "new_id", "quantity": "coalesce(quantity, 1)", "direction": "coalesce(upper(direction), 'FORWARD')"}
+    values = {
+        "old_id": "old_id",
+        "new_id": "new_id",
+        "quantity": "coalesce(quantity, 1)",
+        "direction": "coalesce(upper(direction), 'FORWARD')",
+    }
     values |= {"mode": "coalesce(upper(mode), 'USE_UP')", "effective_on": "date"}
     update = ["quantity", "direction", "mode", "effective_on"]
-    stage.write(upsert("catalog_supersession", key=["old_id", "new_id"], values=values, update=update, defaults={}, source="stage"))
+    stage.write(
+        upsert(
+            "catalog_supersession", key=["old_id", "new_id"], values=values, update=update, defaults={}, source="stage"
+        )
+    )
 
 
 def kits(stage: Stage) -> None:
@@ -108,12 +154,14 @@ def kits(stage: Stage) -> None:
 
 def relationships(stage: Stage) -> None:
     """Alternates, variants, pairs and sub-parts, by the supplier's own words."""
-    stage.refuse_where("lower(type) NOT IN ('print of', 'pattern of', 'mould variant', 'alternate', 'pair', 'sub-part')", "type", "unknown_value")
+    stage.refuse_where(
+        "lower(type) NOT IN ('print of', 'pattern of', 'mould variant', 'alternate', 'pair', 'sub-part')",
+        "type",
+        "unknown_value",
+    )
     # A sub-part is told from the child's side, a kit from the parent's; here both read "parent holds child".
     stage.execute("UPDATE stage SET parent = child, child = parent WHERE lower(type) = 'sub-part'")
-    kind = (
-        "CASE lower(type) WHEN 'sub-part' THEN 'COMPONENT' WHEN 'alternate' THEN 'ALTERNATE' WHEN 'pair' THEN 'PAIR' ELSE 'VARIANT' END"
-    )
+    kind = "CASE lower(type) WHEN 'sub-part' THEN 'COMPONENT' WHEN 'alternate' THEN 'ALTERNATE' WHEN 'pair' THEN 'PAIR' ELSE 'VARIANT' END"
     _relations(stage, part="child", other="parent", kind=kind, quantity="1", note="lower(type)")
 
 
@@ -136,46 +184,90 @@ IMPORTERS = (
     Importer(
         "part_groups",
         10,
-        (Column("code", required=True, most=40), Column("name", required=True, most=120), Column("old_part", most=10),
-         Column("old_part_days", INTEGER, least=0, most=3650)),
+        (
+            Column("code", required=True, most=40),
+            Column("name", required=True, most=120),
+            Column("old_part", most=10),
+            Column("old_part_days", INTEGER, least=0, most=3650),
+        ),
         part_groups,
     ),
     Importer(
         "parts",
         20,
-        (_NUMBER, _MAKER, *(Column(name, most=400) for name in _LANGUAGES), Column("category", most=120), Column("material", most=60),
-         Column("status", most=20), Column("group", most=40), Column("genuine", YES_NO), Column("pack_quantity", INTEGER, least=1),
-         Column("minimum_quantity", INTEGER, least=1), Column("unit", most=10), Column("weight_g", INTEGER, least=0), Column("hazard", most=40),
-         Column("shelf_life_days", INTEGER, least=0), Column("origin", most=2), Column("hs_code", most=12), Column("core_charge", DECIMAL, least=0),
-         Column("supplied_until", DATE)),
+        (
+            _NUMBER,
+            _MAKER,
+            *(Column(name, most=400) for name in _LANGUAGES),
+            Column("category", most=120),
+            Column("material", most=60),
+            Column("status", most=20),
+            Column("group", most=40),
+            Column("genuine", YES_NO),
+            Column("pack_quantity", INTEGER, least=1),
+            Column("minimum_quantity", INTEGER, least=1),
+            Column("unit", most=10),
+            Column("weight_g", INTEGER, least=0),
+            Column("hazard", most=40),
+            Column("shelf_life_days", INTEGER, least=0),
+            Column("origin", most=2),
+            Column("hs_code", most=12),
+            Column("core_charge", DECIMAL, least=0),
+            Column("supplied_until", DATE),
+        ),
         parts,
         {"part_number_bare": lambda row: normalise(str(row["part_number"]))},
     ),
     Importer(
         "supersession",
         30,
-        (Column("old", required=True, most=60), Column("new", required=True, most=60), Column("date", DATE, required=True), _MAKER,
-         Column("quantity", INTEGER, least=1), Column("direction", most=10), Column("mode", most=10)),
+        (
+            Column("old", required=True, most=60),
+            Column("new", required=True, most=60),
+            Column("date", DATE, required=True),
+            _MAKER,
+            Column("quantity", INTEGER, least=1),
+            Column("direction", most=10),
+            Column("mode", most=10),
+        ),
         supersession,
         {"old_bare": lambda row: normalise(str(row["old"])), "new_bare": lambda row: normalise(str(row["new"]))},
     ),
     Importer(
         "xref",
         40,
-        (_NUMBER, _MAKER, Column("other_catalogue", required=True, most=60), Column("other_number", required=True, most=60)),
+        (
+            _NUMBER,
+            _MAKER,
+            Column("other_catalogue", required=True, most=60),
+            Column("other_number", required=True, most=60),
+        ),
         xref,
-        {"part_number_bare": lambda row: normalise(str(row["part_number"])), "other_number_bare": lambda row: normalise(str(row["other_number"]))},
+        {
+            "part_number_bare": lambda row: normalise(str(row["part_number"])),
+            "other_number_bare": lambda row: normalise(str(row["other_number"])),
+        },
     ),
     Importer(
         "kits",
         50,
-        (Column("assembly", required=True, most=60), Column("component", required=True, most=60), Column("qty", INTEGER, least=1), _MAKER),
+        (
+            Column("assembly", required=True, most=60),
+            Column("component", required=True, most=60),
+            Column("qty", INTEGER, least=1),
+            _MAKER,
+        ),
         kits,
     ),
     Importer(
         "relationships",
         51,
-        (Column("type", required=True, most=40), Column("child", required=True, most=60), Column("parent", required=True, most=60), _MAKER),
+        (
+            Column("type", required=True, most=40),
+            Column("child", required=True, most=60),
+            Column("parent", required=True, most=60),
+            _MAKER,
+        ),
         relationships,
     ),
 )

@@ -12,9 +12,26 @@ from catalog.imports.types import Column, Importer, Kind
 from portal.accounts.models import Company, CompanyKind, Membership, Role, User
 
 INTEGER, DECIMAL, DATE, YES_NO = Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.YES_NO
-_ADDRESS = {"street": "street", "city": "city", "postal_code": "postalCode", "country": "country", "region": "region", "phone": "phone"}
-_PLAIN = ("name", "market", "discount_class", "zone", "calendar", "credit_limit", "credit_stopped", "terms_days", "contract_signed_on",
-          "contract_ends_on")
+_ADDRESS = {
+    "street": "street",
+    "city": "city",
+    "postal_code": "postalCode",
+    "country": "country",
+    "region": "region",
+    "phone": "phone",
+}
+_PLAIN = (
+    "name",
+    "market",
+    "discount_class",
+    "zone",
+    "calendar",
+    "credit_limit",
+    "credit_stopped",
+    "terms_days",
+    "contract_signed_on",
+    "contract_ends_on",
+)
 
 
 def companies(stage: Stage) -> None:
@@ -80,17 +97,33 @@ IMPORTERS = (
     Importer(
         "companies",
         1,
-        (Column("key", required=True, most=60), Column("name", required=True, most=200), Column("kind", required=True, most=10),
-         Column("market", required=True, most=8), Column("discount_class", most=20), Column("zone", most=64), Column("calendar", most=20),
-         Column("credit_limit", DECIMAL, least=0, most=10**10), Column("credit_stopped", YES_NO), Column("terms_days", INTEGER, least=0, most=3650),
-         Column("contract_signed_on", DATE), Column("contract_ends_on", DATE), *(Column(name, most=200) for name in _ADDRESS)),
+        (
+            Column("key", required=True, most=60),
+            Column("name", required=True, most=200),
+            Column("kind", required=True, most=10),
+            Column("market", required=True, most=8),
+            Column("discount_class", most=20),
+            Column("zone", most=64),
+            Column("calendar", most=20),
+            Column("credit_limit", DECIMAL, least=0, most=10**10),
+            Column("credit_stopped", YES_NO),
+            Column("terms_days", INTEGER, least=0, most=3650),
+            Column("contract_signed_on", DATE),
+            Column("contract_ends_on", DATE),
+            *(Column(name, most=200) for name in _ADDRESS),
+        ),
         companies,
     ),
     Importer(
         "people",
         2,
-        (Column("email", required=True, most=254), Column("name", most=200), Column("language", most=8), Column("company", required=True, most=60),
-         Column("roles", required=True, most=200)),
+        (
+            Column("email", required=True, most=254),
+            Column("name", most=200),
+            Column("language", most=8),
+            Column("company", required=True, most=60),
+            Column("roles", required=True, most=200),
+        ),
         people,
     ),
 )

@@ -15,7 +15,7 @@ _LONGEST_CELL = 1_000_000
 RawRow = tuple[int, dict[str, str], int]
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The file is not what its name says; `reason` as in reasons.py."""
 
     def __init__(self, reason: str, value: str = "") -> None:
@@ -29,23 +29,27 @@ def file_of(folder: Path, stem: str) -> Path | None:
 
 
 def rows_of(path: Path) -> Iterator[RawRow]:
-    """(line number, cells by lower-case heading, cells too many) for each row that is not empty; raises Unreadable."""
+    """(line number, cells by lower-case heading, cells too many) for each row that is not empty; raises UnreadableError."""
     reader = _reader(path)
     try:
         heading = [_heading(cell) for cell in next(reader, (0, []))[1]]
         for line, cells in reader:
             if any(cell.strip() for cell in cells):
-                yield line, dict(zip(heading, (cell.strip() for cell in cells), strict=False)), len(cells) - len(heading)
+                yield (
+                    line,
+                    dict(zip(heading, (cell.strip() for cell in cells), strict=False)),
+                    len(cells) - len(heading),
+                )
     except (UnicodeDecodeError, OSError, EOFError, csv.Error, KeyError, ValueError) as error:
-        raise Unreadable("not_text", str(error)[:200]) from error
+        raise UnreadableError("not_text", str(error)[:200]) from error
 
 
 def heading_of(path: Path) -> list[str]:
-    """The headings of a file; raises Unreadable."""
+    """The headings of a file; raises UnreadableError."""
     try:
         return [_heading(cell) for cell in next(_reader(path), (0, []))[1]]
     except (UnicodeDecodeError, OSError, EOFError, csv.Error, KeyError, ValueError) as error:
-        raise Unreadable("not_text", str(error)[:200]) from error
+        raise UnreadableError("not_text", str(error)[:200]) from error
 
 
 def _heading(cell: str) -> str:

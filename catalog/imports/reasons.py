@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 WORDS = {
     "missing": (_("The cell is empty."), _("Fill it in.")),
     "not_a_number": (_("This is not a whole number."), _("Write digits only, for example 12.")),
-    "not_an_amount": (_("This is not an amount."), _("Write digits with a point before the decimals, for example 12.50.")),
+    "not_an_amount": (
+        _("This is not an amount."),
+        _("Write digits with a point before the decimals, for example 12.50."),
+    ),
     "not_a_date": (_("This is not a date."), _("Write year, month and day: 2026-05-31.")),
     "not_yes_or_no": (_("This is neither yes nor no."), _("Write yes or no.")),
     "too_long": (_("The text is too long."), _("Shorten it.")),
@@ -19,14 +22,23 @@ WORDS = {
     "unknown_part": (_("There is no part of this number."), _("Add the part to parts.csv, or correct the number.")),
     "ambiguous_part": (_("Several parts have this number."), _("Name the maker, or write the number exactly.")),
     "unknown_model": (_("There is no model of this code."), _("Add the model to models.csv, or correct the code.")),
-    "unknown_warehouse": (_("There is no warehouse of this code."), _("Add it to warehouses.csv, or correct the code.")),
+    "unknown_warehouse": (
+        _("There is no warehouse of this code."),
+        _("Add it to warehouses.csv, or correct the code."),
+    ),
     "unknown_company": (_("There is no company of this key."), _("Add it to companies.csv, or correct the key.")),
     "unknown_value": (_("This word is not one of those we know."), _("Use one of the words of docs/import.md.")),
     "itself": (_("A part cannot stand beside itself."), _("Correct one of the two numbers.")),
     "range": (_("The range ends before it begins."), _("Correct the bounds.")),
-    "other_currency": (_("The list of that day exists in another currency."), _("Use its currency, or another first day.")),
+    "other_currency": (
+        _("The list of that day exists in another currency."),
+        _("Use its currency, or another first day."),
+    ),
     "overlap": (_("Another row is valid on some of these days."), _("Correct the days.")),
-    "moved_already": (_("This stock has moved since it was opened; a file does not overrule movements."), _("Correct it by a count.")),
+    "moved_already": (
+        _("This stock has moved since it was opened; a file does not overrule movements."),
+        _("Correct it by a count."),
+    ),
     "column_missing": (_("The file has no such column."), _("Add the column; see docs/import.md.")),
     "too_many_cells": (_("The line has more cells than the heading."), _("Put text that holds commas between quotes.")),
     "not_text": (_("The file is not text in UTF-8, or is damaged."), _("Save it again as CSV in UTF-8.")),

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import DatabaseError, connection, transaction
 
 from catalog.imports import reasons, registry
-from catalog.imports.read import SUFFIXES, Unreadable, file_of, heading_of, rows_of
+from catalog.imports.read import SUFFIXES, UnreadableError, file_of, heading_of, rows_of
 from catalog.imports.stage import Stage
 from catalog.imports.types import FileReport, Importer, Rejection
 from catalog.search.words import terms_count
@@ -20,33 +20,30 @@ from catalog.search.words import terms_count
 Progress = Callable[[FileReport, bool], None]
 
 
-class _Undo(Exception):
-    """Ends a trial run."""
-
-
-def folder_import(folder: Path, *, now: datetime, dry_run: bool = False, progress: Progress = lambda report, done: None) -> list[FileReport]:
+def folder_import(
+    folder: Path, *, now: datetime, dry_run: bool = False, progress: Progress = lambda report, done: None
+) -> list[FileReport]:
     """Bring in what `folder` holds and answer a report per file; `dry_run` undoes everything at the end. Bad rows are never fatal.
 
     `progress` is told when a file begins (False) and when it is done (True).
     """
     found = [(importer, path) for importer in registry.importers() if (path := file_of(folder, importer.stem))]
     reports: list[FileReport] = []
-    try:
-        with transaction.atomic() if dry_run else nullcontext():
-            reports.extend(_reported(importer, path, now, progress) for importer, path in found)
-            if any(report.added or report.changed for report in reports):
-                _settle()
-            if dry_run:
-                raise _Undo
-    except _Undo:
-        pass
+    with transaction.atomic() if dry_run else nullcontext():
+        reports.extend(_reported(importer, path, now, progress) for importer, path in found)
+        if any(report.added or report.changed for report in reports):
+            _settle()
+        if dry_run:
+            transaction.set_rollback(True)
     return reports
 
 
 def left_aside(folder: Path) -> list[Path]:
     """Tables in the folder that no importer knows."""
     known = {importer.stem for importer in registry.importers()}
-    return sorted(path for path in folder.iterdir() if path.name.endswith(SUFFIXES) and path.name.split(".")[0] not in known)
+    return sorted(
+        path for path in folder.iterdir() if path.name.endswith(SUFFIXES) and path.name.split(".")[0] not in known
+    )
 
 
 def rejections_write(reports: Sequence[FileReport], path: Path) -> int:
@@ -57,7 +54,15 @@ def rejections_write(reports: Sequence[FileReport], path: Path) -> int:
         writer = csv.writer(file)
         writer.writerow(["file", "line", "column", "value", "reason", "what to do"])
         writer.writerows(
-            (one.file, one.line or "", one.column, _harmless(one.value), reasons.why(one.reason), reasons.what_to_do(one.reason)) for one in rejections
+            (
+                one.file,
+                one.line or "",
+                one.column,
+                _harmless(one.value),
+                reasons.why(one.reason),
+                reasons.what_to_do(one.reason),
+            )
+            for one in rejections
         )
     return len(rejections)
 
@@ -73,7 +78,7 @@ def _reported(importer: Importer, path: Path, now: datetime, progress: Progress)
     try:
         with transaction.atomic():
             _bring_in(importer, report, now)
-    except Unreadable as unreadable:
+    except UnreadableError as unreadable:
         _failed(report, unreadable.reason, unreadable.value)
     except DatabaseError as error:  # one file's trouble must not keep the others out
         _failed(report, "refused", str(error).strip().splitlines()[0])
@@ -92,7 +97,7 @@ def _bring_in(importer: Importer, report: FileReport, now: datetime) -> None:
     present = {column.name for column in importer.columns if heading.intersection((column.name, *column.aliases))}
     missing = [column.name for column in importer.columns if column.required and column.name not in present]
     if missing:
-        raise Unreadable("column_missing", ", ".join(missing))
+        raise UnreadableError("column_missing", ", ".join(missing))
     stage = Stage(importer, report, present, now)
     stage.fill(rows_of(report.file))
     importer.bring_in(stage)
@@ -102,6 +107,15 @@ def _settle() -> None:
     """After many changes the planner and search need fresh counts."""
     terms_count()
     with connection.cursor() as cursor:
-        for table in ("part", "partname", "crossreference", "supersession", "callout", "assembly", "fitment", "equipmentmodel", "price"):
+        for table in (
+            "part",
+            "partname",
+            "crossreference",
+            "supersession",
+            "callout",
+            "assembly",
+            "fitment",
+            "equipmentmodel",
+            "price",
+        ):
             cursor.execute(f"ANALYZE catalog_{table}")
-

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
-from catalog.imports.cells import BadCell, value_of
+from catalog.imports.cells import CellError, value_of
 from catalog.imports.read import RawRow
 from catalog.imports.types import Column, FileReport, Importer, Kind, Rejection
 
@@ -29,10 +29,14 @@ class Stage:
         """Make the table and copy the rows that can be read into it."""
         names = [column.name for column in self.importer.columns] + list(self.importer.derived)
         kinds = [column.kind.value for column in self.importer.columns] + [Kind.TEXT.value] * len(self.importer.derived)
-        columns = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL(k)) for n, k in zip(names, kinds, strict=True))
+        columns = sql.SQL(", ").join(
+            sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL(k)) for n, k in zip(names, kinds, strict=True)
+        )
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS stage")
-            cursor.execute(sql.SQL("CREATE TEMPORARY TABLE stage (line bigint PRIMARY KEY, {}) ON COMMIT DROP").format(columns))
+            cursor.execute(
+                sql.SQL("CREATE TEMPORARY TABLE stage (line bigint PRIMARY KEY, {}) ON COMMIT DROP").format(columns)
+            )
             with cursor.copy(sql.SQL("COPY stage FROM STDIN")) as copy:
                 for row in self._readable(rows):
                     copy.write_row(row)
@@ -54,7 +58,7 @@ class Stage:
             text = cell_of(column, cells)
             try:
                 values[column.name] = value_of(column, text)
-            except BadCell as bad:
+            except CellError as bad:
                 self.refuse(line, column.name, text, bad.reason)
         return values if len(values) == len(self.importer.columns) else None
 
@@ -66,7 +70,9 @@ class Stage:
         """Take the rows of a condition (SQL over `stage`) out of the table and report them under `column`."""
         shown = f"{column}::text" if column else "''"
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM stage WHERE {condition} RETURNING line, {shown}", params)  # conditions are our own text
+            cursor.execute(
+                f"DELETE FROM stage WHERE {condition} RETURNING line, {shown}", params
+            )  # conditions are our own text
             for line, value in sorted(cursor.fetchall()):
                 self.refuse(line, column, value, reason)
 

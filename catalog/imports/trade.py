@@ -79,7 +79,9 @@ def prices(stage: Stage) -> None:
     values = {"part_id": "part_id", "price_list_id": "price_list_id", "from_quantity": "coalesce(from_quantity, 1)"}
     values |= {"amount": "round(amount, 3)", "per_quantity": "coalesce(per_quantity, 1)"}
     key = ["part_id", "price_list_id", "from_quantity"]
-    stage.write(upsert("catalog_price", key=key, values=values, update=["amount", "per_quantity"], defaults={}, source="stage"))
+    stage.write(
+        upsert("catalog_price", key=key, values=values, update=["amount", "per_quantity"], defaults={}, source="stage")
+    )
 
 
 def _lists(stage: Stage) -> None:
@@ -88,7 +90,9 @@ def _lists(stage: Stage) -> None:
     stage.execute("UPDATE stage SET kind = upper(kind), discount_class = coalesce(discount_class, 'STANDARD')")
     named = ("market", "kind", "discount_class", "currency", "valid_from", "valid_to")
     same = " AND ".join(f"{column} IS NOT DISTINCT FROM %({column})s" for column in named)
-    for wanted in sorted({tuple(row[column] for column in named) for row in stage.rows()}, key=lambda one: (one[4], one)):
+    for wanted in sorted(
+        {tuple(row[column] for column in named) for row in stage.rows()}, key=lambda one: (one[4], one)
+    ):
         values = dict(zip(named, wanted, strict=True))
         try:
             published = price_list_publish(**values)
@@ -127,13 +131,24 @@ def stock(stage: Stage) -> None:
     stage.refuse_where(f"{moved} AND on_hand <> {opened} AND l.reason = 'OPENING')", "on_hand", "moved_already")
     fresh = [row for row in stage.rows() if row["on_hand"]]
     for start in range(0, len(fresh), _POSTED_AT_ONCE):
-        posted = stock_post(movements=[_opening(row) for row in fresh[start : start + _POSTED_AT_ONCE]], now=stage.now, actor="import")
+        posted = stock_post(
+            movements=[_opening(row) for row in fresh[start : start + _POSTED_AT_ONCE]], now=stage.now, actor="import"
+        )
         stage.report.added += len(posted)
     values = {"part_id": "part_id", "warehouse_id": "warehouse_id", "safety_stock": "coalesce(safety_stock, 0)"}
     values |= {"reorder_point": "coalesce(reorder_point, 0)", "place": "coalesce(place, '')"}
     update = [column for column in ("safety_stock", "reorder_point", "place") if column in stage.present]
     defaults = {"on_hand": "0", "held": "0", "allocated_elsewhere": "0"}
-    stage.write(upsert("catalog_stocklevel", key=["part_id", "warehouse_id"], values=values, update=update, defaults=defaults, source="stage"))
+    stage.write(
+        upsert(
+            "catalog_stocklevel",
+            key=["part_id", "warehouse_id"],
+            values=values,
+            update=update,
+            defaults=defaults,
+            source="stage",
+        )
+    )
 
 
 def _opening(row: dict[str, Any]) -> Movement:
@@ -144,15 +159,34 @@ def _opening(row: dict[str, Any]) -> Movement:
 def receipts(stage: Stage) -> None:
     """Expected receipts; `reference` (or part, warehouse and day) tells them apart, so that a second run expects nothing twice."""
     _places(stage)
-    stage.execute("UPDATE stage SET reference = 'import:' || part_id || ':' || warehouse_id || ':' || expected_on WHERE reference IS NULL")
+    stage.execute(
+        "UPDATE stage SET reference = 'import:' || part_id || ':' || warehouse_id || ':' || expected_on WHERE reference IS NULL"
+    )
     stage.refuse_repeated("reference")
     taken = "SELECT FROM catalog_expectedreceipt r WHERE r.reference = stage.reference AND"
     stage.refuse_where(f"EXISTS ({taken} r.received + r.held > stage.quantity)", "quantity", "moved_already")
-    stage.refuse_where(f"EXISTS ({taken} (r.part_id, r.warehouse_id) <> (stage.part_id, stage.warehouse_id))", "reference", "overlap")
-    values = {"part_id": "part_id", "warehouse_id": "warehouse_id", "expected_on": "expected_on", "quantity": "quantity", "reference": "reference"}
+    stage.refuse_where(
+        f"EXISTS ({taken} (r.part_id, r.warehouse_id) <> (stage.part_id, stage.warehouse_id))", "reference", "overlap"
+    )
+    values = {
+        "part_id": "part_id",
+        "warehouse_id": "warehouse_id",
+        "expected_on": "expected_on",
+        "quantity": "quantity",
+        "reference": "reference",
+    }
     defaults = {"received": "0", "held": "0", "created_at": "%(now)s::timestamptz"}
     update = ["expected_on", "quantity"]
-    stage.write(upsert("catalog_expectedreceipt", key=["reference"], values=values, update=update, defaults=defaults, source="stage"))
+    stage.write(
+        upsert(
+            "catalog_expectedreceipt",
+            key=["reference"],
+            values=values,
+            update=update,
+            defaults=defaults,
+            source="stage",
+        )
+    )
 
 
 def _places(stage: Stage) -> None:
@@ -170,34 +204,64 @@ IMPORTERS = (
     Importer(
         "warehouses",
         5,
-        (Column("code", required=True, most=20), Column("name", required=True, most=120), Column("country", required=True, most=2),
-         Column("zone", required=True, most=64), Column("calendar", required=True, most=20), Column("collections", most=200),
-         Column("same_day_cutoff", most=8), Column("markets", most=200)),
+        (
+            Column("code", required=True, most=20),
+            Column("name", required=True, most=120),
+            Column("country", required=True, most=2),
+            Column("zone", required=True, most=64),
+            Column("calendar", required=True, most=20),
+            Column("collections", most=200),
+            Column("same_day_cutoff", most=8),
+            Column("markets", most=200),
+        ),
         warehouses,
     ),
-    Importer("freight", 6, (*_MARKET, Column("up_to_g", INTEGER, least=1), Column("amount", DECIMAL, required=True, least=0), *_VALID), freight),
+    Importer(
+        "freight",
+        6,
+        (*_MARKET, Column("up_to_g", INTEGER, least=1), Column("amount", DECIMAL, required=True, least=0), *_VALID),
+        freight,
+    ),
     Importer(
         "prices",
         80,
-        (*_PART, *_MARKET, Column("kind", required=True, most=10), Column("discount_class", most=20),
-         Column("amount", DECIMAL, required=True, least=0, most=10**12), Column("per_quantity", INTEGER, least=1),
-         Column("from_quantity", INTEGER, least=1), *_VALID),
+        (
+            *_PART,
+            *_MARKET,
+            Column("kind", required=True, most=10),
+            Column("discount_class", most=20),
+            Column("amount", DECIMAL, required=True, least=0, most=10**12),
+            Column("per_quantity", INTEGER, least=1),
+            Column("from_quantity", INTEGER, least=1),
+            *_VALID,
+        ),
         prices,
         _BARE,
     ),
     Importer(
         "stock",
         90,
-        (*_PART, _WAREHOUSE, Column("on_hand", INTEGER, least=0), Column("safety_stock", INTEGER, least=0),
-         Column("reorder_point", INTEGER, least=0), Column("place", most=40)),
+        (
+            *_PART,
+            _WAREHOUSE,
+            Column("on_hand", INTEGER, least=0),
+            Column("safety_stock", INTEGER, least=0),
+            Column("reorder_point", INTEGER, least=0),
+            Column("place", most=40),
+        ),
         stock,
         _BARE,
     ),
     Importer(
         "receipts",
         91,
-        (*_PART, _WAREHOUSE, Column("expected_on", DATE, required=True), Column("quantity", INTEGER, required=True, least=1),
-         Column("reference", most=80)),
+        (
+            *_PART,
+            _WAREHOUSE,
+            Column("expected_on", DATE, required=True),
+            Column("quantity", INTEGER, required=True, least=1),
+            Column("reference", most=80),
+        ),
         receipts,
         _BARE,
     ),

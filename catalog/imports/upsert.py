@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 
-def upsert(table: str, *, key: Sequence[str], values: Mapping[str, str], update: Sequence[str], defaults: Mapping[str, str], source: str) -> str:
+def upsert(
+    table: str,
+    *,
+    key: Sequence[str],
+    values: Mapping[str, str],
+    update: Sequence[str],
+    defaults: Mapping[str, str],
+    source: str,
+) -> str:
     """An INSERT of `values` (column to SQL expression over `source`) that updates the `update` columns of rows with the same `key` where they differ.
 
     `defaults` are columns written only for new rows. A second run with the same file touches nothing.

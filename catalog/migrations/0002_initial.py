@@ -13,404 +13,709 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_extensions'),
+        ("catalog", "0001_extensions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EquipmentModel',
+            name="EquipmentModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80, unique=True)),
-                ('normalised', models.CharField(db_index=True, max_length=80)),
-                ('name', models.CharField(max_length=300)),
-                ('maker', models.CharField(blank=True, default='', max_length=80)),
-                ('family', models.CharField(blank=True, default='', max_length=200)),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80, unique=True)),
+                ("normalised", models.CharField(db_index=True, max_length=80)),
+                ("name", models.CharField(max_length=300)),
+                ("maker", models.CharField(blank=True, default="", max_length=80)),
+                ("family", models.CharField(blank=True, default="", max_length=200)),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60)),
-                ('normalised', models.CharField(db_index=True, max_length=60)),
-                ('maker', models.CharField(default='', max_length=80)),
-                ('category', models.CharField(blank=True, default='', max_length=120)),
-                ('genuine', models.BooleanField(default=True)),
-                ('status', models.CharField(choices=[('ACTIVE', 'active'), ('RETIRED', 'retired')], default='ACTIVE', max_length=10)),
-                ('pack_quantity', models.PositiveIntegerField(default=1, help_text='sold in multiples of this')),
-                ('minimum_quantity', models.PositiveIntegerField(default=1)),
-                ('unit', models.CharField(default='PCE', max_length=10)),
-                ('weight_g', models.PositiveIntegerField(default=0)),
-                ('material', models.CharField(blank=True, default='', max_length=60)),
-                ('hazard', models.CharField(blank=True, default='', help_text='UN number and class, empty when harmless', max_length=40)),
-                ('shelf_life_days', models.PositiveIntegerField(blank=True, null=True)),
-                ('origin', models.CharField(blank=True, default='', max_length=2)),
-                ('hs_code', models.CharField(blank=True, default='', max_length=12)),
-                ('core_charge', models.DecimalField(decimal_places=3, default=0, max_digits=14)),
-                ('supplied_until', models.DateField(blank=True, null=True)),
-                ('stop_sale', models.BooleanField(default=False)),
-                ('stop_sale_reason', models.CharField(blank=True, default='', max_length=200)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60)),
+                ("normalised", models.CharField(db_index=True, max_length=60)),
+                ("maker", models.CharField(default="", max_length=80)),
+                ("category", models.CharField(blank=True, default="", max_length=120)),
+                ("genuine", models.BooleanField(default=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("ACTIVE", "active"), ("RETIRED", "retired")], default="ACTIVE", max_length=10
+                    ),
+                ),
+                ("pack_quantity", models.PositiveIntegerField(default=1, help_text="sold in multiples of this")),
+                ("minimum_quantity", models.PositiveIntegerField(default=1)),
+                ("unit", models.CharField(default="PCE", max_length=10)),
+                ("weight_g", models.PositiveIntegerField(default=0)),
+                ("material", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "hazard",
+                    models.CharField(
+                        blank=True, default="", help_text="UN number and class, empty when harmless", max_length=40
+                    ),
+                ),
+                ("shelf_life_days", models.PositiveIntegerField(blank=True, null=True)),
+                ("origin", models.CharField(blank=True, default="", max_length=2)),
+                ("hs_code", models.CharField(blank=True, default="", max_length=12)),
+                ("core_charge", models.DecimalField(decimal_places=3, default=0, max_digits=14)),
+                ("supplied_until", models.DateField(blank=True, null=True)),
+                ("stop_sale", models.BooleanField(default=False)),
+                ("stop_sale_reason", models.CharField(blank=True, default="", max_length=200)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='PartGroup',
+            name="PartGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('old_part', models.CharField(choices=[('RETURN', 'return'), ('HOLD', 'hold for inspection'), ('PHOTO', 'photo'), ('SCRAP', 'scrap')], default='RETURN', max_length=10)),
-                ('old_part_days', models.PositiveSmallIntegerField(default=30)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "old_part",
+                    models.CharField(
+                        choices=[
+                            ("RETURN", "return"),
+                            ("HOLD", "hold for inspection"),
+                            ("PHOTO", "photo"),
+                            ("SCRAP", "scrap"),
+                        ],
+                        default="RETURN",
+                        max_length=10,
+                    ),
+                ),
+                ("old_part_days", models.PositiveSmallIntegerField(default=30)),
             ],
         ),
         migrations.CreateModel(
-            name='Warehouse',
+            name="Warehouse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('country', models.CharField(max_length=2)),
-                ('zone', models.CharField(max_length=64)),
-                ('calendar', models.CharField(max_length=20)),
-                ('collections', django.contrib.postgres.fields.ArrayField(base_field=models.TimeField(), default=list, help_text='local times a carrier collects, earliest first', size=None)),
-                ('same_day_cutoff', models.TimeField(blank=True, help_text='machine-down orders paid before this leave today', null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("country", models.CharField(max_length=2)),
+                ("zone", models.CharField(max_length=64)),
+                ("calendar", models.CharField(max_length=20)),
+                (
+                    "collections",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TimeField(),
+                        default=list,
+                        help_text="local times a carrier collects, earliest first",
+                        size=None,
+                    ),
+                ),
+                (
+                    "same_day_cutoff",
+                    models.TimeField(
+                        blank=True, help_text="machine-down orders paid before this leave today", null=True
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assembly',
+            name="Assembly",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=120)),
-                ('name', models.CharField(max_length=300)),
-                ('figure', models.CharField(blank=True, default='', max_length=40)),
-                ('quantity', models.PositiveIntegerField(default=1, help_text='how often the machine holds this assembly')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assemblies', to='catalog.equipmentmodel')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=120)),
+                ("name", models.CharField(max_length=300)),
+                ("figure", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "quantity",
+                    models.PositiveIntegerField(default=1, help_text="how often the machine holds this assembly"),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assemblies",
+                        to="catalog.equipmentmodel",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FreightRate',
+            name="FreightRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('market', models.CharField(max_length=8)),
-                ('currency', models.CharField(max_length=3)),
-                ('up_to_g', models.PositiveIntegerField(blank=True, null=True)),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=14)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("market", models.CharField(max_length=8)),
+                ("currency", models.CharField(max_length=3)),
+                ("up_to_g", models.PositiveIntegerField(blank=True, null=True)),
+                ("amount", models.DecimalField(decimal_places=3, max_digits=14)),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('market', '='), ('currency', '='), (django.db.models.functions.comparison.Coalesce('up_to_g', models.Value(0)), '='), ('valid', '&&')], name='freight_one_at_a_time'), models.CheckConstraint(condition=models.Q(('up_to_g__isnull', True), ('up_to_g__gte', 1), _connector='OR'), name='freight_weight_positive'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='freight_not_negative')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("market", "="),
+                            ("currency", "="),
+                            (django.db.models.functions.comparison.Coalesce("up_to_g", models.Value(0)), "="),
+                            ("valid", "&&"),
+                        ],
+                        name="freight_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("up_to_g__isnull", True), ("up_to_g__gte", 1), _connector="OR"),
+                        name="freight_weight_positive",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="freight_not_negative"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Fitment',
+            name="Fitment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fits', models.BooleanField(default=True)),
-                ('quantity', models.PositiveIntegerField(blank=True, null=True)),
-                ('serial_from', models.BigIntegerField(blank=True, null=True)),
-                ('serial_to', models.BigIntegerField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, default='', max_length=300)),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fitments', to='catalog.equipmentmodel')),
-                ('instead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.part')),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fitments', to='catalog.part')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fits", models.BooleanField(default=True)),
+                ("quantity", models.PositiveIntegerField(blank=True, null=True)),
+                ("serial_from", models.BigIntegerField(blank=True, null=True)),
+                ("serial_to", models.BigIntegerField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fitments",
+                        to="catalog.equipmentmodel",
+                    ),
+                ),
+                (
+                    "instead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="catalog.part",
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="fitments", to="catalog.part"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CrossReference',
+            name="CrossReference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('catalogue', models.CharField(max_length=60)),
-                ('number', models.CharField(max_length=60)),
-                ('normalised', models.CharField(db_index=True, max_length=60)),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cross_references', to='catalog.part')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("catalogue", models.CharField(max_length=60)),
+                ("number", models.CharField(max_length=60)),
+                ("normalised", models.CharField(db_index=True, max_length=60)),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cross_references", to="catalog.part"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Callout',
+            name="Callout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=20)),
-                ('quantity', models.PositiveIntegerField(default=1)),
-                ('variant', models.CharField(blank=True, default='', help_text='colour or execution, as the bill says', max_length=40)),
-                ('serial_from', models.BigIntegerField(blank=True, null=True)),
-                ('serial_to', models.BigIntegerField(blank=True, null=True)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('assembly', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='callouts', to='catalog.assembly')),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='callouts', to='catalog.part')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=20)),
+                ("quantity", models.PositiveIntegerField(default=1)),
+                (
+                    "variant",
+                    models.CharField(
+                        blank=True, default="", help_text="colour or execution, as the bill says", max_length=40
+                    ),
+                ),
+                ("serial_from", models.BigIntegerField(blank=True, null=True)),
+                ("serial_to", models.BigIntegerField(blank=True, null=True)),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "assembly",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="callouts", to="catalog.assembly"
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="callouts", to="catalog.part"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='part',
-            name='group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='catalog.partgroup'),
+            model_name="part",
+            name="group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="parts",
+                to="catalog.partgroup",
+            ),
         ),
         migrations.CreateModel(
-            name='PartName',
+            name="PartName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('name', models.CharField(max_length=400)),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='catalog.part')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("name", models.CharField(max_length=400)),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="catalog.part"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PartRelation',
+            name="PartRelation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('COMPONENT', 'holds'), ('ALTERNATE', 'alternate'), ('VARIANT', 'variant of'), ('PAIR', 'pair')], max_length=10)),
-                ('quantity', models.PositiveIntegerField(default=1)),
-                ('note', models.CharField(blank=True, default='', help_text="the supplier's own word for it", max_length=40)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_to', to='catalog.part')),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='catalog.part')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("COMPONENT", "holds"),
+                            ("ALTERNATE", "alternate"),
+                            ("VARIANT", "variant of"),
+                            ("PAIR", "pair"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("quantity", models.PositiveIntegerField(default=1)),
+                (
+                    "note",
+                    models.CharField(blank=True, default="", help_text="the supplier's own word for it", max_length=40),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="related_to", to="catalog.part"
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="relations", to="catalog.part"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PriceList',
+            name="PriceList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('market', models.CharField(max_length=8)),
-                ('kind', models.CharField(help_text='CUSTOMER, DEALER or HOUSE', max_length=10)),
-                ('discount_class', models.CharField(default='STANDARD', max_length=20)),
-                ('currency', models.CharField(max_length=3)),
-                ('name', models.CharField(max_length=120)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("market", models.CharField(max_length=8)),
+                ("kind", models.CharField(help_text="CUSTOMER, DEALER or HOUSE", max_length=10)),
+                ("discount_class", models.CharField(default="STANDARD", max_length=20)),
+                ("currency", models.CharField(max_length=3)),
+                ("name", models.CharField(max_length=120)),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('market', '='), ('kind', '='), ('discount_class', '='), ('valid', '&&')], name='price_list_one_at_a_time')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("market", "="), ("kind", "="), ("discount_class", "="), ("valid", "&&")],
+                        name="price_list_one_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_quantity', models.PositiveIntegerField(default=1)),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=16)),
-                ('per_quantity', models.PositiveIntegerField(default=1)),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='catalog.part')),
-                ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='catalog.pricelist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_quantity", models.PositiveIntegerField(default=1)),
+                ("amount", models.DecimalField(decimal_places=3, max_digits=16)),
+                ("per_quantity", models.PositiveIntegerField(default=1)),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="prices", to="catalog.part"
+                    ),
+                ),
+                (
+                    "price_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="prices", to="catalog.pricelist"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SerialBreak',
+            name="SerialBreak",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=20)),
-                ('serial_from', models.BigIntegerField()),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='serial_breaks', to='catalog.equipmentmodel')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=20)),
+                ("serial_from", models.BigIntegerField()),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="serial_breaks",
+                        to="catalog.equipmentmodel",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Supersession',
+            name="Supersession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField(default=1)),
-                ('direction', models.CharField(choices=[('FORWARD', 'new replaces old'), ('BOTH', 'either replaces the other')], default='FORWARD', max_length=10)),
-                ('mode', models.CharField(choices=[('USE_UP', 'use up the old first'), ('RUN_IN', 'both may be used'), ('NEVER_MIX', 'never mix on one machine')], default='USE_UP', max_length=10)),
-                ('effective_on', models.DateField()),
-                ('new', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supersedes', to='catalog.part')),
-                ('old', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='superseded_by', to='catalog.part')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField(default=1)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("FORWARD", "new replaces old"), ("BOTH", "either replaces the other")],
+                        default="FORWARD",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("USE_UP", "use up the old first"),
+                            ("RUN_IN", "both may be used"),
+                            ("NEVER_MIX", "never mix on one machine"),
+                        ],
+                        default="USE_UP",
+                        max_length=10,
+                    ),
+                ),
+                ("effective_on", models.DateField()),
+                (
+                    "new",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="supersedes", to="catalog.part"
+                    ),
+                ),
+                (
+                    "old",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="superseded_by", to="catalog.part"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StockLevel',
+            name="StockLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on_hand', models.IntegerField(default=0)),
-                ('held', models.IntegerField(default=0, help_text='by our open lines, until shipped')),
-                ('allocated_elsewhere', models.IntegerField(default=0)),
-                ('safety_stock', models.PositiveIntegerField(default=0)),
-                ('reorder_point', models.PositiveIntegerField(default=0)),
-                ('place', models.CharField(blank=True, default='', help_text='shelf', max_length=40)),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='catalog.part')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='catalog.warehouse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on_hand", models.IntegerField(default=0)),
+                ("held", models.IntegerField(default=0, help_text="by our open lines, until shipped")),
+                ("allocated_elsewhere", models.IntegerField(default=0)),
+                ("safety_stock", models.PositiveIntegerField(default=0)),
+                ("reorder_point", models.PositiveIntegerField(default=0)),
+                ("place", models.CharField(blank=True, default="", help_text="shelf", max_length=40)),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="levels", to="catalog.part"
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="levels", to="catalog.warehouse"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StockLedger',
+            name="StockLedger",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('change', models.IntegerField()),
-                ('reason', models.CharField(choices=[('COUNT', 'count'), ('DAMAGE', 'damage'), ('SCRAP', 'scrap'), ('FOUND', 'found'), ('TRANSFER', 'transfer'), ('CORRECTION', 'correction'), ('RECEIPT', 'receipt'), ('SHIPMENT', 'shipment'), ('RETURN', 'return'), ('OPENING', 'opening stock')], max_length=12)),
-                ('note', models.CharField(blank=True, default='', max_length=300)),
-                ('reference', models.CharField(blank=True, help_text='idempotency key of the movement', max_length=120, null=True, unique=True)),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(default='system', max_length=60)),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.part')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.warehouse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("change", models.IntegerField()),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("COUNT", "count"),
+                            ("DAMAGE", "damage"),
+                            ("SCRAP", "scrap"),
+                            ("FOUND", "found"),
+                            ("TRANSFER", "transfer"),
+                            ("CORRECTION", "correction"),
+                            ("RECEIPT", "receipt"),
+                            ("SHIPMENT", "shipment"),
+                            ("RETURN", "return"),
+                            ("OPENING", "opening stock"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True, help_text="idempotency key of the movement", max_length=120, null=True, unique=True
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(default="system", max_length=60)),
+                (
+                    "part",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.part"),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.warehouse"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MarketWarehouse',
+            name="MarketWarehouse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('market', models.CharField(max_length=8)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='markets', to='catalog.warehouse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("market", models.CharField(max_length=8)),
+                ("rank", models.PositiveSmallIntegerField()),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="markets", to="catalog.warehouse"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ExpectedReceipt',
+            name="ExpectedReceipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('expected_on', models.DateField()),
-                ('quantity', models.PositiveIntegerField()),
-                ('received', models.PositiveIntegerField(default=0)),
-                ('held', models.PositiveIntegerField(default=0)),
-                ('reference', models.CharField(blank=True, max_length=80, null=True, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='expected', to='catalog.part')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='expected', to='catalog.warehouse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("expected_on", models.DateField()),
+                ("quantity", models.PositiveIntegerField()),
+                ("received", models.PositiveIntegerField(default=0)),
+                ("held", models.PositiveIntegerField(default=0)),
+                ("reference", models.CharField(blank=True, max_length=80, null=True, unique=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="expected", to="catalog.part"
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="expected", to="catalog.warehouse"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='assembly',
-            constraint=models.UniqueConstraint(fields=('model', 'code'), name='assembly_once'),
+            model_name="assembly",
+            constraint=models.UniqueConstraint(fields=("model", "code"), name="assembly_once"),
         ),
         migrations.AddConstraint(
-            model_name='fitment',
-            constraint=models.UniqueConstraint(fields=('part', 'model', 'fits', 'serial_from'), name='fitment_once', nulls_distinct=False),
+            model_name="fitment",
+            constraint=models.UniqueConstraint(
+                fields=("part", "model", "fits", "serial_from"), name="fitment_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fitment',
-            constraint=models.CheckConstraint(condition=models.Q(('serial_from__isnull', True), ('serial_to__isnull', True), ('serial_from__lte', models.F('serial_to')), _connector='OR'), name='fitment_range'),
+            model_name="fitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("serial_from__isnull", True),
+                    ("serial_to__isnull", True),
+                    ("serial_from__lte", models.F("serial_to")),
+                    _connector="OR",
+                ),
+                name="fitment_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crossreference',
-            constraint=models.UniqueConstraint(fields=('part', 'catalogue', 'number'), name='cross_reference_once'),
+            model_name="crossreference",
+            constraint=models.UniqueConstraint(fields=("part", "catalogue", "number"), name="cross_reference_once"),
         ),
         migrations.AddConstraint(
-            model_name='callout',
-            constraint=models.UniqueConstraint(fields=('assembly', 'label', 'part', 'variant', 'serial_from'), name='callout_once', nulls_distinct=False),
+            model_name="callout",
+            constraint=models.UniqueConstraint(
+                fields=("assembly", "label", "part", "variant", "serial_from"),
+                name="callout_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callout',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='callout_quantity'),
+            model_name="callout",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="callout_quantity"),
         ),
         migrations.AddConstraint(
-            model_name='callout',
-            constraint=models.CheckConstraint(condition=models.Q(('serial_from__isnull', True), ('serial_to__isnull', True), ('serial_from__lte', models.F('serial_to')), _connector='OR'), name='callout_range'),
+            model_name="callout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("serial_from__isnull", True),
+                    ("serial_to__isnull", True),
+                    ("serial_from__lte", models.F("serial_to")),
+                    _connector="OR",
+                ),
+                name="callout_range",
+            ),
         ),
         migrations.AddIndex(
-            model_name='part',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['normalised'], name='part_normalised_trgm', opclasses=['gin_trgm_ops']),
+            model_name="part",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["normalised"], name="part_normalised_trgm", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='part',
-            index=models.Index(fields=['number'], name='part_number_order'),
+            model_name="part",
+            index=models.Index(fields=["number"], name="part_number_order"),
         ),
         migrations.AddIndex(
-            model_name='part',
-            index=models.Index(fields=['category', 'number'], name='part_category_order'),
+            model_name="part",
+            index=models.Index(fields=["category", "number"], name="part_category_order"),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('maker', 'number'), name='part_number_of_maker'),
+            model_name="part",
+            constraint=models.UniqueConstraint(fields=("maker", "number"), name="part_number_of_maker"),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_quantity__gte', 1), ('pack_quantity__gte', 1)), name='part_pack_positive'),
+            model_name="part",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minimum_quantity__gte", 1), ("pack_quantity__gte", 1)), name="part_pack_positive"
+            ),
         ),
         migrations.AddIndex(
-            model_name='partname',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name', config='simple'), name='part_name_simple'),
+            model_name="partname",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector("name", config="simple"), name="part_name_simple"
+            ),
         ),
         migrations.AddIndex(
-            model_name='partname',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name', config='english'), name='part_name_english'),
+            model_name="partname",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector("name", config="english"), name="part_name_english"
+            ),
         ),
         migrations.AddIndex(
-            model_name='partname',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='part_name_trgm'),
+            model_name="partname",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("name"), name="gin_trgm_ops"
+                ),
+                name="part_name_trgm",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partname',
-            constraint=models.UniqueConstraint(fields=('part', 'language'), name='part_name_once'),
+            model_name="partname",
+            constraint=models.UniqueConstraint(fields=("part", "language"), name="part_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='partrelation',
-            constraint=models.UniqueConstraint(fields=('part', 'other', 'kind'), name='part_relation_once'),
+            model_name="partrelation",
+            constraint=models.UniqueConstraint(fields=("part", "other", "kind"), name="part_relation_once"),
         ),
         migrations.AddConstraint(
-            model_name='partrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('part', models.F('other')), _negated=True), name='part_relation_not_itself'),
+            model_name="partrelation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("part", models.F("other")), _negated=True), name="part_relation_not_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='part_relation_quantity'),
+            model_name="partrelation",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="part_relation_quantity"),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.UniqueConstraint(fields=('part', 'price_list', 'from_quantity'), name='price_tier_once'),
+            model_name="price",
+            constraint=models.UniqueConstraint(fields=("part", "price_list", "from_quantity"), name="price_tier_once"),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('from_quantity__gte', 1), ('per_quantity__gte', 1)), name='price_positive'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0), ("from_quantity__gte", 1), ("per_quantity__gte", 1)),
+                name="price_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serialbreak',
-            constraint=models.UniqueConstraint(fields=('model', 'version'), name='serial_break_once'),
+            model_name="serialbreak",
+            constraint=models.UniqueConstraint(fields=("model", "version"), name="serial_break_once"),
         ),
         migrations.AddConstraint(
-            model_name='serialbreak',
-            constraint=models.UniqueConstraint(fields=('model', 'serial_from'), name='serial_break_starts_once'),
+            model_name="serialbreak",
+            constraint=models.UniqueConstraint(fields=("model", "serial_from"), name="serial_break_starts_once"),
         ),
         migrations.AddConstraint(
-            model_name='supersession',
-            constraint=models.UniqueConstraint(fields=('old', 'new'), name='supersession_once'),
+            model_name="supersession",
+            constraint=models.UniqueConstraint(fields=("old", "new"), name="supersession_once"),
         ),
         migrations.AddConstraint(
-            model_name='supersession',
-            constraint=models.CheckConstraint(condition=models.Q(('old', models.F('new')), _negated=True), name='supersession_not_itself'),
+            model_name="supersession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("old", models.F("new")), _negated=True), name="supersession_not_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supersession',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='supersession_quantity'),
+            model_name="supersession",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="supersession_quantity"),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.UniqueConstraint(fields=('part', 'warehouse'), name='stock_level_once'),
+            model_name="stocklevel",
+            constraint=models.UniqueConstraint(fields=("part", "warehouse"), name="stock_level_once"),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('allocated_elsewhere__gte', 0), ('held__gte', 0), ('on_hand__gte', 0)), name='stock_level_not_negative'),
+            model_name="stocklevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("allocated_elsewhere__gte", 0), ("held__gte", 0), ("on_hand__gte", 0)),
+                name="stock_level_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('held__lte', models.F('on_hand'))), name='stock_level_held_is_there'),
+            model_name="stocklevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("held__lte", models.F("on_hand"))), name="stock_level_held_is_there"
+            ),
         ),
         migrations.AddIndex(
-            model_name='stockledger',
-            index=models.Index(fields=['part', 'warehouse', 'at'], name='stock_ledger_story'),
+            model_name="stockledger",
+            index=models.Index(fields=["part", "warehouse", "at"], name="stock_ledger_story"),
         ),
         migrations.AddConstraint(
-            model_name='marketwarehouse',
-            constraint=models.UniqueConstraint(fields=('market', 'warehouse'), name='market_warehouse_once'),
+            model_name="marketwarehouse",
+            constraint=models.UniqueConstraint(fields=("market", "warehouse"), name="market_warehouse_once"),
         ),
         migrations.AddConstraint(
-            model_name='marketwarehouse',
-            constraint=models.UniqueConstraint(fields=('market', 'rank'), name='market_rank_once'),
+            model_name="marketwarehouse",
+            constraint=models.UniqueConstraint(fields=("market", "rank"), name="market_rank_once"),
         ),
         migrations.AddIndex(
-            model_name='expectedreceipt',
-            index=models.Index(condition=models.Q(('received__lt', models.F('quantity'))), fields=['part', 'expected_on'], name='expected_receipt_open'),
+            model_name="expectedreceipt",
+            index=models.Index(
+                condition=models.Q(("received__lt", models.F("quantity"))),
+                fields=["part", "expected_on"],
+                name="expected_receipt_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expectedreceipt',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='expected_receipt_positive'),
+            model_name="expectedreceipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)), name="expected_receipt_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expectedreceipt',
-            constraint=models.CheckConstraint(condition=models.Q(('received__lte', models.F('quantity'))), name='expected_receipt_received'),
+            model_name="expectedreceipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("received__lte", models.F("quantity"))), name="expected_receipt_received"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='expectedreceipt',
-            constraint=models.CheckConstraint(condition=models.Q(('held__lte', django.db.models.expressions.CombinedExpression(models.F('quantity'), '-', models.F('received')))), name='expected_receipt_held'),
+            model_name="expectedreceipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "held__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("quantity"), "-", models.F("received")
+                        ),
+                    )
+                ),
+                name="expected_receipt_held",
+            ),
         ),
     ]

@@ -7,10 +7,14 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             [
-                "CREATE TRIGGER stock_ledger_append_only BEFORE UPDATE OR DELETE ON catalog_stockledger"
-                " FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-                "CREATE TRIGGER stock_ledger_never_emptied BEFORE TRUNCATE ON catalog_stockledger"
-                " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+                (
+                    "CREATE TRIGGER stock_ledger_append_only BEFORE UPDATE OR DELETE ON catalog_stockledger"
+                    " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+                ),
+                (
+                    "CREATE TRIGGER stock_ledger_never_emptied BEFORE TRUNCATE ON catalog_stockledger"
+                    " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+                ),
             ],
             [
                 "DROP TRIGGER stock_ledger_append_only ON catalog_stockledger",

@@ -3,7 +3,6 @@
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
-
 # Words as search sees them, in names and in queries alike: "2 X 4" is the one word "2x4", signs between words are gone.
 WORDS = r"""
 CREATE FUNCTION catalog_words(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -19,34 +18,37 @@ ALTER TABLE catalog_partname ADD COLUMN vector tsvector GENERATED ALWAYS AS (
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0003_append_only'),
+        ("catalog", "0003_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SearchTerm',
+            name="SearchTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=100, unique=True)),
-                ('stem', models.CharField(db_index=True, max_length=100)),
-                ('documents', models.PositiveIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("word", models.CharField(max_length=100, unique=True)),
+                ("stem", models.CharField(db_index=True, max_length=100)),
+                ("documents", models.PositiveIntegerField()),
             ],
         ),
         migrations.RemoveIndex(
-            model_name='partname',
-            name='part_name_simple',
+            model_name="partname",
+            name="part_name_simple",
         ),
         migrations.RemoveIndex(
-            model_name='partname',
-            name='part_name_english',
+            model_name="partname",
+            name="part_name_english",
         ),
         migrations.AddIndex(
-            model_name='searchterm',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['word'], name='search_term_trgm', opclasses=['gin_trgm_ops']),
+            model_name="searchterm",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["word"], name="search_term_trgm", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.RunSQL(WORDS, "DROP FUNCTION catalog_words(text)"),
         migrations.RunSQL(VECTOR, "ALTER TABLE catalog_partname DROP COLUMN vector"),
-        migrations.RunSQL("CREATE INDEX part_name_vector ON catalog_partname USING gin (vector)", "DROP INDEX part_name_vector"),
+        migrations.RunSQL(
+            "CREATE INDEX part_name_vector ON catalog_partname USING gin (vector)", "DROP INDEX part_name_vector"
+        ),
     ]

@@ -20,7 +20,11 @@ class FitVerdict(models.TextChoices):
 
 def _ordered_range() -> models.Q:
     """No serial range ends before it starts."""
-    return models.Q(serial_from__isnull=True) | models.Q(serial_to__isnull=True) | models.Q(serial_from__lte=models.F("serial_to"))
+    return (
+        models.Q(serial_from__isnull=True)
+        | models.Q(serial_to__isnull=True)
+        | models.Q(serial_from__lte=models.F("serial_to"))
+    )
 
 
 class EquipmentModel(models.Model):
@@ -78,14 +82,20 @@ class Callout(models.Model):
     label = models.CharField(max_length=20)
     part = models.ForeignKey(Part, models.CASCADE, related_name="callouts")
     quantity = models.PositiveIntegerField(default=1)
-    variant = models.CharField(max_length=40, default="", blank=True, help_text=_("colour or execution, as the bill says"))
+    variant = models.CharField(
+        max_length=40, default="", blank=True, help_text=_("colour or execution, as the bill says")
+    )
     serial_from = models.BigIntegerField(null=True, blank=True)
     serial_to = models.BigIntegerField(null=True, blank=True)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["assembly", "label", "part", "variant", "serial_from"], name="callout_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["assembly", "label", "part", "variant", "serial_from"],
+                name="callout_once",
+                nulls_distinct=False,
+            ),
             models.CheckConstraint(condition=models.Q(quantity__gte=1), name="callout_quantity"),
             models.CheckConstraint(condition=_ordered_range(), name="callout_range"),
         ]
@@ -108,7 +118,9 @@ class Fitment(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["part", "model", "fits", "serial_from"], name="fitment_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["part", "model", "fits", "serial_from"], name="fitment_once", nulls_distinct=False
+            ),
             models.CheckConstraint(condition=_ordered_range(), name="fitment_range"),
         ]
 

@@ -53,7 +53,9 @@ class Part(models.Model):
     unit = models.CharField(max_length=10, default="PCE")
     weight_g = models.PositiveIntegerField(default=0)
     material = models.CharField(max_length=60, default="", blank=True)
-    hazard = models.CharField(max_length=40, default="", blank=True, help_text=_("UN number and class, empty when harmless"))
+    hazard = models.CharField(
+        max_length=40, default="", blank=True, help_text=_("UN number and class, empty when harmless")
+    )
     shelf_life_days = models.PositiveIntegerField(null=True, blank=True)
     origin = models.CharField(max_length=2, default="", blank=True)
     hs_code = models.CharField(max_length=12, default="", blank=True)
@@ -66,7 +68,9 @@ class Part(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["maker", "number"], name="part_number_of_maker"),
-            models.CheckConstraint(condition=models.Q(pack_quantity__gte=1, minimum_quantity__gte=1), name="part_pack_positive"),
+            models.CheckConstraint(
+                condition=models.Q(pack_quantity__gte=1, minimum_quantity__gte=1), name="part_pack_positive"
+            ),
         ]
         indexes: ClassVar = [
             GinIndex(fields=["normalised"], opclasses=["gin_trgm_ops"], name="part_normalised_trgm"),
@@ -105,7 +109,9 @@ class CrossReference(models.Model):
     normalised = models.CharField(max_length=60, db_index=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["part", "catalogue", "number"], name="cross_reference_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["part", "catalogue", "number"], name="cross_reference_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.catalogue} {self.number}"
@@ -132,7 +138,9 @@ class Supersession(models.Model):
     old = models.ForeignKey(Part, models.CASCADE, related_name="superseded_by")
     new = models.ForeignKey(Part, models.CASCADE, related_name="supersedes")
     quantity = models.PositiveIntegerField(default=1)
-    direction = models.CharField(max_length=10, choices=SupersessionDirection.choices, default=SupersessionDirection.FORWARD)
+    direction = models.CharField(
+        max_length=10, choices=SupersessionDirection.choices, default=SupersessionDirection.FORWARD
+    )
     mode = models.CharField(max_length=10, choices=SupersessionMode.choices, default=SupersessionMode.USE_UP)
     effective_on = models.DateField()
 

@@ -52,7 +52,9 @@ class Price(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["part", "price_list", "from_quantity"], name="price_tier_once"),
-            models.CheckConstraint(condition=models.Q(amount__gt=0, per_quantity__gte=1, from_quantity__gte=1), name="price_positive"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0, per_quantity__gte=1, from_quantity__gte=1), name="price_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,7 +82,9 @@ class FreightRate(models.Model):
                 ],
             ),
             # Nothing stands for "any weight" in the line above, so that no rate may.
-            models.CheckConstraint(condition=models.Q(up_to_g__isnull=True) | models.Q(up_to_g__gte=1), name="freight_weight_positive"),
+            models.CheckConstraint(
+                condition=models.Q(up_to_g__isnull=True) | models.Q(up_to_g__gte=1), name="freight_weight_positive"
+            ),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="freight_not_negative"),
         ]
 

@@ -66,7 +66,12 @@ class FitResult:
 
 
 def fit_verdict(
-    part: int, *, stands_in_for: Mapping[int, int], sequence: int | None, lines: Sequence[BillLine], listings: Sequence[Listing]
+    part: int,
+    *,
+    stands_in_for: Mapping[int, int],
+    sequence: int | None,
+    lines: Sequence[BillLine],
+    listings: Sequence[Listing],
 ) -> FitResult:
     """Judge `part` on one model. `lines` and `listings` are the model's, of whatever parts; `stands_in_for` as in rules/supersession.
 
@@ -76,15 +81,28 @@ def fit_verdict(
     places = {part: 1, **stands_in_for}
     ours = [line for line in lines if line.part in places]
     listed = [row for row in listings if row.part in places and row.fits]
-    excluded = next((row for row in listings if row.part == part and not row.fits and row.serials.holds(sequence)), None)
+    excluded = next(
+        (row for row in listings if row.part == part and not row.fits and row.serials.holds(sequence)), None
+    )
     if excluded:
-        return FitResult(Verdict.DOES_NOT_FIT, _first(ours), instead=excluded.instead or _at_callouts(ours, lines, places, sequence))
+        return FitResult(
+            Verdict.DOES_NOT_FIT, _first(ours), instead=excluded.instead or _at_callouts(ours, lines, places, sequence)
+        )
     if result := _fits(places, ours, listed, sequence):
         return result
-    return _serial_break(part, places, ours, listed, lines, sequence)
+    if sequence is None or not (ours or listed):
+        return FitResult(Verdict.UNKNOWN)
+    fitting = _at_callouts(ours, lines, places, sequence)
+    said_of_itself = any(line.part == part for line in ours) or any(row.part == part for row in listed)
+    if said_of_itself or fitting:
+        instead = fitting or next((row.instead for row in listed if row.instead), None)
+        return FitResult(Verdict.DOES_NOT_FIT, _first(ours), instead=instead)
+    return FitResult(Verdict.UNKNOWN)
 
 
-def _fits(places: Mapping[int, int], ours: Sequence[BillLine], listed: Sequence[Listing], sequence: int | None) -> FitResult | None:
+def _fits(
+    places: Mapping[int, int], ours: Sequence[BillLine], listed: Sequence[Listing], sequence: int | None
+) -> FitResult | None:
     holding = [line for line in ours if line.serials.holds(sequence)]
     if holding:
         return FitResult(Verdict.FITS, holding[0], _pieces(holding, places))
@@ -95,25 +113,9 @@ def _fits(places: Mapping[int, int], ours: Sequence[BillLine], listed: Sequence[
     return FitResult(Verdict.FITS, pieces=max(known, default=None))
 
 
-def _serial_break(
-    part: int,
-    places: Mapping[int, int],
-    ours: Sequence[BillLine],
-    listed: Sequence[Listing],
-    lines: Sequence[BillLine],
-    sequence: int | None,
-) -> FitResult:
-    if sequence is None or not (ours or listed):
-        return FitResult(Verdict.UNKNOWN)
-    fitting = _at_callouts(ours, lines, places, sequence)
-    instead = fitting or next((row.instead for row in listed if row.instead), None)
-    said_of_itself = any(entry.part == part for entry in (*ours, *listed))
-    if said_of_itself or fitting:
-        return FitResult(Verdict.DOES_NOT_FIT, _first(ours), instead=instead)
-    return FitResult(Verdict.UNKNOWN)
-
-
-def _at_callouts(ours: Sequence[BillLine], lines: Iterable[BillLine], places: Mapping[int, int], sequence: int | None) -> int | None:
+def _at_callouts(
+    ours: Sequence[BillLine], lines: Iterable[BillLine], places: Mapping[int, int], sequence: int | None
+) -> int | None:
     """Another part that one of our callouts holds for this serial."""
     callouts = {(line.assembly, line.label) for line in ours}
     others = (line for line in lines if (line.assembly, line.label) in callouts and line.part not in places)

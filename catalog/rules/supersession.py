@@ -68,7 +68,11 @@ def stands_in_for(part: int, steps: Collection[Step]) -> dict[int, int]:
     while roads:
         here = roads.pop()
         back = [(step.old, step.quantity) for step in by_new[here]]
-        forth = [(step.new, 1) for step in by_old.get(here, ()) if step.both and step.quantity == 1 and len(by_old[here]) == 1]
+        forth = [
+            (step.new, 1)
+            for step in by_old.get(here, ())
+            if step.both and step.quantity == 1 and len(by_old[here]) == 1
+        ]
         for there, quantity in (*back, *forth):
             if there not in places:
                 places[there] = places[here] * quantity

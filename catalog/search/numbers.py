@@ -15,7 +15,7 @@ from catalog.selectors.parts import parts_resolve
 _MOST = 500  # numbers that begin alike; nobody reads further
 
 # Ranks of the kinds of answer; words stay below 1.
-RANK = {"EXACT": 9.0, "OWN": 8.0, "OLD": 7.0, "FOREIGN": 6.0, "AMBIGUOUS": 5.0, "PREFIX": 3.0, "NEAR": 2.0}
+RANK = {"EXACT": 9.0, "OWN": 8.0, "OLD": 7.0, "FOREIGN": 6.0, "AMBIGUOUS": 5.0, "TWIN": 4.0, "PREFIX": 3.0, "NEAR": 2.0}
 
 _BEGIN = """
 SELECT id, number, length(normalised) FROM catalog_part WHERE normalised LIKE %(prefix)s
@@ -27,6 +27,13 @@ _NEAR = """
 SELECT id, number FROM catalog_part WHERE normalised = ANY(%(slips)s)
 UNION ALL
 SELECT part_id, number FROM catalog_crossreference WHERE normalised = ANY(%(slips)s)
+"""
+
+
+# Another catalogue's number for a part we found may be the number of a part of ours: the same thing listed twice.
+_TWINS = """
+SELECT twin.id, twin.number FROM catalog_crossreference cross_reference JOIN catalog_part twin ON twin.normalised = cross_reference.normalised
+WHERE cross_reference.part_id = ANY(%(parts)s) AND twin.id <> cross_reference.part_id
 """
 
 
@@ -45,7 +52,9 @@ def number_hits(query: str, on: date) -> NumberHits:
     like_a_number = any(sign.isdigit() for sign in bare) and len(bare) >= 3 and len(query.split()) <= 3
     begun = _begun(bare) if like_a_number else []
     near = _near(bare) if like_a_number and not meant and not begun else []
-    return NumberHits(_best([*meant, *begun, *near]), sure=bool(meant) and any(sign.isdigit() for sign in bare))
+    return NumberHits(
+        _best([*meant, *_twins(meant), *begun, *near]), sure=bool(meant) and any(sign.isdigit() for sign in bare)
+    )
 
 
 def _meant(query: str, on: date) -> list[Hit]:
@@ -59,10 +68,20 @@ def _meant(query: str, on: date) -> list[Hit]:
     return [Hit(row.part.pk, kind, old, RANK[kind]) for row in found.successors]
 
 
+def _twins(meant: list[Hit]) -> list[Hit]:
+    if not meant:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_TWINS, {"parts": [hit.part_id for hit in meant]})
+        return [Hit(part, "FOREIGN", number, RANK["TWIN"]) for part, number in cursor.fetchall()]
+
+
 def _begun(bare: str) -> list[Hit]:
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN, {"prefix": bare + "%", "most": _MOST})
-        return [Hit(part, "PREFIX", number, RANK["PREFIX"] - length / 1000) for part, number, length in cursor.fetchall()]
+        return [
+            Hit(part, "PREFIX", number, RANK["PREFIX"] - length / 1000) for part, number, length in cursor.fetchall()
+        ]
 
 
 def _near(bare: str) -> list[Hit]:

@@ -15,9 +15,11 @@ from portal import clock
 
 _NO_SPACES = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 # A hit must hold this share of what the best one holds of the query.
-_SHARE = 0.6
+_SHARE = 0.4
 # Superseded parts stay findable by their words, behind what replaced them.
 _OLD = 0.8
+# Of two names that hold the same words the shorter says less besides; per word of the name.
+_LENGTH = 0.06
 
 _LISTED = "SELECT id AS part_id, 'LISTED' AS found_as, number AS matched, 0::float8 AS rank FROM catalog_part"
 _NUMBERS = """
@@ -29,8 +31,9 @@ WHERE {likes}
 """
 _WORDS = """
 SELECT part_id, 'WORDS' AS found_as, name AS matched,
-       (share * CASE WHEN EXISTS (SELECT FROM catalog_supersession step WHERE step.old_id = part_id AND step.effective_on <= %(on)s)
-                THEN %(old)s ELSE 1 END - length(vector) / 1000.0)::float8 AS rank
+       (share / (1 + length(vector) * %(length)s)
+        * CASE WHEN EXISTS (SELECT FROM catalog_supersession step WHERE step.old_id = part_id AND step.effective_on <= %(on)s)
+               THEN %(old)s ELSE 1 END)::float8 AS rank
 FROM (SELECT part_id, name, vector, share, max(share) OVER () AS best FROM (
     SELECT part_id, name, vector, ({weights}) / %(whole)s::float8 AS share FROM catalog_partname WHERE vector @@ %(gate)s::tsquery
 ) held) measured WHERE share >= %(least)s * best
@@ -57,7 +60,14 @@ ORDER BY page.rank DESC, page.number, page.part_id
 def search(query: str, filters: Filters, *, language: str, offset: int, limit: int) -> SearchResult:
     """Find parts; an empty query lists by number. See `catalog.search.search_parts`."""
     on = clock.now().date()
-    values: dict[str, Any] = {"offset": offset, "limit": limit, "on": on, "old": _OLD, "least": _SHARE}
+    values: dict[str, Any] = {
+        "offset": offset,
+        "limit": limit,
+        "on": on,
+        "old": _OLD,
+        "length": _LENGTH,
+        "least": _SHARE,
+    }
     if not query:
         return _page([_LISTED], filters, values)
     numbers = number_hits(query, on)
@@ -67,7 +77,9 @@ def search(query: str, filters: Filters, *, language: str, offset: int, limit: i
         sources.append(_letters(query, values))
     elif not numbers.sure and (wanted := words_wanted(query)):
         sources.append(_words(wanted, values))
-    return _page(sources, filters, values, suggestion=wanted.suggestion if wanted else None) if sources else SearchResult()
+    return (
+        _page(sources, filters, values, suggestion=wanted.suggestion if wanted else None) if sources else SearchResult()
+    )
 
 
 def _numbers(found: NumberHits, values: dict[str, Any]) -> str:
@@ -107,7 +119,12 @@ _ON_MODEL = f"""part.id IN (
 
 
 def _filters(filters: Filters, values: dict[str, Any]) -> str:
-    values |= {"market": filters.market, "model": filters.model_id, "sequence": filters.serial_sequence, "category": filters.category}
+    values |= {
+        "market": filters.market,
+        "model": filters.model_id,
+        "sequence": filters.serial_sequence,
+        "category": filters.category,
+    }
     clauses = [
         (filters.category is not None, "part.category = %(category)s"),
         (filters.model_id is not None, _ON_MODEL),

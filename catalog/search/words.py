@@ -64,7 +64,11 @@ class Wanted:
     @property
     def suggestion(self) -> str | None:
         """The query as it was probably meant."""
-        return " ".join(word.mended or word.typed for word in self.words) if any(word.mended for word in self.words) else None
+        return (
+            " ".join(word.mended or word.typed for word in self.words)
+            if any(word.mended for word in self.words)
+            else None
+        )
 
 
 def words_wanted(query: str) -> Wanted | None:

@@ -38,7 +38,11 @@ def fits_for(pairs: Iterable[Pair], on: date) -> dict[Pair, Fit]:
     lines, listings = _lines(models, parts), _listings(models, parts)
     results = {
         pair: fit_verdict(
-            pair[0], stands_in_for=places[pair[0]], sequence=pair[2], lines=lines.get(pair[1], ()), listings=listings.get(pair[1], ())
+            pair[0],
+            stands_in_for=places[pair[0]],
+            sequence=pair[2],
+            lines=lines.get(pair[1], ()),
+            listings=listings.get(pair[1], ()),
         )
         for pair in asked
     }
@@ -48,9 +52,20 @@ def fits_for(pairs: Iterable[Pair], on: date) -> dict[Pair, Fit]:
 def _lines(models: Collection[int], parts: Collection[int]) -> dict[int, list[BillLine]]:
     """Bill lines by model: those of the parts, and whatever else stands at the same callouts."""
     ours = Callout.objects.filter(assembly=OuterRef("assembly"), label=OuterRef("label"), part__in=parts)
-    rows = Callout.objects.filter(Exists(ours), assembly__model__in=models).order_by("assembly__position", "assembly_id", "position", "pk")
+    rows = Callout.objects.filter(Exists(ours), assembly__model__in=models).order_by(
+        "assembly__position", "assembly_id", "position", "pk"
+    )
     grouped: dict[int, list[BillLine]] = defaultdict(list)
-    columns = ("assembly__model_id", "part_id", "assembly_id", "label", "quantity", "assembly__quantity", "serial_from", "serial_to")
+    columns = (
+        "assembly__model_id",
+        "part_id",
+        "assembly_id",
+        "label",
+        "quantity",
+        "assembly__quantity",
+        "serial_from",
+        "serial_to",
+    )
     for model, part, assembly, label, quantity, times, first, last in rows.values_list(*columns):
         grouped[model].append(BillLine(part, assembly, label, quantity * times, Serials(first, last)))
     return grouped

@@ -91,7 +91,11 @@ def _own(keys: Collection[str]) -> dict[str, list[Part]]:
 def _foreign(keys: Collection[str]) -> dict[str, list[CrossReference]]:
     grouped: dict[str, list[CrossReference]] = defaultdict(list)
     if keys:
-        rows = CrossReference.objects.filter(normalised__in=keys).select_related("part__group").order_by("part__number", "part__maker")
+        rows = (
+            CrossReference.objects.filter(normalised__in=keys)
+            .select_related("part__group")
+            .order_by("part__number", "part__maker")
+        )
         for row in rows:
             grouped[row.normalised].append(row)
     return grouped
@@ -135,7 +139,9 @@ def _resolution(asked: str, found_as: str | None, parts: list[Part], lines: _Lin
     if not parts:
         return Resolution(asked)
     current = [part for part in parts if part.pk not in lines.became]
-    chosen = current if current and found_as == OWN else parts  # makers may share a number: an exact one is never guessed
+    chosen = (
+        current if current and found_as == OWN else parts
+    )  # makers may share a number: an exact one is never guessed
     outcomes = {single.pk if (single := lines.single(part)) else -part.pk for part in chosen}
     if len(outcomes) > 1:
         return Resolution(asked, found_as=found_as, candidates=tuple(chosen))
@@ -146,5 +152,10 @@ def _answer(asked: str, found_as: str | None, part: Part, lines: _Lines) -> Reso
     became = lines.became.get(part.pk, ())
     if not became:
         return Resolution(asked, part, found_as)
-    successors = tuple(Successor(lines.parts[heir.part], heir.quantity, heir.mode, "BOTH" if heir.both else "FORWARD") for heir in became)
-    return Resolution(asked, lines.single(part), FOREIGN if found_as == FOREIGN else OLD, asked_part=part, successors=successors)
+    successors = tuple(
+        Successor(lines.parts[heir.part], heir.quantity, heir.mode, "BOTH" if heir.both else "FORWARD")
+        for heir in became
+    )
+    return Resolution(
+        asked, lines.single(part), FOREIGN if found_as == FOREIGN else OLD, asked_part=part, successors=successors
+    )

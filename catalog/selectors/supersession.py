@@ -33,7 +33,13 @@ def steps_around(part_ids: Collection[int], on: date) -> list[Step]:
         cursor.execute(_STEPS, {"parts": list(part_ids), "on": on})
         rows = cursor.fetchall()
     both = SupersessionDirection.BOTH
-    return standing((Step(old, new, quantity, mode, direction == both, day) for old, new, quantity, mode, direction, day, _ in rows), on)
+    return standing(
+        (
+            Step(old, new, quantity, mode, direction == both, day)
+            for old, new, quantity, mode, direction, day, _ in rows
+        ),
+        on,
+    )
 
 
 def places_of(part_ids: Iterable[int], on: date) -> dict[int, dict[int, int]]:

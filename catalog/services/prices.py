@@ -13,7 +13,14 @@ from portal.errors import Code, refusal
 
 @transaction.atomic
 def price_list_publish(
-    *, market: str, kind: str, discount_class: str, currency: str, valid_from: date, valid_to: date | None = None, name: str = ""
+    *,
+    market: str,
+    kind: str,
+    discount_class: str,
+    currency: str,
+    valid_from: date,
+    valid_to: date | None = None,
+    name: str = "",
 ) -> PriceList:
     """The list of a market, kind and class that begins on `valid_from`, made if need be; `valid_to` is its first day without it.
 
@@ -22,19 +29,32 @@ def price_list_publish(
     """
     if valid_to is not None and valid_to <= valid_from:
         raise refusal(Code.INVALID, "validTo", "range")
-    lists = list(PriceList.objects.select_for_update().filter(market=market, kind=kind, discount_class=discount_class).order_by("valid"))
+    lists = list(
+        PriceList.objects.select_for_update()
+        .filter(market=market, kind=kind, discount_class=discount_class)
+        .order_by("valid")
+    )
     for known in lists:
         if known.valid.lower == valid_from:
             return _same_currency(known, currency)
-    later = min((known.valid.lower for known in lists if known.valid.lower and known.valid.lower > valid_from), default=None)
+    later = min(
+        (known.valid.lower for known in lists if known.valid.lower and known.valid.lower > valid_from), default=None
+    )
     for known in lists:
-        if (known.valid.lower is None or known.valid.lower < valid_from) and (known.valid.upper is None or known.valid.upper > valid_from):
+        if (known.valid.lower is None or known.valid.lower < valid_from) and (
+            known.valid.upper is None or known.valid.upper > valid_from
+        ):
             known.valid = DateRange(known.valid.lower, valid_from)
             known.save(update_fields=["valid"])
     ends = min((day for day in (valid_to, later) if day), default=None)
     name = name or f"{market} {kind} {discount_class} {valid_from:%Y-%m-%d}"
     return PriceList.objects.create(
-        market=market, kind=kind, discount_class=discount_class, currency=currency, name=name, valid=DateRange(valid_from, ends)
+        market=market,
+        kind=kind,
+        discount_class=discount_class,
+        currency=currency,
+        name=name,
+        valid=DateRange(valid_from, ends),
     )
 
 

@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalog.models import EquipmentModel, Part
+from catalog.models.fitment import FitVerdict
 from catalog.selectors.fit import Fit, fits_for
 from tests.factories import make_assembly, make_callout, make_fitment, make_model, make_part, make_supersession
 
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 1)
 
 
-def fit(part, model, sequence) -> Fit:
+def fit(part: Part, model: EquipmentModel, sequence: int | None) -> Fit:
     pair = (part.pk, model.pk, sequence)
     return fits_for([pair], TODAY)[pair]
 
@@ -23,10 +25,10 @@ def test_a_serial_break_refuses_the_early_part_and_names_the_late_one():
     figure = make_assembly(model, quantity=2, name="Boom cylinder")
     make_callout(figure, early, label="7", quantity=3, last=1000)
     make_callout(figure, late, label="7", quantity=4, first=1001)
-    assert fit(early, model, 1000) == Fit("FITS", "7", "Boom cylinder", 6)
-    assert fit(early, model, 1001) == Fit("DOES_NOT_FIT", "7", "Boom cylinder", None, late)
-    assert fit(late, model, 1001) == Fit("FITS", "7", "Boom cylinder", 8)
-    assert fit(late, model, 1) == Fit("DOES_NOT_FIT", "7", "Boom cylinder", None, early)
+    assert fit(early, model, 1000) == Fit(FitVerdict.FITS, "7", "Boom cylinder", 6)
+    assert fit(early, model, 1001) == Fit(FitVerdict.DOES_NOT_FIT, "7", "Boom cylinder", None, late)
+    assert fit(late, model, 1001) == Fit(FitVerdict.FITS, "7", "Boom cylinder", 8)
+    assert fit(late, model, 1) == Fit(FitVerdict.DOES_NOT_FIT, "7", "Boom cylinder", None, early)
 
 
 def test_what_is_named_instead_is_named_by_its_current_number():
@@ -42,17 +44,17 @@ def test_what_is_named_instead_is_named_by_its_current_number():
 def test_another_model_or_a_part_on_no_bill_is_unknown():
     model, other, part = make_model(), make_model(), make_part()
     make_callout(make_assembly(model), part)
-    assert fit(part, other, 5) == Fit("UNKNOWN")
-    assert fit(make_part(), model, 5) == Fit("UNKNOWN")
+    assert fit(part, other, 5) == Fit(FitVerdict.UNKNOWN)
+    assert fit(make_part(), model, 5) == Fit(FitVerdict.UNKNOWN)
 
 
 def test_an_application_list_fits_excludes_and_names_instead():
     model, good, bad = make_model(), make_part(), make_part()
     make_fitment(good, model, quantity=2)
     make_fitment(bad, model, fits=False, first=100, instead=good)
-    assert fit(good, model, 5) == Fit("FITS", quantity=2)
-    assert fit(bad, model, 100) == Fit("DOES_NOT_FIT", instead_use=good)
-    assert fit(bad, model, 99) == Fit("UNKNOWN")
+    assert fit(good, model, 5) == Fit(FitVerdict.FITS, quantity=2)
+    assert fit(bad, model, 100) == Fit(FitVerdict.DOES_NOT_FIT, instead_use=good)
+    assert fit(bad, model, 99) == Fit(FitVerdict.UNKNOWN)
 
 
 def test_an_old_part_fits_its_successors_place_only_where_the_way_back_is_open():

@@ -10,11 +10,18 @@ EARLY, LATE = Serials(None, 1000), Serials(1001, None)
 
 bounds = st.none() | st.integers(1, 20)
 ranges = st.builds(Serials, bounds, bounds)
-bill = st.lists(st.builds(BillLine, st.integers(1, 4), st.integers(1, 2), st.sampled_from("12"), st.integers(0, 3), ranges), max_size=6)
-applications = st.lists(st.builds(Listing, st.integers(1, 4), st.booleans(), st.none() | st.integers(1, 3), ranges), max_size=4)
+bill = st.lists(
+    st.builds(BillLine, st.integers(1, 4), st.integers(1, 2), st.sampled_from("12"), st.integers(0, 3), ranges),
+    max_size=6,
+)
+applications = st.lists(
+    st.builds(Listing, st.integers(1, 4), st.booleans(), st.none() | st.integers(1, 3), ranges), max_size=4
+)
 
 
-def fit(part: int, sequence: int | None, *entries: BillLine | Listing, places: dict[int, int] | None = None) -> FitResult:
+def fit(
+    part: int, sequence: int | None, *entries: BillLine | Listing, places: dict[int, int] | None = None
+) -> FitResult:
     lines = [entry for entry in entries if isinstance(entry, BillLine)]
     listings = [entry for entry in entries if isinstance(entry, Listing)]
     return fit_verdict(part, stands_in_for=places or {}, sequence=sequence, lines=lines, listings=listings)
@@ -26,7 +33,9 @@ def test_a_part_on_the_bill_of_the_serial_fits():
 
 
 def test_behind_a_serial_break_the_part_at_the_same_callout_is_named():
-    result = fit(SEAL, 1500, BillLine(SEAL, 7, "4", 2, EARLY), BillLine(SEAL_B, 7, "4", 2, LATE), BillLine(PUMP, 7, "5"))
+    result = fit(
+        SEAL, 1500, BillLine(SEAL, 7, "4", 2, EARLY), BillLine(SEAL_B, 7, "4", 2, LATE), BillLine(PUMP, 7, "5")
+    )
     assert (result.verdict, result.instead) == (Verdict.DOES_NOT_FIT, SEAL_B)
 
 
@@ -74,13 +83,19 @@ def test_a_bill_that_does_not_say_how_many_gives_no_number():
 
 
 @given(st.none() | st.integers(0, 21), bill, applications)
-def test_a_part_of_which_nothing_is_said_is_never_refused(sequence: int | None, lines: list[BillLine], listings: list[Listing]):
+def test_a_part_of_which_nothing_is_said_is_never_refused(
+    sequence: int | None, lines: list[BillLine], listings: list[Listing]
+):
     unknown = 99
-    assert fit_verdict(unknown, stands_in_for={}, sequence=sequence, lines=lines, listings=listings) == FitResult(Verdict.UNKNOWN)
+    assert fit_verdict(unknown, stands_in_for={}, sequence=sequence, lines=lines, listings=listings) == FitResult(
+        Verdict.UNKNOWN
+    )
 
 
 @given(st.none() | st.integers(0, 21), bill, applications)
-def test_what_is_named_instead_fits_by_the_bill_or_by_word(sequence: int | None, lines: list[BillLine], listings: list[Listing]):
+def test_what_is_named_instead_fits_by_the_bill_or_by_word(
+    sequence: int | None, lines: list[BillLine], listings: list[Listing]
+):
     result = fit_verdict(SEAL, stands_in_for={SEAL_B: 1}, sequence=sequence, lines=lines, listings=listings)
     if result.instead:
         assert result.verdict == Verdict.DOES_NOT_FIT

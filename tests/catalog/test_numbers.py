@@ -28,7 +28,11 @@ def test_normalising_twice_changes_nothing(text: str):
     assert once.isalnum() or once == ""
 
 
-@given(st.text(alphabet="AB12", min_size=1, max_size=10), st.lists(st.sampled_from(" -./_#"), max_size=5), st.integers(0, 9))
+@given(
+    st.text(alphabet="AB12", min_size=1, max_size=10),
+    st.lists(st.sampled_from(" -./_#"), max_size=5),
+    st.integers(0, 9),
+)
 def test_punctuation_anywhere_gives_the_same_number(number: str, signs: list[str], at: int):
     dressed = number[:at] + "".join(signs) + number[at:].lower()
     assert normalise(dressed) == number

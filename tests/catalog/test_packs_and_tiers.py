@@ -28,7 +28,14 @@ def test_the_sellable_quantity_is_the_smallest_that_serves(wanted: int, pack: in
 
 
 def test_the_highest_tier_reached_counts():
-    assert [tier_at(TIERS, quantity).from_quantity for quantity in (1, 9, 10, 99, 100, 5000)] == [1, 1, 10, 10, 100, 100]
+    assert [tier_at(TIERS, quantity).from_quantity for quantity in (1, 9, 10, 99, 100, 5000)] == [
+        1,
+        1,
+        10,
+        10,
+        100,
+        100,
+    ]
 
 
 def test_below_all_tiers_the_lowest_counts():

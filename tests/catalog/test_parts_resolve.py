@@ -63,7 +63,9 @@ def test_an_old_number_answers_with_the_end_of_its_chain():
     make_supersession(second, third, mode="NEVER_MIX")
     found = resolve("a-1")
     assert (found.part, found.found_as, found.asked_part, found.superseded) == (third, "OLD", first, True)
-    assert [(row.part, row.quantity, row.mode, row.direction) for row in found.successors] == [(third, 1, "NEVER_MIX", "FORWARD")]
+    assert [(row.part, row.quantity, row.mode, row.direction) for row in found.successors] == [
+        (third, 1, "NEVER_MIX", "FORWARD")
+    ]
 
 
 def test_supersession_beats_the_status_column():
@@ -163,4 +165,8 @@ def test_a_part_may_take_the_place_of_what_it_replaced():
     old, mid, new = make_part(), make_part(), make_part()
     make_supersession(old, mid, direction="BOTH")
     make_supersession(mid, new)
-    assert interchangeable([old.pk, mid.pk, new.pk], TODAY) == {old.pk: {mid.pk}, mid.pk: {old.pk}, new.pk: {old.pk, mid.pk}}
+    assert interchangeable([old.pk, mid.pk, new.pk], TODAY) == {
+        old.pk: {mid.pk},
+        mid.pk: {old.pk},
+        new.pk: {old.pk, mid.pk},
+    }

@@ -8,28 +8,31 @@ from django.db import IntegrityError, connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
-from catalog.models import FreightRate
+from catalog.models import FreightRate, PriceList
 from catalog.selectors.prices import freight_for, price_list_for, prices_for
 from tests.factories import make_part, make_price, make_price_list
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 1)
-BUYER = {"market": "KR", "kind": "CUSTOMER", "on": TODAY}
+
+
+def list_of(discount_class: str, *, market: str = "KR", kind: str = "CUSTOMER", on: date = TODAY) -> PriceList | None:
+    return price_list_for(market=market, kind=kind, discount_class=discount_class, on=on)
 
 
 def test_a_class_without_a_list_of_its_own_gets_the_standard_one():
     standard, gold = make_price_list(), make_price_list(discount_class="GOLD")
-    assert price_list_for(**BUYER, discount_class="GOLD") == gold
-    assert price_list_for(**BUYER, discount_class="SILVER") == standard
-    assert price_list_for(market="JP", kind="CUSTOMER", discount_class="GOLD", on=TODAY) is None
-    assert price_list_for(market="KR", kind="DEALER", discount_class="GOLD", on=TODAY) is None
+    assert list_of("GOLD") == gold
+    assert list_of("SILVER") == standard
+    assert list_of("GOLD", market="JP") is None
+    assert list_of("GOLD", kind="DEALER") is None
 
 
 def test_a_list_ends_the_day_before_the_next_begins():
     old = make_price_list(end=date(2026, 6, 1))
     new = make_price_list(start=date(2026, 6, 1))
-    assert price_list_for(**BUYER, discount_class="STANDARD") == new
-    assert price_list_for(**{**BUYER, "on": date(2026, 5, 31)}, discount_class="STANDARD") == old
+    assert list_of("STANDARD") == new
+    assert list_of("STANDARD", on=date(2026, 5, 31)) == old
 
 
 def test_two_lists_of_one_market_kind_and_class_never_overlap():
@@ -45,7 +48,9 @@ def test_prices_come_with_their_tiers_in_two_queries():
     make_price(prices, part, "1.00")
     make_price(prices, dear, "5000")
     with CaptureQueriesContext(connection) as queries:
-        found = prices_for([part.pk, dear.pk, unpriced.pk], **BUYER, discount_class="STANDARD")
+        found = prices_for(
+            [part.pk, dear.pk, unpriced.pk], market="KR", kind="CUSTOMER", discount_class="STANDARD", on=TODAY
+        )
     assert len(queries) == 2
     assert found.keys() == {part.pk, dear.pk}
     price = found[part.pk]
@@ -58,7 +63,9 @@ def test_prices_come_with_their_tiers_in_two_queries():
 
 def test_freight_is_the_smallest_bound_that_holds_the_weight():
     for bound, amount in ((1000, 5), (10_000, 12), (None, 40)):
-        FreightRate.objects.create(market="KR", currency="EUR", up_to_g=bound, amount=amount, valid=DateRange(date(2020, 1, 1), None))
+        FreightRate.objects.create(
+            market="KR", currency="EUR", up_to_g=bound, amount=amount, valid=DateRange(date(2020, 1, 1), None)
+        )
     asked = [freight_for(market="KR", currency="EUR", weight_g=weight, on=TODAY) for weight in (0, 1000, 1001, 10_001)]
     assert asked == [Decimal(5), Decimal(5), Decimal(12), Decimal(40)]
     assert freight_for(market="KR", currency="USD", weight_g=1, on=TODAY) is None

@@ -11,7 +11,9 @@ TODAY = date(2026, 6, 1)
 days = st.integers(0, 400).map(lambda offset: date(2026, 1, 1) + timedelta(offset))
 parts = st.integers(1, 6)
 steps = st.builds(Step, old=parts, new=parts, quantity=st.integers(1, 3), both=st.booleans(), on=days)
-networks = st.lists(steps.filter(lambda step: step.old != step.new), max_size=12, unique_by=lambda step: (step.old, step.new))
+networks = st.lists(
+    steps.filter(lambda step: step.old != step.new), max_size=12, unique_by=lambda step: (step.old, step.new)
+)
 
 
 def heirs_of(part: int, *network: Step, on: date = TODAY) -> tuple[Heir, ...]:
