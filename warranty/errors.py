@@ -105,6 +105,8 @@ register_words(
             "The service desk or your dealer confirms these dates. Leave them empty."
         ),
         (Code.WRONG_STATE, "not_reviewable"): _("There is nothing to review here."),
+        (Code.INVALID, "no_zone"): _("The moment needs a time zone."),
+        (Code.WRONG_STATE, "call_state"): _("The call is {state} already."),
         (Code.WRONG_STATE, "card_state"): _("The card is {state}; this cannot be done now."),
         (Code.WRONG_STATE, "not_reconciled"): _(
             "Parts ordered on this card are neither used nor sent back. See the details."

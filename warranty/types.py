@@ -59,3 +59,19 @@ class CoverVerdict:
     def decisive(self) -> Reason:
         """The reason that decided."""
         return next(reason for reason in self.reasons if reason.decisive)
+
+
+@dataclass(frozen=True)
+class UsedPart:
+    """Pieces put on the machine: of an order line (`order_line`, its reference), or of a part named by any of its numbers.
+
+    `payer` is needed only for parts used without an order, and is PAID when not told.
+    """
+
+    quantity: int
+    order_line: str = ""
+    part_number: str = ""
+    failed_serial: str = ""
+    new_serial: str = ""
+    payer: str | None = None
+    old_part_kept: bool | None = None

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class OldPart:
-    """`action` is RETURN, HOLD, PHOTO or SCRAP; `days` run from the closing of the card (0: nothing is awaited)."""
+    """`kind` is RETURN, HOLD, PHOTO or SCRAP; `days` run from the closing of the card (0: nothing is awaited)."""
 
-    action: str
+    kind: str
     days: int
 
 
@@ -24,9 +24,9 @@ class ValueFloors:
 
 def old_part(policy: str, days: int, *, value: Decimal, floors: ValueFloors = ValueFloors()) -> OldPart:
     """What is asked back for one piece of this value. HOLD is never weakened: its group is under inspection."""
-    action = policy
+    kind = policy
     if policy in ("RETURN", "PHOTO") and floors.scrap_below is not None and value < floors.scrap_below:
-        action = "SCRAP"
+        kind = "SCRAP"
     elif policy == "RETURN" and floors.photo_below is not None and value < floors.photo_below:
-        action = "PHOTO"
-    return OldPart(action, 0 if action == "SCRAP" else days)
+        kind = "PHOTO"
+    return OldPart(kind, 0 if kind == "SCRAP" else days)

@@ -27,11 +27,13 @@ Moment = tuple[int, datetime]
 
 @dataclass(frozen=True)
 class Asker:
-    """For whom cover is asked; the house sees every machine. `today` is the asker's local day."""
+    """For whom cover is asked; the house sees every machine. `today` is the asker's local day; dealer links
+    run by `linked_on`, the day in UTC, as everywhere else they are looked at."""
 
     company_id: int | None
     sees_all: bool
     today: date
+    linked_on: date
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def machines_known(asker: Asker, normalised: Collection[str]) -> dict[str, Known
     if asker.sees_all:
         return {equipment.normalised: Known(equipment, may_ask=True) for equipment in by_pk.values()}
     granted: dict[int, bool] = defaultdict(bool)
-    links = links_on(asker.today).filter(equipment__in=by_pk, dealer=asker.company_id) if by_pk else ()
+    links = links_on(asker.linked_on).filter(equipment__in=by_pk, dealer=asker.company_id) if by_pk else ()
     for link in links:
         granted[link.equipment_id] |= link.granted_by_owner
     return {

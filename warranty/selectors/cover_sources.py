@@ -69,16 +69,18 @@ def _terms(models: Collection[int], groups: Collection[str]) -> list[TermRow]:
     rows = WarrantyTerm.objects.filter(ours, Q(part_group=None) | Q(part_group__code__in=groups)).select_related(
         "part_group"
     )
-    return [
-        TermRow(
-            Term(row.months, row.max_hours, row.excluded, row.bearer),
-            row.model_id,
-            row.part_group.code if row.part_group else None,
-            row.valid.lower,
-            row.valid.upper,
-        )
-        for row in rows
-    ]
+    return [term_row(row) for row in rows]
+
+
+def term_row(row: WarrantyTerm) -> TermRow:
+    """A term as the rules see it; `part_group` should be selected with it."""
+    return TermRow(
+        Term(row.months, row.max_hours, row.excluded, row.bearer),
+        row.model_id,
+        row.part_group.code if row.part_group else None,
+        row.valid.lower,
+        row.valid.upper,
+    )
 
 
 def _parts_terms() -> list[PartsTermRow]:

@@ -101,10 +101,10 @@ def _asker(actor: Actor, requests: Sequence[CoverRequest], now: datetime) -> tup
         if len(named) > 1:
             raise ValueError("one call decides the lines of one buyer")
         company_id = named.pop() or actor.company_id
-    zone = Company.objects.filter(pk=company_id).values_list("zone", flat=True).first()
+    zone = Company.objects.filter(pk=company_id or 0).values_list("zone", flat=True).first()
     place = ZoneInfo(zone) if zone else UTC
     sees_all = actor.is_house and company_id == actor.company_id
-    return Asker(company_id, sees_all, now.astimezone(place).date()), place
+    return Asker(company_id, sees_all, now.astimezone(place).date(), linked_on=now.date()), place
 
 
 def _parts(requests: Sequence[CoverRequest]) -> dict[int, Part]:

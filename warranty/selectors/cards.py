@@ -1,0 +1,55 @@
+"""Repair calls and cards as owner, dealer and house see them: quantities and payers, never prices."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from catalog.rules.numbers import normalise
+from portal.accounts.actor import Actor
+from warranty.models import CardState, RepairCall, RepairCard
+from warranty.selectors.visibility import calls_seen_by, cards_seen_by
+
+_WITH = ("equipment__model", "equipment__owner", "call", "company", "opened_by", "confirmed_by")
+TAKES_ORDERS = (CardState.OPEN, CardState.WORKING)
+
+
+def cards_list(*, actor: Actor, serial: str | None = None, state: str | None = None) -> QuerySet[RepairCard]:
+    """The cards an actor may see, newest first, with machine and lines."""
+    cards = cards_seen_by(actor).select_related(*_WITH).prefetch_related("lines__part").order_by("-pk")
+    if serial is not None:
+        cards = cards.filter(equipment__normalised=normalise(serial))
+    return cards.filter(state=state) if state else cards
+
+
+def card_get(*, actor: Actor, number: str) -> RepairCard | None:
+    """A card by its number."""
+    return cards_list(actor=actor).filter(number=number.strip().upper()).first()
+
+
+def cards_named(*, actor: Actor, numbers: Collection[str]) -> dict[str, RepairCard]:
+    """The cards of these numbers that the actor may see, in any state, by number as asked; one query."""
+    wanted = {number.strip().upper(): number for number in numbers}
+    if not wanted:
+        return {}
+    found = cards_seen_by(actor).filter(number__in=wanted).select_related("equipment")
+    return {wanted[card.number]: card for card in found}
+
+
+def cards_open_for(*, actor: Actor, numbers: Collection[str]) -> dict[str, RepairCard]:
+    """As `cards_named`, those alone that still take orders of parts."""
+    return {
+        number: card for number, card in cards_named(actor=actor, numbers=numbers).items() if card.state in TAKES_ORDERS
+    }
+
+
+def calls_list(*, actor: Actor, state: str | None = None) -> QuerySet[RepairCall]:
+    """The repair call register as the actor may see it, newest first."""
+    calls = calls_seen_by(actor).select_related("equipment__model", "company", "opened_by").order_by("-pk")
+    return calls.filter(state=state) if state else calls
+
+
+def repair_card_voidable(card: RepairCard) -> bool:
+    """May the card be voided: is nothing ordered or used on it?"""
+    return card.is_open and not any(line.ordered or line.used for line in card.lines.all())

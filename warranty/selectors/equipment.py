@@ -1,0 +1,88 @@
+"""Machines as their owner, dealers and the house see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, Q, QuerySet
+
+from catalog.rules.numbers import normalise
+from portal import clock
+from portal.accounts.actor import Actor
+from warranty.models import Campaign, Equipment, MaintenanceContract, Reading, WarrantyTerm
+from warranty.rules.dates import last_covered_day
+from warranty.rules.terms import TermRow, choose_term
+from warranty.selectors.cover_sources import in_serials, term_row
+from warranty.selectors.visibility import equipment_seen_by
+
+
+@dataclass(frozen=True)
+class WarrantyStatus:
+    """A machine's own warranty: ACTIVE, EXPIRED, NOT_STARTED or NONE (no terms); `ends_on` is the last covered day."""
+
+    status: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+    hours_limit: int | None = None
+
+
+def equipment_get(*, actor: Actor, serial: str) -> Equipment | None:
+    """The machine of this serial in any dress; None when unknown or not the actor's."""
+    return equipments_list(actor).filter(normalised=normalise(serial)).first()
+
+
+def equipments_list(actor: Actor) -> QuerySet[Equipment]:
+    """The machines an actor may see, by serial."""
+    return equipment_seen_by(actor).select_related("model", "owner").order_by("serial", "pk")
+
+
+def warranty_statuses(equipment: Collection[Equipment], *, on: date | None = None) -> dict[int, WarrantyStatus]:
+    """The state of each machine's own warranty on a day, by machine key; two queries. `term_row` reads no group: none is set."""
+    day = on or clock.now().date()
+    rows = [term_row(term) for term in WarrantyTerm.objects.filter(part_group=None)]
+    hours = dict(
+        Reading.objects.filter(equipment__in=equipment, suspicious=False)
+        .values_list("equipment")
+        .annotate(Max("hours"))
+    )
+    return {machine.pk: _status(machine, rows, hours.get(machine.pk), day) for machine in equipment}
+
+
+def warranty_status(equipment: Equipment, *, on: date | None = None) -> WarrantyStatus:
+    """The state of one machine's own warranty on a day."""
+    return warranty_statuses([equipment], on=on)[equipment.pk]
+
+
+def _status(machine: Equipment, rows: list[TermRow], hours: int | None, day: date) -> WarrantyStatus:
+    start = machine.in_service_on or machine.sold_on
+    term = choose_term(rows, model=machine.model_id, group="", started=start or day)
+    if term is None or term.excluded or term.months < 1:
+        return WarrantyStatus("NONE")
+    if start is None:
+        return WarrantyStatus("NOT_STARTED", hours_limit=term.max_hours)
+    last = last_covered_day(start, term.months)
+    over = term.max_hours is not None and hours is not None and hours > term.max_hours
+    status = "NOT_STARTED" if day < start else "EXPIRED" if day > last or over else "ACTIVE"
+    return WarrantyStatus(status, start, last, term.max_hours)
+
+
+def contracts_now(equipment: Collection[Equipment], *, on: date | None = None) -> dict[int, MaintenanceContract]:
+    """The contract that runs for each machine on a day, by machine key; of several the one that ends last."""
+    day = on or clock.now().date()
+    rows = MaintenanceContract.objects.filter(equipment__in=equipment, starts_on__lte=day, ends_on__gt=day)
+    return {row.equipment_id: row for row in rows.order_by("ends_on", "pk")}
+
+
+def campaigns_open(equipment: Equipment, *, on: date | None = None) -> list[Campaign]:
+    """Campaigns and recalls open for this serial on a day, with their parts."""
+    day = on or clock.now().date()
+    still = Q(ends_on=None) | Q(ends_on__gt=day)
+    rows = Campaign.objects.filter(still, model=equipment.model_id, starts_on__lte=day).prefetch_related("parts")
+    return [row for row in rows.order_by("code") if in_serials(equipment.sequence, row.serial_from, row.serial_to)]
+
+
+def readings_of(equipment: Equipment) -> QuerySet[Reading]:
+    """A machine's readings, newest first. Whoever may see the machine may see them."""
+    return equipment.readings.order_by("-read_at", "-pk")
