@@ -1,0 +1,73 @@
+"""The words of each kind of notice; the apps that send a kind register them, the reader's language is in force when they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import formats, timezone
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+Template = LazyText | str
+
+
+@dataclass(frozen=True)
+class Words:
+    """A notice as it is read."""
+
+    title: str
+    text: str
+
+
+_TEMPLATES: dict[str, tuple[Template, Template]] = {}
+_UNKNOWN: tuple[Template, Template] = (_("About {subject}"), _("There is news about {subject}."))
+
+
+class _Known(dict[str, str]):
+    """A value that is missing shows as a dash: half a notice is better than none."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def register_notice_words(kind: str, title: Template, text: Template) -> None:
+    """Give a kind its words: `{name}` stands for `data[name]`, `{subject}` for what it is about.
+
+    A value named `..._at` is an ISO instant, shown in the zone `data["zone"]`; one named `..._on` is an ISO date. Both are
+    written as the reader's language does.
+    """
+    _TEMPLATES[kind] = (title, text)
+
+
+def notice_words(kind: str, subject: str, data: Mapping[str, Any]) -> Words:
+    """The words in the language now in force; general ones for a kind nobody gave words to."""
+    values = _Known({name: _readable(name, value, data) for name, value in data.items()} | {"subject": subject})
+    title, text = (str(template).format_map(values) for template in _TEMPLATES.get(kind, _UNKNOWN))
+    return Words(" ".join(title.split()), text)
+
+
+def _readable(name: str, value: Any, data: Mapping[str, Any]) -> str:
+    if value is None:
+        return "–"
+    if name.endswith("_at") and isinstance(value, str):
+        at = timezone.localtime(datetime.fromisoformat(value), _zone(data))
+        return gettext("{date}, {time}").format(
+            date=formats.date_format(at, "DATE_FORMAT"), time=formats.time_format(at, "TIME_FORMAT")
+        )
+    if name.endswith("_on") and isinstance(value, str):
+        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return formats.localize(value)
+    return str(value)
+
+
+def _zone(data: Mapping[str, Any]) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(data.get("zone", "UTC")))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
