@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,7 +10,7 @@ from tests.portal import outbox_handlers
 
 
 @pytest.fixture
-def outbox(transactional_db: None, settings: pytest.FixtureRequest) -> Iterator[None]:
+def outbox(transactional_db: None, settings: Any) -> Iterator[None]:
     """The outbox with the handlers of these tests, nothing remembered before, nothing left after."""
     settings.OUTBOX_ROUTES = outbox_handlers.ROUTES
     outbox_handlers.calls.clear()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db.migrations.executor import MigrationExecutor
 
 from portal import health
 from portal.clock import real_now
@@ -53,7 +54,7 @@ def test_a_late_outbox_is_shown_but_takes_nothing_out_of_service(client):
 
 def test_missing_migrations_are_not_ready(client, monkeypatch):
     monkeypatch.setattr(health, "_migrated", [])
-    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
     assert client.get("/health/?for=web").json()["checks"]["migrations"] == {"ok": False, "missing": 1}
 
 

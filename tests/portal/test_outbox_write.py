@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -25,9 +25,9 @@ def rung(monkeypatch):
     return keys
 
 
-def _write(**change):
+def _write(kind: str = "test.note", due_at: datetime | None = None, *, at_once: bool = False) -> OutboxMessage:
     with transaction.atomic():
-        return outbox_write(**{"kind": "test.note", "key": "a", "payload": {"n": 1}, "now": now()} | change)
+        return outbox_write(kind=kind, key="a", payload={"n": 1}, now=now(), due_at=due_at, at_once=at_once)
 
 
 def test_a_message_rings_once_its_transaction_is_committed(rung):

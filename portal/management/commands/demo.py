@@ -81,9 +81,6 @@ def _show(console: Console, url: str, accounts: list[demo.Account], seconds: flo
         table.add_column(heading, overflow="fold")
     for account in accounts:
         table.add_row(account["role"], account["email"], account["password"], account["company"])
+    words = _("Ready after {seconds:.1f} s: {url}   GraphQL: {url}graphql/   API tokens: {file}   Stop: Ctrl-C")
     console.print(table)
-    console.print(
-        _(
-            "Ready after {seconds:.1f} s: {url}   GraphQL: {url}graphql/   API tokens: var/demo.json   Stop: Ctrl-C"
-        ).format(seconds=seconds, url=url)
-    )
+    console.print(words.format(seconds=seconds, url=url, file=settings.PORTAL_DATA / "demo.json"), soft_wrap=True)
