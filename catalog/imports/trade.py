@@ -73,6 +73,7 @@ def prices(stage: Stage) -> None:
     stage.refuse_where(f"upper(kind) NOT IN ({kinds})", "kind", "unknown_value")
     stage.refuse_where("currency !~ '^[A-Z]{3}$'", "currency", "unknown_value")
     stage.refuse_where("valid_from >= valid_to", "valid_to", "range")
+    stage.refuse_where("round(amount, 3) <= 0", "amount", "too_small")
     link_part(stage, "part_number", into="part_id", maker="stage.maker", normalised="part_number_bare")
     _lists(stage)
     stage.refuse_repeated("part_id", "price_list_id", "coalesce(from_quantity, 1)", column="part_number")

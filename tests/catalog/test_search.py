@@ -10,7 +10,15 @@ from catalog.models import MarketWarehouse, Part, StockLevel, Warehouse
 from catalog.search import SearchResult, search_parts
 from catalog.search.slips import one_slip
 from catalog.search.words import terms_count
-from tests.factories import make_assembly, make_callout, make_cross_reference, make_fitment, make_model, make_part, make_supersession
+from tests.factories import (
+    make_assembly,
+    make_callout,
+    make_cross_reference,
+    make_fitment,
+    make_model,
+    make_part,
+    make_supersession,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +116,26 @@ def test_japanese_and_korean_names_are_found_by_letters():
     assert len(found("油圧")) == 2
 
 
-@pytest.mark.parametrize("query", ["%", "_", "'", "\\", "a:*", "!", "(", "((", "\x00", "'; DROP TABLE", "  ", "with the", "x" * 5000, "🙂", "a & | !"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "%",
+        "_",
+        "'",
+        "\\",
+        "a:*",
+        "!",
+        "(",
+        "((",
+        "\x00",
+        "'; DROP TABLE",
+        "  ",
+        "with the",
+        "x" * 5000,
+        "🙂",
+        "a & | !",
+    ],
+)
 def test_no_query_breaks_search(query: str):
     make_part(name="pump")
     assert search(query).total in (0, 1)
@@ -153,7 +180,10 @@ def test_a_model_and_serial_narrow_to_what_is_on_its_bill_or_list():
 
 def test_in_stock_means_free_pieces_in_the_warehouses_of_the_market():
     here, elsewhere, held = make_part(), make_part(), make_part()
-    seoul, osaka = (Warehouse.objects.create(code=code, name=code, country="KR", zone="Asia/Seoul", calendar="KR") for code in ("SEL", "OSA"))
+    seoul, osaka = (
+        Warehouse.objects.create(code=code, name=code, country="KR", zone="Asia/Seoul", calendar="KR")
+        for code in ("SEL", "OSA")
+    )
     MarketWarehouse.objects.create(market="KR", warehouse=seoul, rank=1)
     _level(here, seoul, on_hand=1)
     _level(elsewhere, osaka, on_hand=1)
