@@ -1,0 +1,143 @@
+"""The house, its dealers and their customers, and who works there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from portal.accounts.models import Company, CompanyKind, Membership, Role, User
+
+HOUSE, CUSTOMER, DEALER = CompanyKind.HOUSE, CompanyKind.CUSTOMER, CompanyKind.DEALER
+HOTLINE = "+82 32 555 0148"
+_KR = ("KR", "Asia/Seoul", "KR")
+_JP = ("JP", "Asia/Tokyo", "JP")
+_EU = ("EU", "Europe/Berlin", "DE")
+_BUYER = (Role.BUYER, Role.COMPANY_ADMIN)
+
+
+@dataclass(frozen=True)
+class SampleCompany:
+    """A company; `place` is (market, zone, calendar), `limit` its credit in its market's money, `contact` a key of PEOPLE."""
+
+    key: str
+    name: str
+    kind: CompanyKind
+    place: tuple[str, str, str]
+    address: tuple[str, str, str, str, str]  # street, city, postal code, country, phone
+    contact: str = ""
+    limit: int = 0
+    discount: str = "STANDARD"
+    stopped: bool = False
+    contract: tuple[int, int | None] | None = None  # signed so many days ago, ends in so many days (None: open)
+
+
+@dataclass(frozen=True)
+class SamplePerson:
+    """Somebody who works at a company; `demo` is the role under which `make demo` shows the account."""
+
+    key: str
+    name: str
+    company: str
+    language: str
+    roles: tuple[Role, ...] = field(default=_BUYER)
+    demo: str = ""
+
+    @property
+    def email(self) -> str:
+        """Addresses end in `.example`, where no mail ever arrives (RFC 2606)."""
+        return f"{self.key}@{self.company}.example"
+
+
+COMPANIES = (
+    SampleCompany("baramsan", "Baramsan Parts & Service", HOUSE, _KR, ("41 Seohae-daero", "Incheon", "22342", "KR", HOTLINE)),
+    SampleCompany("hangyeol", "Hangyeol Earthworks", CUSTOMER, _KR, ("12 Dureung-gil", "Gimpo", "10058", "KR", "+82 31 555 0110"), "desk", 5_000_000),
+    SampleCompany("duru", "Duru Construction", CUSTOMER, _KR, ("77 Jungang-ro", "Cheonan", "31120", "KR", "+82 41 555 0121"), "desk", 12_000_000),
+    SampleCompany("solgae", "Solgae Landscaping", CUSTOMER, _KR, ("5 Supsok-gil", "Chuncheon", "24341", "KR", "+82 33 555 0132"), "desk", 2_000_000, stopped=True),
+    SampleCompany("hamanaka", "Hamanaka Kensetsu", CUSTOMER, _JP, ("3-14-2 Minami", "Niigata", "950-0962", "JP", "+81 25 555 0143"), "morita", 900_000),
+    SampleCompany("lindental", "Lindental Tiefbau GmbH", CUSTOMER, _EU, ("Lindenweg 8", "Kassel", "34117", "DE", "+49 561 555 0154"), "petersen", 8_000, "FLEET"),
+    SampleCompany("veenrijk", "Veenrijk Verhuur BV", CUSTOMER, ("EU", "Europe/Amsterdam", "EU"), ("Turfkade 21", "Assen", "9401 HA", "NL", "+31 592 555 016"), "petersen", 6_000, "FLEET"),
+    SampleCompany("namdo", "Namdo Machinery", DEALER, _KR, ("210 Sandan-ro", "Gwangju", "61008", "KR", "+82 62 555 0165"), "manager", 60_000_000, "PREMIUM", contract=(640, None)),
+    SampleCompany("yeongdong", "Yeongdong Heavy Trade", DEALER, _KR, ("18 Hangu-ro", "Gangneung", "25534", "KR", "+82 33 555 0176"), "manager", 40_000_000, contract=(310, 420)),
+    SampleCompany("kitakanto", "Kitakanto Kenki", DEALER, _JP, ("2-8-1 Nishi", "Utsunomiya", "320-0857", "JP", "+81 28 555 0187"), "morita", 6_000_000, contract=(900, None)),
+    SampleCompany("ruhrbau", "Ruhrbau Maschinenhandel", DEALER, _EU, ("Zechenstr. 140", "Bochum", "44791", "DE", "+49 234 555 0198"), "petersen", 40_000, contract=(1100, -35)),
+)  # fmt: skip
+
+PEOPLE = (
+    SamplePerson("manager", "Seo Jiwon", "baramsan", "en", (Role.PARTS_MANAGER,), "parts_manager"),
+    SamplePerson("desk", "Bae Sumin", "baramsan", "en", (Role.SERVICE_DESK,), "service_desk"),
+    SamplePerson("technician", "Noh Taeyang", "baramsan", "en", (Role.TECHNICIAN,), "technician"),
+    SamplePerson("approver", "Ryu Haneul", "baramsan", "en", (Role.APPROVER,), "approver"),
+    SamplePerson("accountant", "Ma Yerin", "baramsan", "en", (Role.ACCOUNTANT,), "accountant"),
+    SamplePerson("admin", "Administrator", "baramsan", "en", (Role.ADMIN,), "admin"),
+    SamplePerson("morita", "Morita Kaede", "baramsan", "ja", (Role.SERVICE_DESK,)),
+    SamplePerson("petersen", "Anke Petersen", "baramsan", "en", (Role.SERVICE_DESK,)),
+    SamplePerson("parts", "Han Byeol", "hangyeol", "en", demo="customer"),
+    SamplePerson("site", "Jo Minjae", "hangyeol", "ko", (Role.BUYER,)),
+    SamplePerson("purchase", "Ok Dahye", "duru", "en", demo="other_customer"),
+    SamplePerson("office", "Pyo Garam", "solgae", "ko"),
+    SamplePerson("buhin", "Aoyama Ren", "hamanaka", "ja"),
+    SamplePerson("einkauf", "Jonas Wetter", "lindental", "en"),
+    SamplePerson("inkoop", "Fenna de Wit", "veenrijk", "en"),
+    SamplePerson("parts", "Gong Hyeri", "namdo", "en", demo="dealer"),
+    SamplePerson("workshop", "Tak Junseo", "namdo", "ko", (Role.BUYER,)),
+    SamplePerson("parts", "Eun Siwoo", "yeongdong", "en", demo="other_dealer"),
+    SamplePerson("buhin", "Sakai Yuto", "kitakanto", "ja"),
+    SamplePerson("ersatzteile", "Mara Holt", "ruhrbau", "en"),
+)
+
+
+@dataclass(frozen=True)
+class People:
+    """Companies by key, memberships by (company, person)."""
+
+    companies: dict[str, Company]
+    memberships: dict[tuple[str, str], Membership]
+
+
+def people_load(today: date) -> People:
+    """Companies, people without passwords, memberships; every company but the house has its named contact there."""
+    companies = {one.key: _company(one, today) for one in COMPANIES}
+    memberships = {}
+    for person in PEOPLE:
+        admin = Role.ADMIN in person.roles
+        user = User.objects.create(
+            email=person.email, name=person.name, language=person.language, is_staff=admin, is_superuser=admin
+        )
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        memberships[person.company, person.key] = Membership.objects.create(
+            user=user, company=companies[person.company], roles=[role.value for role in person.roles]
+        )
+    for one in COMPANIES:
+        if one.contact:
+            companies[one.key].contact = memberships["baramsan", one.contact].user
+            companies[one.key].save(update_fields=["contact"])
+    return People(companies, memberships)
+
+
+def _company(one: SampleCompany, today: date) -> Company:
+    street, city, postal_code, country, phone = one.address
+    market, zone, calendar = one.place
+    signed, ends = one.contract or (None, None)
+    return Company.objects.create(
+        name=one.name,
+        kind=one.kind,
+        market=market,
+        zone=zone,
+        calendar=calendar,
+        discount_class=one.discount,
+        credit_limit=Decimal(one.limit),
+        credit_stopped=one.stopped,
+        contract_signed_on=None if signed is None else today - timedelta(days=signed),
+        contract_ends_on=None if ends is None else today + timedelta(days=ends),
+        address={
+            "name": one.name,
+            "street": street,
+            "city": city,
+            "postalCode": postal_code,
+            "country": country,
+            "phone": phone,
+        },
+        import_key=f"sample:{one.key}",
+    )
