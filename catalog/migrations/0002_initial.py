@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=60)),
                 ("normalised", models.CharField(db_index=True, max_length=60)),
-                ("maker", models.CharField(default="", max_length=80)),
+                ("maker", models.CharField(blank=True, default="", max_length=80)),
                 ("category", models.CharField(blank=True, default="", max_length=120)),
                 ("genuine", models.BooleanField(default=True)),
                 (

@@ -43,7 +43,7 @@ class Part(models.Model):
 
     number = models.CharField(max_length=60)
     normalised = models.CharField(max_length=60, db_index=True)
-    maker = models.CharField(max_length=80, default="")
+    maker = models.CharField(max_length=80, default="", blank=True)
     category = models.CharField(max_length=120, default="", blank=True)
     group = models.ForeignKey(PartGroup, models.PROTECT, null=True, blank=True, related_name="parts")
     genuine = models.BooleanField(default=True)

@@ -23,6 +23,9 @@ _NEAREST = """
 SELECT word, stem, documents FROM catalog_searchterm WHERE word %% %(word)s AND documents > 1
 ORDER BY similarity(word, %(word)s) + ln(documents) / 100 DESC, word LIMIT 1
 """
+_UNCOUNTED = """
+SELECT EXISTS (SELECT FROM catalog_partname WHERE vector @@ %(word)s::tsquery), EXISTS (SELECT FROM catalog_partname WHERE vector @@ %(begins)s::tsquery)
+"""
 _COUNT = """
 INSERT INTO catalog_searchterm (word, stem, documents)
 SELECT word, coalesce((ts_lexize('english_stem', word))[1], word), ndoc
@@ -92,6 +95,12 @@ def _word(typed: str, stem: str, documents: int, begun: int) -> list[Word]:
     if begun:
         return [Word(typed, typed, int(begun), begins=True)]
     with connection.cursor() as cursor:
+        cursor.execute(
+            _UNCOUNTED, {"word": Word(typed, stem, 1).query, "begins": Word(typed, typed, 1, begins=True).query}
+        )
+        whole, beginning = cursor.fetchone()
+        if whole or beginning:  # a name written since the words were counted
+            return [Word(typed, stem if whole else typed, 1, begins=not whole)]
         cursor.execute(_NEAREST, {"word": typed})
         near = cursor.fetchone()
     return [Word(typed, near[1], near[2], mended=near[0])] if near else []

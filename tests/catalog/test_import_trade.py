@@ -199,7 +199,7 @@ def test_companies_and_people_come_without_passwords_or_power(folder: Path):
     company = Company.objects.get(import_key="C1")
     assert (company.kind, company.credit_limit, company.address["city"], company.contract_signed_on) == (
         "DEALER",
-        5000,
+        Decimal(5000),
         "Busan",
         date(2025, 1, 1),
     )

@@ -100,6 +100,13 @@ def test_the_beginning_of_a_word_is_enough():
     assert found("thermo") == [(part.pk, "WORDS")]
 
 
+def test_a_name_is_found_at_once_before_its_words_are_counted():
+    terms_count()
+    part = make_part(name="Thermostat housing")
+    for query in ("thermostats", "thermo", "housing thermostat"):
+        assert [hit.part_id for hit in search_parts(query, actor_market=None).hits] == [part.pk]
+
+
 def test_a_superseded_part_stays_behind_its_successor():
     old, new = make_part(name="Filter element"), make_part(name="Filter element")
     make_supersession(old, new)

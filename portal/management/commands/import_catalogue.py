@@ -34,12 +34,14 @@ class Command(BaseCommand):
         folder: Path = options["folder"]
         if not folder.is_dir():
             raise CommandError(_("There is no folder {folder}.").format(folder=folder))
-        console, now = Console(file=self.stdout._out), clock.now()
+        console, now = Console(), clock.now()
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console) as bar:
             reports = folder_import(folder, now=now, dry_run=options["dry_run"], progress=_Bars(bar))
         if not reports:
-            raise CommandError(_("No file in {folder} is one we know. docs/import.md lists their names.").format(folder=folder))
+            raise CommandError(
+                _("No file in {folder} is one we know. docs/import.md lists their names.").format(folder=folder)
+            )
         console.print(_table(reports))
         for path in left_aside(folder):
             console.print(_("Left aside, no importer for it: {file}").format(file=path.name))
