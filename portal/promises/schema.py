@@ -104,5 +104,3 @@ class Query(graphene.ObjectType):
 
 def _scope(actor: Actor) -> int | None:
     return None if actor.is_house else actor.company_id
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 FROM = date(2000, 1, 1)
 ONE_PERCENT, TEN_PERCENT = Decimal("0.01"), Decimal("0.10")
@@ -67,3 +68,17 @@ def holidays(calendar: str) -> list[date]:
     """The seeded holidays of a calendar."""
     years = HOLIDAYS.get(calendar, {}).items()
     return [date.fromisoformat(f"{year}-{day}") for year, days in years for day in days.split()]
+
+
+def plant(policy: Any, calendar: Any, holiday: Any) -> None:
+    """Write the rows that are missing; takes the models, since a migration has its own."""
+    for code, name, allowance, unit, credited, alarm, wired in POLICIES:
+        rates = {"late_rate": ONE_PERCENT, "late_cap": TEN_PERCENT} if credited else {}
+        values = {"name": name, "allowance": allowance, "unit": unit, "alarm": alarm, "wired": wired}
+        policy.objects.get_or_create(code=code, valid_from=FROM, defaults=values | rates)
+    for code, (name, weekdays) in CALENDARS.items():
+        row, is_new = calendar.objects.get_or_create(
+            code=code, defaults={"name": name, "closed_weekdays": list(weekdays)}
+        )
+        if is_new:
+            holiday.objects.bulk_create(holiday(calendar=row, day=day, name="Public holiday") for day in holidays(code))

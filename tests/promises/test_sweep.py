@@ -142,7 +142,10 @@ def test_a_promise_that_cannot_be_stepped_does_not_hold_up_the_others(
 def test_zones_break_at_their_own_midnight(start: Start) -> None:
     west = start(subject="W", zone="America/New_York", started_at=at("11-23 10:00", "America/New_York"))
     east = start(subject="E", zone="Pacific/Kiritimati", started_at=at("11-23 10:00", "Pacific/Kiritimati"))
-    assert (west.due_at, east.due_at) == (at("11-26 00:00", "America/New_York"), at("11-26 00:00", "Pacific/Kiritimati"))
+    assert (west.due_at, east.due_at) == (
+        at("11-26 00:00", "America/New_York"),
+        at("11-26 00:00", "Pacific/Kiritimati"),
+    )
     promises_sweep(east.due_at)
     assert (len(told("broken", "E")), len(told("broken", "W"))) == (1, 0)
     promises_sweep(west.due_at)
