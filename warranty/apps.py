@@ -9,5 +9,10 @@ class WarrantyConfig(AppConfig):
     verbose_name = _("Warranty and repairs")
 
     def ready(self) -> None:
-        """Register the words of our refusals."""
+        """Register our importers and the words of our refusals."""
+        from catalog.imports import registry  # noqa: PLC0415
         from warranty import errors  # noqa: F401, PLC0415
+        from warranty.imports import machines, terms  # noqa: PLC0415
+
+        for module in (machines, terms):
+            registry.register(*module.IMPORTERS)
