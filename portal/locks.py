@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from django.db import OperationalError, connection, models, transaction
 from psycopg import errors as pg
+from psycopg.pq import TransactionStatus
 
 from portal.errors import Code, refusal
 
@@ -93,7 +94,7 @@ def key_lock_session_try(key: str) -> Iterator[bool]:
 def _unlock(key: str) -> None:
     if connection.connection is None or connection.connection.closed:
         return  # the lock went with its connection
-    if connection.needs_rollback or (connection.in_atomic_block and connection.connection.info.transaction_status == 3):
-        return  # a broken outer transaction: nothing can be said to the server; its connection is given up by Django
+    if connection.connection.info.transaction_status == TransactionStatus.INERROR:
+        return  # inside somebody's broken transaction nothing can be said; do not take this lock inside one
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_unlock({_KEY})", [key])
