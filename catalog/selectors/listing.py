@@ -1,0 +1,51 @@
+"""Parts as a page lists them: name, price, stock; seven queries however many parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from catalog.models import Part
+from catalog.rules.prices import Tier
+from catalog.selectors.parts import part_names
+from catalog.selectors.prices import PartPrice, prices_for
+from catalog.selectors.stock import Availability, availability_for, market_warehouses
+
+
+@dataclass(frozen=True)
+class Shopper:
+    """Whose prices and stock are shown; `kind` is the price list's (CUSTOMER, DEALER or HOUSE)."""
+
+    market: str
+    kind: str
+    discount_class: str
+    language: str
+
+
+@dataclass(frozen=True)
+class ListedPart:
+    """A part dressed for a list; `price` None: no published price for this shopper."""
+
+    part: Part
+    name: str
+    price: PartPrice | None
+    stock: Availability
+
+    @property
+    def tier(self) -> Tier | None:
+        """The price of the smallest quantity we sell."""
+        return self.price.at(max(1, self.part.minimum_quantity)) if self.price else None
+
+
+def parts_listed(part_ids: Sequence[int], *, shopper: Shopper, on: date) -> list[ListedPart]:
+    """The parts of these keys in their order, dressed for `shopper` on a day; keys that are gone are left out."""
+    parts = Part.objects.select_related("group").in_bulk(list(part_ids))
+    names = part_names(parts, shopper.language)
+    prices = prices_for(parts, market=shopper.market, kind=shopper.kind, discount_class=shopper.discount_class, on=on)
+    stock = availability_for(parts, warehouses=market_warehouses(shopper.market))
+    return [
+        ListedPart(parts[key], names.get(key, parts[key].number), prices.get(key), stock[key])
+        for key in part_ids
+        if key in parts
+    ]

@@ -1,0 +1,114 @@
+"""All a page shows of one order, with a constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from catalog.selectors.parts import part_names
+from orders.models import CreditAccrual, CreditLedger, Order, OrderHold, OrderLine, Payment, Return, Shipment
+from orders.selectors.orders import hold_of, order_find, payments_of
+from portal.accounts.actor import Actor
+from portal.promises.models import Promise
+from portal.promises.selectors import promises_of
+
+
+@dataclass
+class LineDetail:
+    """One line with what it holds and what its late days earned so far."""
+
+    line: OrderLine
+    name: str
+    earned: Decimal = Decimal(0)
+
+
+@dataclass
+class PromiseDetail:
+    """A promise with the positions of the lines it names and what its late days earned so far."""
+
+    promise: Promise
+    positions: list[int] = field(default_factory=list)
+    earned: Decimal = Decimal(0)
+
+
+@dataclass
+class OrderDetail:
+    """An order and what hangs on it."""
+
+    order: Order
+    lines: list[LineDetail]
+    promises: list[PromiseDetail]
+    shipments: list[Shipment]
+    payments: list[Payment]
+    returns: list[Return]
+    credits: list[CreditLedger]
+    hold: OrderHold | None
+
+    @property
+    def open_sum(self) -> Decimal:
+        """What is still to be paid of all lines, decided or not."""
+        return self.order.total - sum((one.amount for one in self.payments), Decimal(0))
+
+    @property
+    def to_ship(self) -> list[LineDetail]:
+        """Lines with pieces neither shipped nor cancelled."""
+        return [one for one in self.lines if one.line.open_quantity]
+
+    @property
+    def to_return(self) -> list[LineDetail]:
+        """Lines of which something was shipped and not sent back."""
+        return [one for one in self.lines if one.line.shipped > one.line.returned]
+
+
+def order_detail(actor: Actor, number: str, *, language: str) -> OrderDetail | None:
+    """One visible order; None when there is none."""
+    found = order_find(actor, number=number)
+    if found is None:
+        return None
+    order = Order.objects.select_related("company", "placed_by__user").prefetch_related("order_holds").get(pk=found.pk)
+    lines = _lines(order)
+    accruals = list(CreditAccrual.objects.filter(line__in=lines, reversed_at=None))
+    return OrderDetail(
+        order=order,
+        lines=_named(lines, accruals, language),
+        promises=_promises(order, lines, accruals),
+        shipments=list(
+            order.shipments.select_related("warehouse")
+            .prefetch_related("lines__line__part")
+            .order_by("shipped_at", "pk")
+        ),
+        payments=list(payments_of(order)),
+        returns=list(Return.objects.filter(line__in=lines).select_related("line__part").order_by("pk")),
+        credits=list(CreditLedger.objects.filter(order_number=order.number).order_by("pk")),
+        hold=hold_of(order),
+    )
+
+
+def _lines(order: Order) -> list[OrderLine]:
+    rows = order.lines.select_related("part__group", "decision", "card", "equipment")
+    return list(rows.prefetch_related("holds__warehouse").order_by("position"))
+
+
+def _named(lines: Sequence[OrderLine], accruals: Sequence[CreditAccrual], language: str) -> list[LineDetail]:
+    names = part_names([line.part for line in lines], language)
+    earned: dict[int, Decimal] = defaultdict(Decimal)
+    for one in accruals:
+        earned[one.line_id] += one.amount
+    return [LineDetail(line, names.get(line.part_id, line.part.number), earned[line.pk]) for line in lines]
+
+
+def _promises(order: Order, lines: Sequence[OrderLine], accruals: Sequence[CreditAccrual]) -> list[PromiseDetail]:
+    positions = {str(line.pk): line.position for line in lines}
+    earned: dict[int, Decimal] = defaultdict(Decimal)
+    for one in accruals:
+        earned[one.promise_id] += one.amount
+    return [
+        PromiseDetail(
+            promise,
+            sorted(positions[line.ref] for line in promise.lines.all() if line.ref in positions),
+            earned[promise.pk],
+        )
+        for promise in promises_of("order", [order.number])[order.number]
+    ]

@@ -1,0 +1,66 @@
+"""Orders as they show on a machine or a repair card: quantities and payer, never prices (rules.md section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from orders.models import OrderLine
+from portal.accounts.actor import Actor
+from portal.promises.models import Promise
+from portal.promises.selectors import promises_of
+
+
+@dataclass
+class RelatedLine:
+    """An order line of whoever ordered for the machine. `mine`: the actor may open the order itself."""
+
+    pk: int
+    order_number: str
+    placed_at: datetime
+    state: str
+    company: str
+    part_number: str
+    quantity: int
+    shipped: int
+    payer: str
+    mine: bool
+    promise: Promise | None
+
+
+def lines_of_machine(actor: Actor, equipment_id: int, *, most: int = 50) -> list[RelatedLine]:
+    """The newest lines ordered for a machine the actor may see (the caller has looked)."""
+    return _related(
+        actor, OrderLine.objects.filter(equipment=equipment_id).order_by("-order__placed_at", "position")[:most]
+    )
+
+
+def lines_of_card(actor: Actor, card_id: int) -> list[RelatedLine]:
+    """The lines ordered on a repair card the actor may see (the caller has looked)."""
+    return _related(actor, OrderLine.objects.filter(card=card_id).order_by("order__placed_at", "position"))
+
+
+def _related(actor: Actor, lines: QuerySet[OrderLine]) -> list[RelatedLine]:
+    rows = list(lines.select_related("order__company", "part"))
+    promises = promises_of("order", {row.order.number for row in rows})
+    return [_told(actor, row, promises[row.order.number]) for row in rows]
+
+
+def _told(actor: Actor, row: OrderLine, promises: Collection[Promise]) -> RelatedLine:
+    own = (one for one in promises if one.policy_code == "ship")
+    return RelatedLine(
+        pk=row.pk,
+        order_number=row.order.number,
+        placed_at=row.order.placed_at,
+        state=row.order.get_state_display(),
+        company=row.order.company.name,
+        part_number=row.part.number,
+        quantity=row.quantity - row.cancelled,
+        shipped=row.shipped,
+        payer=row.payer,
+        mine=actor.is_house or row.order.company_id == actor.company_id,
+        promise=next((one for one in own if any(each.ref == str(row.pk) for each in one.lines.all())), None),
+    )
