@@ -17,7 +17,8 @@ from warranty.errors import reason_message
 from warranty.models import CoverAmounts, Decision
 from warranty.rules.values import ReasonCode
 from warranty.selectors.decisions import decisions_in_force, decisions_of
-from warranty.services.evidence import coverage_review, decision_record_many
+from warranty.services.coverage import decision_record_many
+from warranty.services.review import coverage_review
 from warranty.types import CoverVerdict
 
 Decide = Callable[..., CoverVerdict]

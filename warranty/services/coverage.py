@@ -1,22 +1,24 @@
-"""Who pays for the lines of an order: gather the facts, let the rules decide. Keeping the evidence: `evidence.py`."""
+"""Who pays for the lines of an order: gather the facts, let the rules decide, keep the evidence."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from catalog.models.fitment import FitVerdict
 from catalog.selectors.fit import Fit
 from portal.accounts.actor import Actor
+from warranty.models import Decision
 from warranty.rules.case import Case
 from warranty.rules.eligibility import decide
 from warranty.rules.replay import case_to_json
-from warranty.rules.values import Payer, Verdict
+from warranty.rules.values import Payer, Reason, Verdict
 from warranty.services.cover_cases import Tally, case_for, fit_of
 from warranty.services.cover_facts import Facts, gather_facts
 from warranty.types import CoverRequest, CoverVerdict
 
-__all__ = ["CoverRequest", "CoverVerdict", "coverage_decide_many"]
+__all__ = ["CoverRequest", "CoverVerdict", "coverage_decide_many", "decision_record_many", "reasons_to_json"]
 
 
 def coverage_decide_many(*, actor: Actor, requests: Sequence[CoverRequest], now: datetime) -> dict[str, CoverVerdict]:
@@ -37,6 +39,35 @@ def coverage_decide_many(*, actor: Actor, requests: Sequence[CoverRequest], now:
             tally.count(request, known, case, verdict)
         verdicts[request.key] = _told(request, facts, case, verdict)
     return verdicts
+
+
+def decision_record_many(
+    *, decisions: Sequence[tuple[str, CoverVerdict]], decided_by: str, now: datetime
+) -> list[Decision]:
+    """Keep verdicts as evidence: (subject, verdict) pairs, one insert. `decided_by` is `rules` or `user:<id>`."""
+    rows = [
+        Decision(
+            subject=subject,
+            serial=verdict.serial,
+            part_number=verdict.part_number,
+            inputs=dict(verdict.inputs),
+            rules_version=verdict.rules_version,
+            payer=verdict.payer,
+            customer_share=verdict.customer_share,
+            needs_review=verdict.needs_review,
+            bearer=verdict.bearer,
+            reasons=reasons_to_json(verdict.reasons),
+            decided_at=now,
+            decided_by=decided_by,
+        )
+        for subject, verdict in decisions
+    ]
+    return Decision.objects.bulk_create(rows)
+
+
+def reasons_to_json(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
+    """Reasons as the evidence keeps them: {code, decisive, data}."""
+    return [{"code": reason.code.value, "decisive": reason.decisive, "data": dict(reason.data)} for reason in reasons]
 
 
 def _told(request: CoverRequest, facts: Facts, case: Case, verdict: Verdict) -> CoverVerdict:

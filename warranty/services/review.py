@@ -1,12 +1,10 @@
-"""Evidence: the rules' verdicts as recorded, and a person's decisions that supersede them (rules.md section 3)."""
+"""A person decides who pays: confirms what the rules propose, refuses it, or grants goodwill (rules.md section 3)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
@@ -18,38 +16,9 @@ from portal.money import quantise
 from warranty.models import Bearer, Decision, Payer
 from warranty.rules.values import Reason, ReasonCode
 from warranty.selectors.decisions import decisions_of, goodwill_limit
-from warranty.types import CoverVerdict
+from warranty.services.coverage import reasons_to_json
 
 _STEP = Decimal("0.000001")
-
-
-def decision_record_many(
-    *, decisions: Sequence[tuple[str, CoverVerdict]], decided_by: str, now: datetime
-) -> list[Decision]:
-    """Keep verdicts as evidence: (subject, verdict) pairs, one insert. `decided_by` is `rules` or `user:<id>`."""
-    rows = [
-        Decision(
-            subject=subject,
-            serial=verdict.serial,
-            part_number=verdict.part_number,
-            inputs=dict(verdict.inputs),
-            rules_version=verdict.rules_version,
-            payer=verdict.payer,
-            customer_share=verdict.customer_share,
-            needs_review=verdict.needs_review,
-            bearer=verdict.bearer,
-            reasons=reasons_to_json(verdict.reasons),
-            decided_at=now,
-            decided_by=decided_by,
-        )
-        for subject, verdict in decisions
-    ]
-    return Decision.objects.bulk_create(rows)
-
-
-def reasons_to_json(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
-    """Reasons as the evidence keeps them: {code, decisive, data}."""
-    return [{"code": reason.code.value, "decisive": reason.decisive, "data": dict(reason.data)} for reason in reasons]
 
 
 @transaction.atomic
