@@ -31,7 +31,11 @@ def test_lines_take_from_the_cap_of_their_contract_year() -> None:
     contract_use_record(
         entries=[taken(contract, "1", "60"), taken(contract, "2", "40"), taken(contract, "3", "100", date(2027, 3, 1))]
     )
-    assert sorted(ContractUse.objects.values_list("year", "amount")) == [(1, 40), (1, 60), (2, 100)]
+    assert sorted(ContractUse.objects.values_list("year", "amount")) == [
+        (1, Decimal(40)),
+        (1, Decimal(60)),
+        (2, Decimal(100)),
+    ]
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
+from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import PartGroup
 from portal.errors import Code, PortalError
@@ -238,7 +239,7 @@ def test_a_part_that_does_not_exist_is_refused_by_its_key(world: World) -> None:
 
 
 def test_200_lines_ask_the_database_no_more_than_two(
-    world: World, django_assert_max_num_queries: Callable[..., object]
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     group = PartGroup.objects.create(code="G", name="G")
     requests = []

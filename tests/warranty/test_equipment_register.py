@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ def test_an_owner_cannot_register_for_another_company(world: World) -> None:
 
 def test_a_serial_in_another_dress_is_the_same_machine_and_taken(world: World) -> None:
     for actor in (world.desk, world.stranger, make.make_actor(world.dealer)):
-        assert refusal_of(lambda actor=actor: register(actor, world, "hx35 20418")) == (
+        assert refusal_of(partial(register, actor, world, "hx35 20418")) == (
             Code.INVALID,
             "serial",
             "serial_taken",
@@ -117,7 +118,7 @@ def test_bad_input_is_refused_by_field(world: World, extra: dict[str, Any], expe
 def test_a_technician_and_a_membership_without_roles_may_not_register(world: World) -> None:
     nobody = make.make_actor(world.owner, "TECHNICIAN")
     for actor in (make.make_actor(world.house, "TECHNICIAN"), nobody):
-        assert refusal_of(lambda actor=actor: register(actor, world))[0] == Code.NOT_ALLOWED
+        assert refusal_of(partial(register, actor, world))[0] == Code.NOT_ALLOWED
 
 
 def test_a_foreign_machine_does_not_exist(world: World) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from portal.accounts.actor import Actor
 from portal.errors import Code, PortalError
 from tests import factories as make
 from tests.warranty.conftest import NOW, World
@@ -38,7 +39,7 @@ def test_the_evidence_says_what_was_decided_on_what_facts(world: World, decide_o
         world.machine.serial,
         world.part.number,
         "WARRANTY",
-        0,
+        Decimal(0),
     )
     assert [r["code"] for r in row.reasons if r["decisive"]] == ["MACHINE_WARRANTY"]
     assert row.inputs["machine"]["handed_over"] == "2026-05-04"
@@ -61,7 +62,7 @@ def test_nobody_can_alter_evidence(unsure: Decision, statement: str) -> None:
     assert Decision.objects.get().payer == "WARRANTY"
 
 
-def approver(world: World, *more: str) -> object:
+def approver(world: World, *more: str) -> Actor:
     return make.make_actor(world.house, "APPROVER", *more)
 
 
@@ -71,7 +72,7 @@ def test_an_approver_confirms_and_the_row_supersedes(world: World, unsure: Decis
     )
     assert (row.payer, row.customer_share, row.needs_review, row.bearer, row.supersedes) == (
         "WARRANTY",
-        0,
+        Decimal(0),
         False,
         "MAKER",
         unsure,
@@ -86,7 +87,7 @@ def test_an_approver_refuses_and_the_line_is_paid(world: World, unsure: Decision
     row = coverage_review(
         actor=approver(world), subject="7", payer="PAID", customer_share=None, note="not ours", now=NOW
     )
-    assert (row.payer, row.customer_share, row.bearer) == ("PAID", 1, "")
+    assert (row.payer, row.customer_share, row.bearer) == ("PAID", Decimal(1), "")
 
 
 def test_goodwill_is_given_from_its_own_budget_up_to_its_limit(world: World, decide_one: Decide) -> None:

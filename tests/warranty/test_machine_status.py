@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from tests import factories as make
 from tests.warranty.conftest import World
@@ -49,7 +49,7 @@ def test_without_terms_there_is_no_warranty(world: World) -> None:
     assert warranty_status(world.machine).status == "NONE"
 
 
-def test_many_machines_take_two_queries(world: World, django_assert_num_queries: Callable[..., object]) -> None:
+def test_many_machines_take_two_queries(world: World, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     machines = [make.make_equipment(model=world.model) for _ in range(5)]
     with django_assert_num_queries(2):
         assert len(warranty_statuses(machines, on=START)) == 5
