@@ -92,3 +92,10 @@ def test_a_demo_that_cannot_write_says_so(tmp_path):
     assert done.returncode == 1
     assert f"Cannot write to {tmp_path / 'var'}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_command_without_a_database_says_how_to_get_one(tmp_path):
+    done = _run("-m", "portal", "migrate", "--check", SECRET_KEY=STRONG, PORTAL_DATA=str(tmp_path))
+    assert done.returncode == 1
+    assert "make demo" in done.stderr
+    assert "Traceback" not in done.stderr
