@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,7 @@ class Words:
     text: str
 
 
+_VALUES: dict[str, Callable[[str], str]] = {}
 _TEMPLATES: dict[str, tuple[Template, Template]] = {}
 _UNKNOWN: tuple[Template, Template] = (_("About {subject}"), _("There is news about {subject}."))
 
@@ -44,6 +45,11 @@ def register_notice_words(kind: str, title: Template, text: Template) -> None:
     _TEMPLATES[kind] = (title, text)
 
 
+def register_value_words(name: str, words: Callable[[str], str]) -> None:
+    """Say how a value named `name` (a code) is read: the app that owns the codes knows their words."""
+    _VALUES[name] = words
+
+
 def notice_words(kind: str, subject: str, data: Mapping[str, Any]) -> Words:
     """The words in the language now in force; general ones for a kind nobody gave words to."""
     values = _Known({name: _readable(name, value, data) for name, value in data.items()} | {"subject": subject})
@@ -61,6 +67,8 @@ def _readable(name: str, value: Any, data: Mapping[str, Any]) -> str:
         )
     if name.endswith("_on") and isinstance(value, str):
         return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if name in _VALUES:
+        return _VALUES[name](str(value))
     if isinstance(value, int) and not isinstance(value, bool):
         return formats.localize(value)
     return str(value)

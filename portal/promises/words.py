@@ -29,19 +29,19 @@ CAUSE_WORDS: dict[Cause, LazyText | str] = {
     Cause.NEITHER: _("neither's"),
 }
 POLICY_WORDS: dict[str, LazyText | str] = {
-    "ship": _("handed to the carrier"),
-    "dealer-delivery": _("delivered to the dealer"),
-    "dealer-opening": _("opening order and kit delivered"),
-    "agreed-delivery": _("delivered on the agreed day"),
-    "coverage-review": _("cover reviewed"),
-    "complaint-reply": _("complaint answered"),
-    "complaint-resolve": _("complaint resolved"),
-    "hotline-reply": _("question answered"),
-    "fluid-test": _("oil sample tested"),
-    "training": _("training held"),
-    "marketing-support": _("marketing support delivered"),
-    "usage-guidance": _("guidance on use given"),
-    "usage-followup": _("use followed up"),
+    "ship": _("hand-over to the carrier"),
+    "dealer-delivery": _("delivery"),
+    "dealer-opening": _("delivery of opening order and kit"),
+    "agreed-delivery": _("delivery on the agreed day"),
+    "coverage-review": _("decision on cover"),
+    "complaint-reply": _("answer to the complaint"),
+    "complaint-resolve": _("resolution of the complaint"),
+    "hotline-reply": _("answer to the question"),
+    "fluid-test": _("result of the oil sample"),
+    "training": _("training"),
+    "marketing-support": _("marketing support"),
+    "usage-guidance": _("guidance on use"),
+    "usage-followup": _("follow-up of use"),
     "visit-regular": _("regular visit"),
     "visit-senior": _("visit by a senior"),
     "service-report": _("service report"),
@@ -49,5 +49,5 @@ POLICY_WORDS: dict[str, LazyText | str] = {
 
 
 def policy_words(code: str) -> str:
-    """What the policy promises, in the reader's language; the code itself for a policy we have no words for."""
+    """What the policy promises, as a noun, in the reader's language; the code itself for a policy we have no words for."""
     return str(POLICY_WORDS.get(code, code))

@@ -149,6 +149,11 @@ def test_words_are_in_the_readers_language_place_and_manner() -> None:
         assert "2026년 11월 30일" in notice_words(notice.kind, notice.subject, notice.data).text
 
 
+def test_a_code_is_read_as_the_app_that_owns_it_says() -> None:
+    register_notice_words("p", "{policy}", "{policy}")
+    assert notice_words("p", "1", {"policy": "ship"}).title == "hand-over to the carrier"
+
+
 def test_a_kind_without_words_and_a_title_with_a_line_break_are_still_a_letter() -> None:
     assert "100234" in notice_words("nobody.knows", "100234", {}).text
     register_notice_words("odd", "About\n{name}", "{name}")

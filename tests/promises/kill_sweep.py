@@ -37,7 +37,7 @@ def make(subject: str, company: int, started_at: datetime) -> None:
     from portal.promises.services import promise_start
     from portal.promises.types import PromisedLine
 
-    place = {"zone": "Asia/Seoul", "calendar": "ALWAYS", "currency": "EUR", "company_id": company}
+    place: dict[str, Any] = {"zone": "Asia/Seoul", "calendar": "ALWAYS", "currency": "EUR", "company_id": company}
     lines = [PromisedLine("1", 1, Decimal(100))]
     promise_start(
         policy="ship",

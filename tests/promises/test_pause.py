@@ -126,6 +126,13 @@ def test_a_hand_over_during_a_hold_keeps_the_promise(start: Start, settle) -> No
     assert (kept.state, kept.due_at) == ("KEPT", at("11-28 00:00"))
 
 
+def test_nothing_is_late_while_it_is_paused(start: Start) -> None:
+    start()
+    hold("11-25 12:00", reason="CUSTOMS", cause="NEITHER", evidence="letter of the customs office")
+    [promise] = promises_of("order", [SUBJECT])[SUBJECT]
+    assert late_days(promise, at("12-05 12:00")) == 0
+
+
 def test_only_the_policies_named_are_held(start: Start) -> None:
     start()
     start(policy="coverage-review")

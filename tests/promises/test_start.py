@@ -119,8 +119,8 @@ def test_a_seeded_holiday_is_closed(start: Start) -> None:
     assert start(calendar="KR", started_at=at("12-23 10:00")).due_at == at("12-29 00:00")  # Christmas is a Friday
 
 
-def propose(company_id: int, *lines: PromisedLine, now: datetime = SHOWN) -> Promise:
-    place: dict[str, Any] = {"zone": ZONE, "calendar": "ALWAYS", "currency": "EUR"}
+def propose(company_id: int, *lines: PromisedLine, now: datetime = SHOWN, agreed_on: date | None = None) -> Promise:
+    place: dict[str, Any] = {"zone": ZONE, "calendar": "ALWAYS", "currency": "EUR", "agreed_on": agreed_on}
     return promise_propose(
         policy="ship", subject_kind="order", subject=SUBJECT, company_id=company_id, lines=lines, now=now, **place
     )
@@ -147,6 +147,20 @@ def test_lines_still_under_review_stay_offered_when_the_others_start(start: Star
     assert started.offered_at == shown.offered_at
     assert ([row.ref for row in started.lines.all()], [row.ref for row in shown.lines.all()]) == (["1"], ["2"])
     assert start(line("2"), started_at=at("11-24 10:00")).pk == shown.pk
+
+
+def test_when_the_plan_changed_since_the_offer_gives_way_to_what_is_started(start: Start, company) -> None:
+    shown = propose(company.pk, line("1", 5), line("2", 1), agreed_on=date(2026, 12, 10))
+    soon = start(line("1", 5))  # the receipt came early
+    shown.refresh_from_db()
+    assert (soon.offered_at, soon.offered_day) == (SHOWN, date(2026, 12, 10))
+    assert [row.ref for row in shown.lines.all()] == ["2"]
+    start(line("2", 1), agreed_on=date(2026, 12, 12))
+    assert not Promise.objects.filter(state="OFFERED").exists()
+
+
+def test_a_line_from_two_shelves_is_one_line_of_its_promise(start: Start) -> None:
+    assert start(line("1", 2), line("1", 3)).lines.get().quantity == 5
 
 
 def test_an_offer_whose_lines_are_cancelled_is_cancelled(settle, company) -> None:

@@ -125,7 +125,7 @@ def test_a_hand_over_and_the_sweep_at_once_never_end_in_a_late_day_too_many(star
     for number in range(8):
         start(line("1"), subject=f"meet-{number}")
     now = at("11-27 00:00")
-    run_at_once(lambda: promises_sweep(now), lambda: [_hand_over(settle, number, now) for number in range(8)])
+    run_at_once(lambda: promises_sweep(now), lambda: _hand_over_all(settle, now))
     promises_sweep(now)
     for number in range(8):
         subject = f"meet-{number}"
@@ -134,8 +134,9 @@ def test_a_hand_over_and_the_sweep_at_once_never_end_in_a_late_day_too_many(star
         assert Promise.objects.get(subject=subject).lines.get().days_posted == 0
 
 
-def _hand_over(settle: Any, number: int, now: Any) -> None:
-    settle(("1", 1, at("11-24 12:00")), subject=f"meet-{number}", now=now)
+def _hand_over_all(settle: Any, now: Any) -> None:
+    for number in range(8):
+        settle(("1", 1, at("11-24 12:00")), subject=f"meet-{number}", now=now)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,7 +26,7 @@ def share_used(promise: Promise, now: datetime) -> Bar:
 
 def late_days(promise: Promise, now: datetime) -> int:
     """Late days up to `now` (or its end), without those the customer held; 0 in time. Wants pauses prefetched."""
-    if promise.due_at is None:
+    if promise.due_at is None or promise.state == State.PAUSED:  # while paused, its due moment moves on
         return 0
     until = promise.stopped_at or now
     if not dates_late(promise.due_at, until, promise.zone):

@@ -27,7 +27,8 @@ def promises_settle(
 
     Give every hand-over (or delivery) known, and the pieces cancelled by line, each time anew: what is missing from the
     list did not happen. They are dealt out per line, earliest promised first, and each promise is judged by its share:
-    it ends, its end changes, or it is open again from its first due moment. INVALID: a fact in the future, no pieces.
+    it ends, its end changes, or it is open again from its first due moment. `cancelled` counts the pieces cancelled since
+    they were promised (or offered), not those that were gone before. INVALID: a fact in the future, no pieces.
     """
     _check(facts, cancelled, now)
     promises = sorted(

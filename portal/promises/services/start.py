@@ -88,7 +88,7 @@ def promise_start(
     if running is not None:
         return promise_refresh(running, now=now) if _lines_add(running, lines) else running
     row = policy_at(policy, started_at, zone=zone, agreed_on=agreed_on)
-    promise = _offered(subject_key, agreed_on, lines) or Promise(
+    promise = _offer_take(subject_key, agreed_on, lines) or Promise(
         **subject_key, agreed_on=agreed_on, offered_at=offered_at
     )
     given: dict[str, Any] = {"company_id": company_id, "zone": zone, "calendar": calendar, "currency": currency}
@@ -108,16 +108,37 @@ def _running(subject_key: dict[str, str], started_at: datetime, agreed_on: date 
     return rows[0] if rows else None
 
 
-def _offered(subject_key: dict[str, str], agreed_on: date | None, lines: Sequence[PromisedLine]) -> Promise | None:
-    """The offer these lines were shown with. Lines it names besides (still under review) stay offered; the others leave it."""
-    rows = lock_rows(Promise.objects.filter(**subject_key, agreed_on=agreed_on, state=State.OFFERED))
-    if not rows:
+def _offer_take(subject_key: dict[str, str], agreed_on: date | None, lines: Sequence[PromisedLine]) -> Promise | None:
+    """The promise as these lines were shown it, to be started now; None when nothing was shown.
+
+    Of an offer with the same agreed day the other lines (still under review) stay offered. Where the plan has changed
+    since, the offers these lines were in give up as many pieces, and one left empty is gone.
+    """
+    offers = lock_rows(Promise.objects.filter(**subject_key, state=State.OFFERED))
+    same = next((offer for offer in offers if offer.agreed_on == agreed_on), None)
+    shown = same or next((offer for offer in offers if offer.lines.filter(ref__in=[line.ref for line in lines])), None)
+    if shown is None:
         return None
-    shown, refs = rows[0], [line.ref for line in lines]
-    shown.lines.filter(ref__in=refs).delete()
-    if shown.lines.exists():
-        return Promise(**subject_key, agreed_on=agreed_on, offered_at=shown.offered_at, offered_day=shown.offered_day)
-    return shown
+    if same is not None:
+        same.lines.filter(ref__in=[line.ref for line in lines]).delete()
+    else:
+        _offers_overtaken(offers, lines)
+    if same is not None and not same.lines.exists():
+        return same
+    return Promise(**subject_key, agreed_on=agreed_on, offered_at=shown.offered_at, offered_day=shown.offered_day)
+
+
+def _offers_overtaken(offers: Sequence[Promise], lines: Sequence[PromisedLine]) -> None:
+    for line in lines:
+        left = line.quantity
+        for row in PromiseLine.objects.filter(promise__in=offers, ref=line.ref).order_by("pk"):
+            part = min(left, row.quantity)
+            left, row.quantity = left - part, row.quantity - part
+            if row.quantity:
+                row.save(update_fields=["quantity"])
+            else:
+                row.delete()
+    Promise.objects.filter(pk__in=[offer.pk for offer in offers], lines=None).delete()
 
 
 def _clock_start(promise: Promise, lines: Sequence[PromisedLine], *, started_at: datetime, now: datetime) -> Promise:
@@ -132,10 +153,13 @@ def _clock_start(promise: Promise, lines: Sequence[PromisedLine], *, started_at:
 
 
 def _lines_add(promise: Promise, lines: Sequence[PromisedLine]) -> bool:
-    """Add the lines the promise does not name yet; answer whether there were any."""
+    """Add the lines the promise does not name yet; answer whether there were any. A line given in parts is one line."""
     known = set(promise.lines.values_list("ref", flat=True))
-    new = [line for line in lines if line.ref not in known]
-    PromiseLine.objects.bulk_create(
-        PromiseLine(promise=promise, ref=line.ref, quantity=line.quantity, base=line.base) for line in new
-    )
+    new: dict[str, PromiseLine] = {}
+    for line in lines:
+        if line.ref in new:
+            new[line.ref].quantity += line.quantity
+        elif line.ref not in known:
+            new[line.ref] = PromiseLine(promise=promise, ref=line.ref, quantity=line.quantity, base=line.base)
+    PromiseLine.objects.bulk_create(new.values())
     return bool(new)
