@@ -9,5 +9,5 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        """Register the words of our refusals."""
-        from orders import errors  # noqa: F401, PLC0415
+        """Register the words of our refusals and notices."""
+        from orders import errors, notice_words  # noqa: F401, PLC0415

@@ -63,7 +63,7 @@ def warned(message: OutboxMessage) -> None:
     told = message.payload
     notice_send(
         company_id=None, role="PARTS_MANAGER", kind="promise.warned", subject_kind=told["subject_kind"], subject=told["subject"],
-        data={"policy": told["policy"], "dueAt": told["due_at"], "which": told["which"]},
+        data={"policy": told["policy"], "due_at": told["due_at"], "zone": told["zone"], "which": told["which"]},
         key=f"promise.warned:{told['promise']}:{told['which']}:{told['due_at']}", now=datetime.fromisoformat(told["at"]),
     )  # fmt: skip
 
@@ -76,7 +76,7 @@ def broken(message: OutboxMessage) -> None:
     refs = [int(one["ref"]) for one in told["open"]] if told["subject_kind"] == "order" else []
     days = LineHold.objects.filter(line__in=refs, expected_on__isnull=False).order_by("-expected_on").values_list("expected_on", flat=True)
     expected = days[0].isoformat() if days else None
-    data = {"policy": told["policy"], "dueAt": told["due_at"], "expectedOn": expected}
+    data = {"policy": told["policy"], "due_at": told["due_at"], "zone": told["zone"], "expected_on": expected}
     for company_id, role in ((None, "PARTS_MANAGER"), (told["company"], None)):
         if company_id is None or told["policy"] != "coverage-review":
             notice_send(

@@ -6,8 +6,9 @@ import base64
 import binascii
 import json
 import logging
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
+from typing import Any, ClassVar, Generic, TypeVar
 
 import graphene
 from django.conf import settings
@@ -30,6 +31,8 @@ from portal.graphql_limits import LIMITS, MAX_BODY
 
 logger = logging.getLogger(__name__)
 PAGE_CAP = 100
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 PAGE_DEFAULT = 20
 
 
@@ -183,6 +186,7 @@ class ServiceMutation(graphene.Mutation):
             actor = request_actor(info.context)
             if actor is None:
                 raise refusal(Code.NOT_ALLOWED, why="log_in")
+            given = plain(given)
             _no_nul(given)
             return cls(errors=[], **cls.serve(actor, clock.now(), **given))
         except PortalError as refused:
@@ -193,6 +197,15 @@ def error_dict(problem: Problem) -> dict[str, Any]:
     """The shape of one error in the API."""
     details = json.loads(json.dumps(dict(problem.details), default=str))
     return {"field": problem.field or None, "code": problem.code.value, "message": problem.message, "details": details}
+
+
+def plain(value: Any) -> Any:
+    """Input with enum members as their words, all the way down."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, list) else value
 
 
 def _no_nul(value: Any, path: str = "") -> None:
@@ -235,6 +248,33 @@ def _children(node: Any, info: graphene.ResolveInfo) -> list[FieldNode]:
             found.extend(_children(info.fragments[one.name.value], info))
         else:
             found.extend(_children(one, info))
+    return found
+
+
+class Batch(Generic[Key, Value]):
+    """Loads many at once without an event loop: a list resolver says what it wants, the first `get` loads all of it."""
+
+    def __init__(self, load: Callable[[set[Key]], dict[Key, Value]]) -> None:
+        self._load, self._wanted, self._found = load, set[Key](), dict[Key, Value | None]()
+
+    def want(self, keys: Iterable[Key]) -> None:
+        """Announce keys that will be read soon."""
+        self._wanted.update(key for key in keys if key not in self._found)
+
+    def get(self, key: Key) -> Value | None:
+        """The value of a key, or None."""
+        if key not in self._found:
+            wanted = self._wanted | {key}
+            self._found.update(dict.fromkeys(wanted))
+            self._found.update(self._load(wanted))
+            self._wanted = set()
+        return self._found[key]
+
+
+def batch(info: graphene.ResolveInfo, name: str, load: Callable[[set[Key]], dict[Key, Value]]) -> Batch[Key, Value]:
+    """The request's batch of this name, made at its first use."""
+    batches: dict[str, Any] = info.context.__dict__.setdefault("_graphql_batches", {})
+    found: Batch[Key, Value] = batches.setdefault(name, Batch(load))
     return found
 
 

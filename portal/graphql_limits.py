@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from graphene.validation import depth_limit_validator
-from graphql import FieldNode, FragmentDefinitionNode, GraphQLError, IntValueNode, OperationDefinitionNode, ValidationRule
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    IntValueNode,
+    OperationDefinitionNode,
+    ValidationRule,
+)
 from graphql.language import VariableNode
 
 from portal.errors import Code

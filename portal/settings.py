@@ -109,6 +109,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "frontend.shell.shell",
             ]
         },
     }
@@ -172,6 +173,11 @@ _STATIC = (
 STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "staticfiles": {"BACKEND": _STATIC}}
 MEDIA_ROOT = PORTAL_DATA / "media"
 
+# --- Who we are --------------------------------------------------------------------------------------------------
+SITE_NAME = env.str("SITE_NAME", "After-sales portal")
+HOTLINE = env.str("HOTLINE", "")  # a telephone number, on every page
+HOTLINE_EMAIL = env.str("HOTLINE_EMAIL", "")
+
 # --- Mail --------------------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
@@ -206,6 +212,12 @@ CELERY_BEAT_SCHEDULE = {
 # Outbox message kind -> dotted path of the task that handles it. A lower app writes, a higher one handles: names only.
 OUTBOX_ROUTES: dict[str, str] = {
     "notice.email": "portal.notices.tasks.notice_email",
+    "order.submit": "orders.tasks.submit",
+    "promise.broken": "orders.tasks.broken",
+    "promise.late_day": "orders.tasks.late_day",
+    "promise.settled": "orders.tasks.settled",
+    "promise.warned": "orders.tasks.warned",
+    "repair_card.closed": "orders.tasks.card_closed",
 }
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", 30)
 

@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from portal.graphql import PortalGraphQLView
 from portal.health import health
+from portal.schema import schema
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("graphql/", PortalGraphQLView.as_view(schema=schema, graphiql=False), name="graphql"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),

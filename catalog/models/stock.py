@@ -23,8 +23,12 @@ class Warehouse(models.Model):
     country = models.CharField(max_length=2)
     zone = models.CharField(max_length=64)
     calendar = models.CharField(max_length=20)
-    collections = ArrayField(models.TimeField(), default=list, help_text=_("local times a carrier collects, earliest first"))
-    same_day_cutoff = models.TimeField(null=True, blank=True, help_text=_("machine-down orders paid before this leave today"))
+    collections = ArrayField(
+        models.TimeField(), default=list, help_text=_("local times a carrier collects, earliest first")
+    )
+    same_day_cutoff = models.TimeField(
+        null=True, blank=True, help_text=_("machine-down orders paid before this leave today")
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -62,7 +66,9 @@ class StockLevel(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["part", "warehouse"], name="stock_level_once"),
-            models.CheckConstraint(condition=Q(on_hand__gte=0, held__gte=0, allocated_elsewhere__gte=0), name="stock_level_not_negative"),
+            models.CheckConstraint(
+                condition=Q(on_hand__gte=0, held__gte=0, allocated_elsewhere__gte=0), name="stock_level_not_negative"
+            ),
             # The wall behind the lock: the same piece is never promised twice.
             models.CheckConstraint(condition=Q(held__lte=F("on_hand")), name="stock_level_held_is_there"),
         ]
@@ -95,7 +101,9 @@ class ExpectedReceipt(models.Model):
             models.CheckConstraint(condition=Q(held__lte=F("quantity") - F("received")), name="expected_receipt_held"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["part", "expected_on"], condition=Q(received__lt=F("quantity")), name="expected_receipt_open")
+            models.Index(
+                fields=["part", "expected_on"], condition=Q(received__lt=F("quantity")), name="expected_receipt_open"
+            )
         ]
 
     def __str__(self) -> str:
@@ -130,7 +138,9 @@ class StockLedger(models.Model):
     change = models.IntegerField()
     reason = models.CharField(max_length=12, choices=StockReason.choices)
     note = models.CharField(max_length=300, default="", blank=True)
-    reference = models.CharField(max_length=120, null=True, blank=True, unique=True, help_text=_("idempotency key of the movement"))
+    reference = models.CharField(
+        max_length=120, null=True, blank=True, unique=True, help_text=_("idempotency key of the movement")
+    )
     at = models.DateTimeField()
     actor = models.CharField(max_length=60, default="system")
 

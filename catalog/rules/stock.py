@@ -37,7 +37,9 @@ class Take:
     quantity: int
 
 
-def allot(wants: Sequence[Want], shelf: Iterable[Source], coming: Iterable[Source]) -> tuple[list[Take], dict[str, int]]:
+def allot(
+    wants: Sequence[Want], shelf: Iterable[Source], coming: Iterable[Source]
+) -> tuple[list[Take], dict[str, int]]:
     """Give the wants, in their order, what the sources have, in theirs; answer the takes and what each key is short of.
 
     One warehouse that can serve a whole line is preferred over a split, so that one line leaves in one parcel.

@@ -159,3 +159,8 @@ def _answer(asked: str, found_as: str | None, part: Part, lines: _Lines) -> Reso
     return Resolution(
         asked, lines.single(part), FOREIGN if found_as == FOREIGN else OLD, asked_part=part, successors=successors
     )
+
+
+def parts_by_id(part_ids: Iterable[int]) -> dict[int, Part]:
+    """Parts with their groups, by key; one query."""
+    return Part.objects.select_related("group").in_bulk(set(part_ids))

@@ -46,13 +46,18 @@ class Availability:
 
 def market_warehouses(market: str) -> list[Warehouse]:
     """The warehouses that serve a market, preferred first; a market without its own list is served by all."""
-    ranked = [row.warehouse for row in MarketWarehouse.objects.filter(market=market).select_related("warehouse").order_by("rank")]
+    ranked = [
+        row.warehouse
+        for row in MarketWarehouse.objects.filter(market=market).select_related("warehouse").order_by("rank")
+    ]
     return ranked or list(Warehouse.objects.order_by("code"))
 
 
 def availability_for(part_ids: Collection[int], *, warehouses: Collection[Warehouse]) -> dict[int, Availability]:
     """Stock of many parts in two queries; every part asked for is answered, every warehouse listed."""
-    found = {part_id: Availability(part_id, [Place(warehouse) for warehouse in warehouses]) for part_id in set(part_ids)}
+    found = {
+        part_id: Availability(part_id, [Place(warehouse) for warehouse in warehouses]) for part_id in set(part_ids)
+    }
     places = {(part_id, place.warehouse.pk): place for part_id, one in found.items() for place in one.places}
     for level in StockLevel.objects.filter(part_id__in=found, warehouse__in=warehouses):
         place = places[level.part_id, level.warehouse_id]
@@ -64,7 +69,9 @@ def availability_for(part_ids: Collection[int], *, warehouses: Collection[Wareho
 
 def receipts_open(part_ids: Collection[int]) -> QuerySet[ExpectedReceipt]:
     """Receipts still to come, earliest first."""
-    return ExpectedReceipt.objects.filter(part_id__in=part_ids, received__lt=F("quantity")).order_by("expected_on", "pk")
+    return ExpectedReceipt.objects.filter(part_id__in=part_ids, received__lt=F("quantity")).order_by(
+        "expected_on", "pk"
+    )
 
 
 def warehouse_get(code: str | None) -> Warehouse | None:

@@ -67,7 +67,10 @@ def stock_hold(*, wants: Sequence[Want], warehouses: Sequence[int]) -> tuple[lis
         )
     ]
     takes, short = allot(wants, shelf, coming)
-    held = [Held(t.key, t.source.part_id, t.source.warehouse_id, t.quantity, t.source.receipt_id, t.source.on) for t in takes]
+    held = [
+        Held(t.key, t.source.part_id, t.source.warehouse_id, t.quantity, t.source.receipt_id, t.source.on)
+        for t in takes
+    ]
     _held_change(levels, receipts, held, sign=1)
     return held, short
 
@@ -104,20 +107,27 @@ def stock_post(*, movements: Sequence[Movement], now: datetime, actor: str) -> l
     if not movements:
         return []
     known = set(
-        StockLedger.objects.filter(reference__in=[one.reference for one in movements if one.reference]).values_list("reference", flat=True)
+        StockLedger.objects.filter(reference__in=[one.reference for one in movements if one.reference]).values_list(
+            "reference", flat=True
+        )
     )
     fresh = [one for one in movements if not one.reference or one.reference not in known]
     StockLevel.objects.bulk_create(
         [StockLevel(part_id=p, warehouse_id=w) for p, w in sorted({(one.part_id, one.warehouse_id) for one in fresh})],
         ignore_conflicts=True,
     )
-    levels = {(one.part_id, one.warehouse_id): one for one in lock_rows(StockLevel.objects.filter(part_id__in={one.part_id for one in fresh}))}
+    levels = {
+        (one.part_id, one.warehouse_id): one
+        for one in lock_rows(StockLevel.objects.filter(part_id__in={one.part_id for one in fresh}))
+    }
     for one in fresh:
         level = levels[one.part_id, one.warehouse_id]
         level.on_hand += one.change
         if level.on_hand < level.held:
             raise refusal(Code.OUT_OF_STOCK, "change", "held", onHand=level.on_hand - one.change, held=level.held)
-    StockLevel.objects.bulk_update([levels[key] for key in {(one.part_id, one.warehouse_id) for one in fresh}], ["on_hand"])
+    StockLevel.objects.bulk_update(
+        [levels[key] for key in {(one.part_id, one.warehouse_id) for one in fresh}], ["on_hand"]
+    )
     return StockLedger.objects.bulk_create(
         [
             StockLedger(
@@ -153,7 +163,9 @@ def receipt_take(*, part_id: int, warehouse_id: int, quantity: int) -> list[tupl
     return taken
 
 
-def _held_change(levels: Sequence[StockLevel], receipts: Sequence[ExpectedReceipt], held: Sequence[Held], *, sign: int) -> None:
+def _held_change(
+    levels: Sequence[StockLevel], receipts: Sequence[ExpectedReceipt], held: Sequence[Held], *, sign: int
+) -> None:
     by_place = {(one.part_id, one.warehouse_id): one for one in levels}
     by_receipt = {one.pk: one for one in receipts}
     for one in held:
@@ -161,7 +173,11 @@ def _held_change(levels: Sequence[StockLevel], receipts: Sequence[ExpectedReceip
             by_place[one.part_id, one.warehouse_id].held += sign * one.quantity
         else:
             by_receipt[one.receipt_id].held += sign * one.quantity
-    changed_levels = {by_place[one.part_id, one.warehouse_id].pk: by_place[one.part_id, one.warehouse_id] for one in held if one.receipt_id is None}
+    changed_levels = {
+        by_place[one.part_id, one.warehouse_id].pk: by_place[one.part_id, one.warehouse_id]
+        for one in held
+        if one.receipt_id is None
+    }
     changed_receipts = {one.receipt_id: by_receipt[one.receipt_id] for one in held if one.receipt_id is not None}
     if changed_levels:
         StockLevel.objects.bulk_update(changed_levels.values(), ["held"])

@@ -12,6 +12,7 @@ from orders.models import LineHold, Order, OrderLine, OrderState
 from orders.selectors.orders import order_locked
 from orders.services.advancing import order_advance
 from orders.services.backorders import backorders_fill
+from orders.services.cover_effects import contracts_take
 from orders.services.events import event_write
 from orders.services.settling import order_settle
 from portal.accounts.actor import Actor
@@ -40,6 +41,7 @@ def order_cancel(*, actor: Actor, order_id: int, line_ids: Collection[int] | Non
     for line in living:
         line.cancelled += line.open_quantity
     OrderLine.objects.bulk_update(living, ["cancelled"])
+    contracts_take(order, living)
     card_lines_cancelled(quantities=quantities, now=now)
     event_write(order=order, kind="cancelled", at=now, actor=actor, data={"lines": [line.position for line in living], "reason": reason[:500]})
     order_settle(order, now=now)

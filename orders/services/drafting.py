@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,8 @@ from portal.accounts.models import Company, CompanyKind, Role
 from portal.errors import Code, Problem, refusal
 from portal.money import line_total
 from warranty.selectors.cards import cards_named
-from warranty.services.coverage import CoverRequest, coverage_decide_many
+from warranty.services.coverage import coverage_decide_many
+from warranty.types import CoverRequest
 
 
 def order_draft(*, actor: Actor, request: OrderRequest, now: datetime) -> Draft:
@@ -170,6 +171,7 @@ def _cover(draft: Draft) -> None:
             market=draft.buyer.market,
             buyer_kind=draft.buyer.kind,
             company_id=draft.buyer.pk,
+            reported_on=_reported(draft, line),
         )
         for line in draft.lines
     ]
@@ -183,6 +185,11 @@ def _cover(draft: Draft) -> None:
             currency=draft.currency,
             share=line.cover.customer_share,
         )
+
+
+def _reported(draft: Draft, line: DraftLine) -> date | None:
+    """The failure was told when the repair card was opened."""
+    return line.card.opened_at.astimezone(ZoneInfo(draft.buyer.zone)).date() if line.card else None
 
 
 def _freight(draft: Draft) -> None:

@@ -10,6 +10,7 @@ from catalog.services.stock import Held, stock_hold
 from orders.models import EngineState, LineHold, Order, OrderLine, OrderState, PaymentMethod, Review
 from orders.rules.money import payment_state
 from orders.services.advancing import account_is_over, order_advance, promises_show
+from orders.services.cover_effects import contracts_take
 from orders.services.drafting import order_draft
 from orders.services.events import event_write
 from orders.services.quoting import quote_apply
@@ -24,7 +25,7 @@ from portal.outbox.services import outbox_write
 from portal.promises.services import promise_start
 from portal.promises.types import PromisedLine
 from warranty.services.cards import CardEntry, card_lines_ordered
-from warranty.services.evidence import decision_record_many
+from warranty.services.coverage import decision_record_many
 
 
 def order_place(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
@@ -114,6 +115,7 @@ def _write_lines(draft: Draft, order: Order, held: list[Held]) -> list[OrderLine
         ],
         now=draft.now,
     )
+    contracts_take(order, lines)
     return lines
 
 
@@ -145,6 +147,7 @@ def _line(order: Order, line: DraftLine, decision_id: int, expected_on: date | N
         decision_id=decision_id,
         equipment_id=cover.equipment_id,
         serial=line.serial[:60],
+        contract=cover.contract,
         card=line.card,
         failed_on=line.request.failed_on,
         hours=line.request.hours,

@@ -49,8 +49,8 @@ def old_parts_expect(*, order: Order, now: datetime) -> None:
 
 def _old_part_wanted(line: OrderLine) -> bool:
     group = line.part.group
-    verdict = old_part(policy=group.old_part if group else "RETURN", days=group.old_part_days if group else 30, value=line.published_each * line.quantity)
-    return verdict.kind == "RETURN"
+    policy, days = (group.old_part, group.old_part_days) if group else ("RETURN", 30)
+    return old_part(policy, days, value=line.published_each).action == "RETURN"
 
 
 @transaction.atomic

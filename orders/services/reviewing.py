@@ -10,6 +10,7 @@ from django.db import transaction
 from orders.models import Order, OrderLine, OrderState, PaymentMethod, Review
 from orders.selectors.orders import order_locked, orders_for
 from orders.services.advancing import account_is_over, order_advance, payable_now
+from orders.services.cover_effects import contracts_take
 from orders.services.events import event_write
 from orders.services.settling import review_settle
 from portal.accounts.actor import Actor
@@ -17,8 +18,9 @@ from portal.accounts.models import Role
 from portal.errors import Code, refusal
 from portal.money import line_total
 from portal.notices.services import notice_send
+from warranty.models import Decision
 from warranty.services.cards import card_line_payer_set
-from warranty.services.evidence import coverage_review as evidence_review
+from warranty.services.review import coverage_review
 
 
 @transaction.atomic
@@ -35,16 +37,17 @@ def line_review(*, actor: Actor, line_id: int, payer: str, customer_share: Decim
     line.refresh_from_db()
     if line.review != Review.PENDING or order.state == OrderState.CANCELLED:
         raise refusal(Code.WRONG_STATE, "line", review=line.review)
-    if order.placed_by_id is not None and order.placed_by_id == actor.membership_id:
-        raise refusal(Code.NOT_ALLOWED, "line", "own")
-    if not note.strip():
-        raise refusal(Code.INVALID, "note", "missing")
-    share = _share(payer, customer_share)
-    decision = evidence_review(
-        actor=actor, subject=f"order:{order.number}/{line.position}", payer=payer, customer_share=share, note=note, now=now
+    decision = coverage_review(
+        actor=actor,
+        subject=f"order:{order.number}/{line.position}",
+        payer=payer,
+        customer_share=customer_share,
+        note=note,
+        now=now,
+        requested_by_user_id=order.placed_by.user_id if order.placed_by else None,
     )
-    _decide(order, line, payer, share, decision.pk)
-    event_write(order=order, kind="reviewed", at=now, actor=actor, data={"line": line.position, "payer": payer, "share": str(share)})
+    _decide(order, line, decision)
+    event_write(order=order, kind="reviewed", at=now, actor=actor, data={"line": line.position, "payer": payer, "share": str(decision.customer_share)})
     review_settle(order, now=now)
     _credit_check(order)
     order_advance(order=order, at=now, now=now, actor=actor)
@@ -56,27 +59,19 @@ def line_review(*, actor: Actor, line_id: int, payer: str, customer_share: Decim
     return line
 
 
-def _share(payer: str, given: Decimal | None) -> Decimal:
-    """PAID is the whole, WARRANTY and INTERNAL nothing unless a share is said (goodwill); CONTRACT must say."""
-    defaults = {"PAID": Decimal(1), "WARRANTY": Decimal(0), "INTERNAL": Decimal(0)}
-    share = defaults.get(payer) if given is None else given
-    if share is None or not share.is_finite() or not 0 <= share <= 1 or (payer == "PAID" and share != 1):
-        raise refusal(Code.INVALID, "customerShare", "share")
-    return share
-
-
-def _decide(order: Order, line: OrderLine, payer: str, share: Decimal, decision_id: int) -> None:
-    line.payer, line.customer_share, line.decision_id, line.review = payer, share, decision_id, Review.DONE
+def _decide(order: Order, line: OrderLine, decision: Decision) -> None:
+    line.payer, line.customer_share, line.decision, line.review = decision.payer, decision.customer_share, decision, Review.DONE
     line.net = line.gross = line_total(
         line.published_amount,
         per_quantity=line.published_per,
         quantity=line.quantity - line.cancelled,
         currency=order.currency,
-        share=share,
+        share=decision.customer_share,
     )
     line.save()
+    contracts_take(order, [line])
     if line.card_id:
-        card_line_payer_set(order_line_ref=str(line.pk), payer=payer)
+        card_line_payer_set(order_line_ref=str(line.pk), payer=decision.payer)
 
 
 def _credit_check(order: Order) -> None:

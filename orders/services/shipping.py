@@ -13,6 +13,7 @@ from catalog.selectors.stock import warehouse_get
 from catalog.services.stock import Held, stock_issue
 from orders.models import EngineState, LineHold, Order, OrderHold, OrderLine, Shipment, ShipmentLine
 from orders.selectors.orders import order_locked, shipment_find
+from orders.services.cover_effects import counter_sales_note
 from orders.services.events import actor_name, event_write, order_move
 from orders.services.picking import Pick, picks_for
 from orders.services.returning import old_parts_expect
@@ -156,6 +157,7 @@ def _after_hand_over(order: Order, shipments: Sequence[Shipment], at: datetime, 
     order_settle(order, now=now)
     order_move(order=order, lines=order.lines.all(), at=at, actor=actor)
     old_parts_expect(order=order, now=now)
+    counter_sales_note(order, at=at)
 
 
 @transaction.atomic

@@ -1,0 +1,87 @@
+"""GraphQL of quotes: the order as it would be now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+
+from catalog.schema import PartType, PriceType, PromiseOffer
+from catalog.schema_batches import want_parts
+from orders.schema_types import FitType, LineHoldType, short
+from orders.services.quoting import Quoted
+from orders.types import DraftLine
+from portal.graphql import ErrorType, MoneyType, Node, error_dict
+from portal.money import Money
+from warranty.schema_types import CoverageDecisionType, coverage_dict, fit_dict
+
+
+class QuoteLineType(graphene.ObjectType):
+    """A line as it would be ordered."""
+
+    position = graphene.Int(required=True)
+    part = graphene.Field(PartType, required=True)
+    quantity = graphene.Int(required=True)
+    published_price = graphene.Field(PriceType, required=True)
+    unit_price = graphene.Field(MoneyType, required=True)
+    line_total = graphene.Field(MoneyType, required=True)
+    fit = graphene.Field(FitType, required=True)
+    coverage = graphene.Field(CoverageDecisionType, required=True)
+    holds = graphene.List(graphene.NonNull(LineHoldType), required=True, description="where it would come from; nothing is held")
+
+    class Meta:
+        name = "QuoteLine"
+
+
+class QuoteType(Node):
+    """The order as it would be; its id keeps the price until `expiresAt`."""
+
+    lines = graphene.List(graphene.NonNull(QuoteLineType), required=True)
+    freight = graphene.Field(MoneyType)
+    net = graphene.Field(MoneyType)
+    tax = graphene.Field(MoneyType)
+    total = graphene.Field(MoneyType)
+    promises = graphene.List(graphene.NonNull(PromiseOffer), required=True)
+    problems = graphene.List(graphene.NonNull(ErrorType), required=True)
+    expires_at = graphene.DateTime()
+
+    class Meta:
+        name = "Quote"
+
+
+class QuoteView:
+    """A quote's answer for the reader."""
+
+    def __init__(self, quoted: Quoted, info: graphene.ResolveInfo) -> None:
+        draft = quoted.draft
+        currency = draft.currency
+        want_parts(info, [line.part for line in draft.lines])
+        self.pk = quoted.pk
+        self.lines = [_line(line, quoted, info) for line in draft.lines]
+        known = bool(currency)
+        self.freight = Money(draft.freight, currency).rounded() if known else None
+        self.net = self.total = Money(draft.net, currency).rounded() if known else None
+        self.tax = Money(draft.net * 0, currency).rounded() if known else None
+        self.promises = [{"policy": plan.offer.policy, "days": plan.offer.allowance, "day": plan.offer.day} for plan in quoted.plans]
+        self.problems = [error_dict(problem) for problem in draft.problems]
+        self.expires_at = quoted.quote.expires_at
+
+
+def _line(line: DraftLine, quoted: Quoted, info: graphene.ResolveInfo) -> dict[str, Any]:
+    currency = quoted.draft.currency
+    codes = {warehouse.pk: warehouse.code for warehouse in quoted.draft.warehouses}
+    return {
+        "position": line.position,
+        "part": line.part,
+        "quantity": line.quantity,
+        "published_price": {"amount": line.amount, "currency": currency, "per_quantity": line.per_quantity},
+        "unit_price": Money(short(line.amount / line.per_quantity * line.cover.customer_share), currency),
+        "line_total": Money(line.net, currency).rounded(),
+        "fit": fit_dict(line.cover.fit, info),
+        "coverage": coverage_dict(line.cover),
+        "holds": [
+            {"warehouse": codes[take.source.warehouse_id], "quantity": take.quantity, "expected_on": take.source.on}
+            for take in quoted.takes
+            if take.key == line.key
+        ],
+    }

@@ -1,0 +1,59 @@
+"""Orders with everything their API type shows, in a constant number of queries for any number of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from decimal import Decimal
+
+from django.db.models import Prefetch, QuerySet, Sum
+
+from orders.models import CreditAccrual, CreditLedger, Order, OrderLine, Return, ShipmentLine
+from orders.rules.money import ZERO
+from portal.promises.models import Promise
+from portal.promises.selectors import promises_of
+
+
+def orders_dressed(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Orders with lines, holds, shipments, payments, events, returns and accruals prefetched."""
+    lines = OrderLine.objects.select_related("part__group", "card__call", "card__equipment__model", "decision").order_by("position")
+    parts_of_line = ("holds__warehouse", Prefetch("returns", Return.objects.order_by("pk")), Prefetch("accruals", CreditAccrual.objects.order_by("on", "pk")))
+    return orders.select_related("company").prefetch_related(
+        Prefetch("lines", lines.prefetch_related(*parts_of_line)),
+        "order_holds",
+        Prefetch("shipments__lines", ShipmentLine.objects.select_related("line__part__group").order_by("line__position")),
+        "shipments__warehouse",
+        "payments",
+        "events",
+    )
+
+
+def order_promises(numbers: Collection[str]) -> dict[str, list[Promise]]:
+    """The promises of these orders, by number."""
+    return promises_of("order", numbers)
+
+
+def credit_balances(numbers: Iterable[str]) -> dict[str, Decimal]:
+    """Spendable credit each order earned, net of reversals."""
+    wanted = set(numbers)
+    rows = CreditLedger.objects.filter(order_number__in=wanted).values_list("order_number").annotate(Sum("amount"))
+    return dict.fromkeys(wanted, ZERO) | dict(rows)
+
+
+def orders_late(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Those with a broken promise still open."""
+    return orders.filter(number__in=Promise.objects.filter(subject_kind="order", state="BROKEN").values("subject"))
+
+
+def lines_by_ref(refs: Iterable[str]) -> dict[str, OrderLine]:
+    """Order lines by the reference promises and cards know them by."""
+    rows = OrderLine.objects.select_related("part__group", "order", "decision", "card").prefetch_related("holds__warehouse")
+    return {str(line.pk): line for line in rows.filter(pk__in=[int(ref) for ref in refs if ref.isdigit()])}
+
+
+def promise_accruals(promise_ids: Iterable[int]) -> dict[int, list[CreditAccrual]]:
+    """Late days of these promises."""
+    found: dict[int, list[CreditAccrual]] = {key: [] for key in promise_ids}
+    rows = CreditAccrual.objects.filter(promise_id__in=found).select_related("line__order", "line__part").order_by("on", "pk")
+    for row in rows:
+        found[row.promise_id].append(row)
+    return found

@@ -1,0 +1,45 @@
+"""What an order line means for cover later on: what a contract's cap has left, and when a sold part's own warranty began."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from orders.models import Order, OrderLine
+from portal.money import line_total
+from warranty.services.contracts import ContractTaken, contract_use_record
+from warranty.services.replacements import counter_sale_record
+
+
+def contracts_take(order: Order, lines: Sequence[OrderLine]) -> None:
+    """Book what contracts bear of these lines; cancelled pieces and lines decided otherwise give it back."""
+    entries = [
+        ContractTaken(
+            contract=line.contract,
+            order_line_ref=str(line.pk),
+            amount=_borne(order, line) if line.payer == "CONTRACT" else line.net * 0,
+            on=line.failed_on or order.placed_at.astimezone(ZoneInfo(order.company.zone)).date(),
+        )
+        for line in lines
+        if line.contract
+    ]
+    if entries:
+        contract_use_record(entries=entries)
+
+
+def _borne(order: Order, line: OrderLine) -> Decimal:
+    quantity = line.quantity - line.cancelled
+    whole = line_total(line.published_amount, per_quantity=line.published_per, quantity=quantity, currency=order.currency)
+    share = line_total(
+        line.published_amount, per_quantity=line.published_per, quantity=quantity, currency=order.currency, share=line.customer_share
+    )
+    return whole - share
+
+
+def counter_sales_note(order: Order, *, at: datetime) -> None:
+    """A part shipped for a machine without a repair card was sold over the counter: its own warranty runs from here."""
+    day = at.astimezone(ZoneInfo(order.company.zone)).date()
+    for line in order.lines.filter(card=None, equipment__isnull=False, shipped__gt=0):
+        counter_sale_record(equipment_id=line.equipment_id, part_id=line.part_id, quantity=line.shipped, sold_on=day, order_line_ref=str(line.pk))  # type: ignore[arg-type]
