@@ -173,11 +173,6 @@ _STATIC = (
 STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "staticfiles": {"BACKEND": _STATIC}}
 MEDIA_ROOT = PORTAL_DATA / "media"
 
-# --- Who we are --------------------------------------------------------------------------------------------------
-SITE_NAME = env.str("SITE_NAME", "After-sales portal")
-HOTLINE = env.str("HOTLINE", "")  # a telephone number, on every page
-HOTLINE_EMAIL = env.str("HOTLINE_EMAIL", "")
-
 # --- Mail --------------------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from portal.accounts.actor import Actor
-from portal.accounts.models import Company, Membership, User
+from portal.accounts.models import Company, CompanyKind, Membership, User
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -26,3 +26,8 @@ def companies_for(actor: Actor) -> QuerySet[Company]:
 def company_get(*, actor: Actor, company_id: int | None) -> Company | None:
     """One company the actor may see."""
     return companies_for(actor).select_related("contact").filter(pk=company_id).first() if company_id else None
+
+
+def house_get() -> Company | None:
+    """The seller: its name and telephone number stand on every page."""
+    return Company.objects.filter(kind=CompanyKind.HOUSE).order_by("pk").first()

@@ -1,0 +1,98 @@
+"""The promise bar in words and numbers: where its start and end stand, how far it is, what to say beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from frontend.formats import day, days_told, span
+from portal.promises.rules.days import last_day
+from portal.promises.selectors import late_days, share_used
+
+if TYPE_CHECKING:
+    from portal.promises.models import Promise
+
+_OFFERED = "offered"
+_VERBS: dict[str, LazyText | str] = {
+    "ship": gettext_lazy("ships by %(day)s"),
+    "dealer-delivery": gettext_lazy("delivered by %(day)s"),
+    "agreed-delivery": gettext_lazy("delivered on %(day)s"),
+    "coverage-review": gettext_lazy("answered by %(day)s"),
+}
+
+
+@dataclass(frozen=True)
+class BarView:
+    """A bar to draw: `percent` used, `tone` for the colour, and words at both ends; `whole` says it all to who cannot see it."""
+
+    percent: int
+    tone: str
+    left: str
+    right: str
+
+    @property
+    def whole(self) -> str:
+        """Both ends in one sentence."""
+        return f"{self.left}: {self.right}" if self.right else self.left
+
+
+def promise_words(policy: str, on: date) -> str:
+    """What is promised, with its day: "ships by Tue 24 Nov"."""
+    words = str(_VERBS.get(policy, gettext_lazy("due %(day)s")))
+    return words % {"day": day(on)}
+
+
+def bar_view(promise: Promise, now: datetime) -> BarView:
+    """The bar of a stored promise at `now`; days are those of the promise's own zone."""
+    bar = share_used(promise, now)
+    if promise.due_at is None:
+        return BarView(
+            0, bar.tone, _offer_words(promise), _("starts with payment") if bar.tone == _OFFERED else _("cancelled")
+        )
+    left = promise_words(promise.policy_code, last_day(promise.due_at, promise.zone))
+    return BarView(round(bar.share * 100), bar.tone, left, _standing(promise, bar.tone, now))
+
+
+def offer_view(offer: Any) -> BarView:
+    """The bar of a promise that would be made, were the money in now."""
+    return BarView(2, _OFFERED, _("if ordered and paid now"), promise_words(offer.policy, offer.day))
+
+
+def _offer_words(promise: Promise) -> str:
+    if promise.agreed_on:
+        return promise_words(promise.policy_code, promise.agreed_on)
+    if promise.offered_day:
+        return _("%(promise)s if paid when ordered") % {
+            "promise": promise_words(promise.policy_code, promise.offered_day)
+        }
+    return _("promised")
+
+
+def _standing(promise: Promise, tone: str, now: datetime) -> str:
+    assert promise.due_at is not None  # the caller has looked  # noqa: S101
+    if tone == "kept":
+        return _kept(promise)
+    if tone == "paused":
+        return _("paused")
+    if tone == "cancelled":
+        return _("cancelled")
+    if tone in ("late", "kept_late"):
+        days = late_days(promise, now)
+        words = _("kept, %(days)s late") if tone == "kept_late" else _("%(days)s late")
+        return words % {"days": days_told(days)} if days or tone == "kept_late" else _("overdue")
+    return _("%(time)s left") % {"time": span(promise.due_at - now)}
+
+
+def _kept(promise: Promise) -> str:
+    assert promise.due_at is not None  # noqa: S101
+    if promise.stopped_at is None:
+        return _("kept")
+    ended = promise.stopped_at.astimezone(ZoneInfo(promise.zone)).date()
+    early = (last_day(promise.due_at, promise.zone) - ended).days
+    return _("kept, %(days)s early") % {"days": days_told(early)} if early > 0 else _("kept")

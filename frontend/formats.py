@@ -1,0 +1,70 @@
+"""Days, moments and money as the reader writes them; English readers of many countries get the day before the month."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from babel import Locale, dates, numbers
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from portal.money import exponent
+
+_LOCALES = {"en": "en_GB"}
+
+
+def locale() -> Locale:
+    """The reader's locale."""
+    code = (get_language() or "en").split("-")[0]
+    return Locale.parse(_LOCALES.get(code, code))
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount with its currency, in payable units."""
+    return str(numbers.format_currency(amount, currency, locale=locale()))
+
+
+def exact_money(amount: Decimal, currency: str) -> str:
+    """A published price as it stands, with the decimals it needs: prices per 100 pieces lie below a cent."""
+    places = max(exponent(currency), -int(amount.normalize().as_tuple().exponent))
+    pattern = "¤#,##0" + ("." + "0" * places if places else "")
+    return str(numbers.format_currency(amount, currency, pattern, locale=locale(), currency_digits=False))
+
+
+def day(value: date, *, now: date | None = None) -> str:
+    """A day with its weekday: "Tue 24 Nov"; with the year when it is not this one."""
+    this_year = (now or timezone.localdate()).year
+    return str(dates.format_skeleton("MMMEd" if value.year == this_year else "yMMMEd", value, locale=locale())).replace(
+        ",", ""
+    )
+
+
+def plain_day(value: date) -> str:
+    """A day with its year, without weekday: "3 May 2027"."""
+    return str(dates.format_skeleton("yMMMd", value, locale=locale()))
+
+
+def moment(value: datetime) -> str:
+    """A day and the time, in the zone in force."""
+    local = timezone.localtime(value)
+    return f"{day(local.date())} {dates.format_time(local, 'HH:mm', locale=locale())}"
+
+
+def span(value: timedelta) -> str:
+    """How long, in the two largest units: "1 day 4 h", "3 h 20 min"."""
+    minutes = max(0, int(value.total_seconds())) // 60
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        told = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        return f"{told} {_('%(hours)d h') % {'hours': hours}}" if hours and days < 7 else told
+    if hours:
+        told = _("%(hours)d h") % {"hours": hours}
+        return f"{told} {_('%(minutes)d min') % {'minutes': minutes}}" if minutes and hours < 6 else told
+    return _("%(minutes)d min") % {"minutes": minutes}
+
+
+def days_told(count: int) -> str:
+    """A number of days."""
+    return ngettext("%(days)d day", "%(days)d days", count) % {"days": count}

@@ -1,0 +1,69 @@
+"""Forms that keep what was typed when a service refuses, and that do their work once when sent twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from portal.errors import PortalError, Problem
+
+_PLACE = re.compile(r"\[(\d+)\]")
+
+
+def new_reference() -> str:
+    """A reference for one form."""
+    return str(uuid4())
+
+
+def snake(name: str) -> str:
+    """`trackingNumber` -> `tracking_number`"""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class PortalForm(forms.Form):
+    """A form whose refusals by a service stand beside the field they are about."""
+
+    use_required_attribute = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def refuse(self, error: PortalError | Iterable[Problem]) -> None:
+        """Show every problem beside its field; what belongs to no field stands above the form."""
+        problems = error.problems if isinstance(error, PortalError) else error
+        for problem in problems:
+            name = snake(problem.field)
+            if name in self.fields and not self.fields[name].widget.is_hidden:
+                self.add_error(name, problem.message)
+            else:
+                self.add_error(None, _told(problem))
+
+
+class ReferenceForm(PortalForm):
+    """Carries a reference: sent twice, it works once."""
+
+    reference = forms.CharField(max_length=120, widget=forms.HiddenInput, initial=new_reference)
+
+
+def _told(problem: Problem) -> str:
+    """The message, with the place of the line it is about."""
+    place = _PLACE.search(problem.field)
+    if not place:
+        return problem.message
+    return _("Line %(line)d: %(message)s") % {"line": int(place[1]) + 1, "message": problem.message}
+
+
+def date_input(**attrs: Any) -> forms.DateInput:
+    """A native date field; browsers want ISO, whatever the language."""
+    return forms.DateInput(attrs={"type": "date", **attrs}, format="%Y-%m-%d")
+
+
+def moment_input(**attrs: Any) -> forms.DateTimeInput:
+    """A native date and time field, in the company's zone."""
+    return forms.DateTimeInput(attrs={"type": "datetime-local", **attrs}, format="%Y-%m-%dT%H:%M")

@@ -1,0 +1,114 @@
+"""The cart's forms: a line, pasted lines, and the order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontend.forms.base import PortalForm, ReferenceForm, date_input
+from frontend.paste import pasted_lines
+from orders.selectors.choices import ORDER_TYPES, PAYMENT_METHODS
+from orders.types import LineRequest
+
+MOST = 1_000_000
+
+
+class LineForm(PortalForm):
+    """One wish."""
+
+    part_number = forms.CharField(label=_("Part number"), max_length=60)
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=MOST, initial=1)
+    serial = forms.CharField(label=_("Machine serial"), max_length=60, required=False)
+    repair_card = forms.CharField(label=_("Repair card"), max_length=30, required=False)
+    failed_on = forms.DateField(label=_("Failed on"), required=False, widget=date_input())
+    hours = forms.IntegerField(label=_("Hour meter then"), required=False, min_value=0, max_value=MOST)
+    accept_expected_on = forms.DateField(label=_("Accepted day"), required=False, widget=date_input())
+
+    def line(self) -> LineRequest:
+        """The wish as the services take it."""
+        return LineRequest(**self.cleaned_data)
+
+
+class PasteForm(PortalForm):
+    """Many wishes at once."""
+
+    text = forms.CharField(
+        label=_("Part numbers and quantities"),
+        strip=False,
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "number"}),
+        help_text=_(
+            "One part a line: the number, then the quantity. Copied from a spreadsheet, or with a comma or spaces between."
+        ),
+    )
+    serial = forms.CharField(label=_("For the machine (serial)"), max_length=60, required=False)
+    repair_card = forms.CharField(label=_("On the repair card"), max_length=30, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Every line that cannot be read is named."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        lines, bad = pasted_lines(cleaned.get("text", ""))
+        for place, typed in bad:
+            self.add_error(
+                "text", _("Line %(place)d cannot be read: %(typed)s") % {"place": place, "typed": typed[:60]}
+            )
+        if not lines and not bad and "text" in cleaned:
+            self.add_error("text", _("Nothing to order here."))
+        self.pasted = lines
+        return cleaned
+
+    def lines(self) -> list[LineRequest]:
+        """The wishes as the services take them."""
+        serial, card = self.cleaned_data["serial"], self.cleaned_data["repair_card"]
+        return [LineRequest(number, quantity, serial, card) for number, quantity in self.pasted]
+
+
+class OrderForm(ReferenceForm):
+    """How the cart becomes an order. `shown` names what the buyer was shown when the page was made."""
+
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    company = forms.TypedChoiceField(label=_("For the company"), coerce=int, empty_value=None, required=False)
+    type = forms.ChoiceField(label=_("Kind of order"), choices=ORDER_TYPES, initial="CUSTOMER")
+    payment = forms.ChoiceField(label=_("Payment"), choices=PAYMENT_METHODS)
+    po_number = forms.CharField(label=_("Your order number"), max_length=60, required=False)
+    deliver_on = forms.DateField(
+        label=_("Deliver on"), required=False, widget=date_input(), help_text=_("Only if it has to be a certain day.")
+    )
+    allow_substitute = forms.BooleanField(label=_("Send the successor where a part was replaced"), required=False)
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    street = forms.CharField(label=_("Street"), max_length=200, required=False)
+    city = forms.CharField(label=_("City"), max_length=100, required=False)
+    postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)
+    country = forms.CharField(label=_("Country (two letters)"), max_length=2, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    note = forms.CharField(label=_("Note for the driver"), max_length=200, required=False)
+
+    ADDRESS = ("name", "street", "city", "postal_code", "country", "phone", "note")
+
+    def __init__(
+        self, *args: Any, companies: Iterable[tuple[int, str]] = (), internal: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = list(companies)
+        if choices:
+            self.fields["company"].choices = [("", _("Choose a company")), *choices]  # type: ignore[attr-defined]
+        else:
+            del self.fields["company"]
+        if not internal:
+            self.fields["type"].choices = [one for one in ORDER_TYPES if one[0] != "INTERNAL"]  # type: ignore[attr-defined]
+
+    def address(self) -> dict[str, str] | None:
+        """The address typed, or None for the company's own."""
+        given = {name: self.cleaned_data.get(name, "") for name in self.ADDRESS}
+        if not any(given.values()):
+            return None
+        given["postalCode"] = given.pop("postal_code")
+        return {key: value for key, value in given.items() if value}
+
+    @property
+    def address_fields(self) -> list[forms.BoundField]:
+        """The fields of the address."""
+        return [self[name] for name in self.ADDRESS]

@@ -1,0 +1,108 @@
+"""What every page shares: who asks, for which company, and when. Strangers go to the log-in, refusals become pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+
+from portal import clock
+from portal.accounts.actor import Actor
+from portal.accounts.requests import request_actor
+from portal.accounts.selectors import company_get
+from portal.errors import Code, PortalError
+
+if TYPE_CHECKING:
+    from portal.accounts.models import Company
+
+P = ParamSpec("P")
+UNPROCESSABLE = 422
+
+
+class Asked(HttpRequest):
+    """A request of somebody we know, who acts for `company` at `now`."""
+
+    actor: Actor
+    company: Company
+    now: datetime
+
+
+View = Callable[Concatenate[Any, P], HttpResponseBase]
+
+
+def page(*roles: str) -> Callable[[View[P]], View[P]]:
+    """A page for signed-in people; with `roles`, for the house's people who have one of them: to others it does not exist."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            actor = request_actor(request)
+            if actor is None:
+                return _unknown(request)
+            if roles and not (actor.is_house and actor.has(*roles)):
+                raise Http404
+            company = company_get(actor=actor, company_id=actor.company_id)
+            request.actor, request.company, request.now = actor, company, clock.now()  # type: ignore[attr-defined]
+            with timezone.override(ZoneInfo(company.zone if company else "UTC")):
+                return _answer(view, request, *args, **kwargs)
+
+        return asked
+
+    return decorate
+
+
+def _unknown(request: HttpRequest) -> HttpResponseBase:
+    """A stranger logs in first; a person without a company is told whom to ask."""
+    if request.user.is_authenticated:
+        return render(request, "no_company.html", status=403)
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+def _answer(view: View[P], request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    try:
+        return view(request, *args, **kwargs)
+    except PortalError as error:
+        if error.code == Code.NOT_FOUND:
+            raise Http404 from error
+        status = {Code.NOT_ALLOWED: 403, Code.BUSY: 409}.get(error.code, UNPROCESSABLE)
+        return render(request, "refused.html", {"problems": error.problems}, status=status)
+
+
+def language() -> str:
+    """The reader's language."""
+    return get_language() or "en"
+
+
+def today(request: Asked) -> date:
+    """The company's local day."""
+    return timezone.localtime(request.now).date()
+
+
+def found(thing: Any) -> Any:
+    """The thing, or 404: what the actor may not see does not exist."""
+    if thing is None:
+        raise Http404
+    return thing
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """To the page named by the form's `next`, if it is ours; else to `otherwise`."""
+    to = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(to if to and ours else otherwise)
+
+
+def with_query(path: str, **values: Any) -> str:
+    """A path with the values that are not empty."""
+    query = urlencode({key: value for key, value in values.items() if value not in (None, "")})
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,127 @@
+"""What templates say through Python: money, days, promise bars, tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from frontend import formats, words
+from frontend.bars import bar_view, offer_view
+from portal.notices.words import Words, notice_words
+from portal.promises.words import policy_words
+from warranty.errors import reason_message
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str) -> str:
+    """`{{ order.total|money:order.currency }}`"""
+    return "" if amount is None else formats.money(amount, currency)
+
+
+@register.filter
+def exact_money(amount: Decimal, currency: str) -> str:
+    """A published price, with all its decimals."""
+    return formats.exact_money(amount, currency)
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day with its weekday; of a moment, its day in the zone in force."""
+    if isinstance(value, datetime):
+        return formats.moment(value).rsplit(" ", 1)[0]
+    return formats.day(value) if value else ""
+
+
+@register.filter
+def plain_day(value: date | None) -> str:
+    """A day with its year."""
+    return formats.plain_day(value) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A day and time."""
+    return formats.moment(value) if value else ""
+
+
+@register.filter
+def iso(value: date | datetime | None) -> str:
+    """For `<time datetime>` and date inputs."""
+    return value.isoformat() if value else ""
+
+
+@register.filter
+def percent(share: Decimal | None) -> str:
+    """A fraction as per cent."""
+    return "" if share is None else f"{(share * 100).normalize():f} %"
+
+
+@register.filter
+def word(code: str, kind: str) -> Any:
+    """The words of a code: `{{ line.payer|word:"payers" }}`; the code itself when there are none."""
+    table: Mapping[str, Any] = getattr(words, kind.upper())
+    return table.get(code, code)
+
+
+@register.filter
+def tone(code: str, kind: str) -> str:
+    """The tone of a code's tag."""
+    table: Mapping[str, str] = getattr(words, f"{kind.upper()}_TONES")
+    return table.get(code, "")
+
+
+@register.filter
+def policy(code: str) -> str:
+    """What a promise policy promises."""
+    return policy_words(code)
+
+
+@register.filter
+def reason(one: Any) -> str:
+    """A reason of cover in words, from evidence ({code, data}) or from a verdict."""
+    if isinstance(one, Mapping):
+        return reason_message(one["code"], one.get("data", {}))
+    return reason_message(one.code, one.data)
+
+
+@register.filter
+def decisive(reasons: Any) -> Any:
+    """The reason that decided."""
+    return next((one for one in reasons if (one["decisive"] if isinstance(one, Mapping) else one.decisive)), None)
+
+
+@register.filter
+def notice(one: Any) -> Words:
+    """A notice's title and text."""
+    return notice_words(one.kind, one.subject, one.data)
+
+
+@register.filter
+def event_note(event: Any) -> str:
+    """What a history row adds."""
+    return words.event_note(event.kind, event.data)
+
+
+@register.filter
+def get(table: Mapping[Any, Any], key: Any) -> Any:
+    """`table[key]`, or nothing."""
+    return table.get(key)
+
+
+@register.inclusion_tag("components/promise.html", takes_context=True)
+def promise_bar(context: template.Context, promise: Any, earned: SafeString | str = "") -> dict[str, Any]:
+    """The bar of a promise at the page's `now`; `earned`: what its late days earned, in words."""
+    return {"bar": bar_view(promise, context["request"].now), "earned": earned}
+
+
+@register.inclusion_tag("components/promise.html")
+def offer_bar(offer: Any) -> dict[str, Any]:
+    """The bar of a promise that would be made now."""
+    return {"bar": offer_view(offer)}

@@ -1,0 +1,80 @@
+"""Words of the pages for what services record as codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = Mapping[str, Promise | str]
+
+EVENTS: Words = {
+    "placed": _("Ordered"),
+    "cleared": _("Cleared to ship"),
+    "paid": _("Payment received"),
+    "approved": _("Credit approved"),
+    "held": _("Held back"),
+    "released": _("Released"),
+    "shipped": _("Handed to the carrier"),
+    "delivered": _("Delivered"),
+    "corrected": _("Times corrected by proof"),
+    "cancelled": _("Cancelled"),
+    "reviewed": _("Cover decided"),
+    "filled": _("Awaited pieces arrived"),
+    "return.announced": _("Return announced"),
+    "return.received": _("Return received"),
+    "engine.accepted": _("Confirmed by the store"),
+    "engine.refused": _("Refused by the store"),
+}
+PAYERS: Words = {
+    "PAID": _("you pay"),
+    "CONTRACT": _("under contract"),
+    "WARRANTY": _("free"),
+    "INTERNAL": _("internal"),
+}
+PAYER_TONES = {"PAID": "", "CONTRACT": "accent", "WARRANTY": "ok", "INTERNAL": "accent"}
+FITS: Words = {"FITS": _("fits"), "DOES_NOT_FIT": _("does not fit"), "UNKNOWN": _("fit not known")}
+FIT_TONES = {"FITS": "ok", "DOES_NOT_FIT": "bad", "UNKNOWN": "warn"}
+FOUND_AS: Words = {
+    "OLD": _("replaces"),
+    "FOREIGN": _("other maker's number"),
+    "NEAR": _("similar number"),
+    "AMBIGUOUS": _("one of several"),
+}
+WARRANTY: Words = {
+    "ACTIVE": _("in warranty"),
+    "EXPIRED": _("warranty ended"),
+    "NOT_STARTED": _("not in service yet"),
+    "NONE": _("no warranty"),
+}
+WARRANTY_TONES = {"ACTIVE": "ok", "EXPIRED": "", "NOT_STARTED": "accent", "NONE": ""}
+ORDER_TONES = {
+    "AWAITING_REVIEW": "warn",
+    "AWAITING_APPROVAL": "warn",
+    "AWAITING_PAYMENT": "warn",
+    "READY": "accent",
+    "PARTLY_SHIPPED": "accent",
+    "SHIPPED": "ok",
+    "DELIVERED": "ok",
+    "CANCELLED": "",
+}
+CARD_TONES = {"OPEN": "accent", "WORKING": "accent", "CONFIRMED": "warn", "CLOSED": "ok", "VOID": ""}
+SUPERSESSION_MODES: Words = {
+    "USE_UP": _("use up the old part first"),
+    "RUN_IN": _("both may be used"),
+    "NEVER_MIX": _("never mix both on one machine"),
+}
+
+
+def event_note(kind: str, data: Mapping[str, Any]) -> str:
+    """What a history row adds to its kind, in plain values."""
+    keys = {
+        "shipped": ("carrier", "shipment"),
+        "delivered": ("shipment",),
+        "paid": ("method", "amount"),
+        "cancelled": ("reason",),
+    }
+    keys |= {"corrected": ("evidence",), "approved": ("note",)}
+    return " · ".join(str(data[key]) for key in keys.get(kind, ()) if data.get(key))
