@@ -280,6 +280,10 @@ class OrderTypeNode(Node):
         name = "Order"
 
     @staticmethod
+    def resolve_lines(root: Order, info: graphene.ResolveInfo) -> list[OrderLine]:
+        return list(root.lines.all())
+
+    @staticmethod
     def resolve_hold(root: Order, info: graphene.ResolveInfo) -> Any:
         return hold_of(root)
 

@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from graphene.types.generic import GenericScalar
+from graphene.types.resolver import dict_or_attr_resolver
 from graphene_django.views import GraphQLView, HttpError
 from graphql import FieldNode, GraphQLError
 from graphql_relay import from_global_id, to_global_id
@@ -51,6 +52,12 @@ def row_id(global_id: str | None, kind: str, field: str = "id") -> int:
     return number
 
 
+def _attribute(name: str, default: Any, root: Any, info: graphene.ResolveInfo, **given: Any) -> Any:
+    """An attribute or key; a member of a model's choices as its word."""
+    found = dict_or_attr_resolver(name, default, root, info, **given)
+    return found.value if isinstance(found, Enum) else found
+
+
 class Node(graphene.ObjectType):
     """An object with a Relay id made of its GraphQL type and its key."""
 
@@ -61,7 +68,7 @@ class Node(graphene.ObjectType):
 
     @classmethod
     def __init_subclass_with_meta__(cls, **options: Any) -> None:
-        options.setdefault("default_resolver", None)
+        options.setdefault("default_resolver", _attribute)
         super().__init_subclass_with_meta__(**options)
 
     @staticmethod
@@ -100,8 +107,15 @@ def connection_of(node: type[graphene.ObjectType]) -> type[graphene.ObjectType]:
         "edges": graphene.List(graphene.NonNull(edge), required=True),
         "page_info": graphene.Field(PageInfo, required=True),
         "total_count": graphene.Int(),
+        "resolve_total_count": staticmethod(_total),
     }
     return type(f"{name}Connection", (graphene.ObjectType,), fields)
+
+
+def _total(root: dict[str, Any], info: graphene.ResolveInfo) -> int:
+    """Counted only when asked for."""
+    count = root["total_count"]
+    return int(count() if callable(count) else count)
 
 
 def page(rows: QuerySet[Any] | Sequence[Any], *, first: int | None, after: str | None, total: int | None = None, offset_done: bool = False) -> dict[str, Any]:

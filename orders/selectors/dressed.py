@@ -20,7 +20,7 @@ def orders_dressed(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.select_related("company").prefetch_related(
         Prefetch("lines", lines.prefetch_related(*parts_of_line)),
         "order_holds",
-        Prefetch("shipments__lines", ShipmentLine.objects.select_related("line__part__group").order_by("line__position")),
+        Prefetch("shipments__lines", ShipmentLine.objects.select_related("line__part__group", "line__order").order_by("line__position")),
         "shipments__warehouse",
         "payments",
         "events",

@@ -20,6 +20,7 @@ from orders.types import Draft, DraftLine, OrderRequest
 from portal.accounts.actor import Actor
 from portal.accounts.references import reference_claim
 from portal.errors import Code, PortalError, refusal
+from portal.money import quantise
 from portal.notices.services import notice_send
 from portal.outbox.services import outbox_write
 from portal.promises.services import promise_start
@@ -169,7 +170,7 @@ def _start(draft: Draft, order: Order, lines: list[OrderLine], actor: Actor) -> 
     promises_show(order=order, lines=waiting, now=now)
     notice_send(
         company_id=order.company_id, role=None, kind="order.placed", subject_kind="order", subject=order.number,
-        data={"state": order.state, "total": str(order.total), "currency": order.currency}, key=f"order.placed:{order.number}", now=now,
+        data={"state": order.state, "total": str(quantise(order.total, order.currency)), "currency": order.currency}, key=f"order.placed:{order.number}", now=now,
     )  # fmt: skip
     outbox_write(kind="order.submit", key=order.number, payload={"order": order.pk}, now=now, at_once=engine().in_process)
 

@@ -50,7 +50,7 @@ def old_parts_expect(*, order: Order, now: datetime) -> None:
 def _old_part_wanted(line: OrderLine) -> bool:
     group = line.part.group
     policy, days = (group.old_part, group.old_part_days) if group else ("RETURN", 30)
-    return old_part(policy, days, value=line.published_each).action == "RETURN"
+    return old_part(policy, days, value=line.published_each).kind == "RETURN"
 
 
 @transaction.atomic
