@@ -32,8 +32,8 @@ lint: venv-dev  ## ruff, mypy, import contracts
 	@DEBUG=1 $(BIN)/mypy .
 	@DEBUG=1 $(BIN)/lint-imports
 
-stories: venv-dev  ## the nine stories over HTTP against the running demo
-	@$(BIN)/python -m stories $(ARGS)
+stories: venv  ## the nine stories over HTTP against the running demo, or a fresh one; ARGS="--real" on the real catalogue
+	@$(BIN)/python -m tests.stories $(ARGS)
 
 bench: venv-dev  ## ratios against bare SQL on the same tables, as a table and JSON
 	@$(BIN)/python -m bench $(ARGS)

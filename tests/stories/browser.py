@@ -1,0 +1,96 @@
+"""A signed-in visitor: logs in as a person would, follows links, keeps cookies. No JavaScript."""
+
+from __future__ import annotations
+
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import deque
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http.cookiejar import CookieJar
+from typing import Any
+
+from tests.stories.client import JOURNAL, Exchange
+
+MOST_PAGES = 250
+NOT_FOLLOWED = re.compile(r"/(logout|static|media|admin|i18n)(/|$)")
+
+
+@dataclass
+class Visitor:
+    """A session in a browser; without an account a stranger."""
+
+    url: str
+    email: str = ""
+    password: str = ""
+    _jar: CookieJar = field(default_factory=CookieJar)
+
+    def __post_init__(self) -> None:
+        self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar), _Stay())
+
+    def log_in(self) -> bool:
+        """Log in through the form; was it accepted?"""
+        _, page = self.get("/accounts/login/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        form = {"login": self.email, "password": self.password, "csrfmiddlewaretoken": token[1] if token else ""}
+        status, _ = self._send("/accounts/login/", urllib.parse.urlencode(form).encode())
+        return status in (302, 303)
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and text of a page; redirects are not followed."""
+        return self._send(path, None)
+
+    def _send(self, path: str, data: bytes | None) -> tuple[int, str]:
+        address = urllib.parse.urljoin(self.url, path)
+        request = urllib.request.Request(address, data=data, headers={"Referer": address, "Accept-Language": "en"})
+        try:
+            with self._open.open(request, timeout=60) as answer:
+                status, text = answer.status, answer.read().decode(errors="replace")
+        except urllib.error.HTTPError as answer:
+            status, text = answer.code, answer.read().decode(errors="replace")
+        JOURNAL.last = Exchange(self.email or "stranger", f"{'POST' if data else 'GET'} {path}", status, text[:500])
+        return status, text
+
+    def walk(self) -> dict[str, tuple[int, str]]:
+        """Every page that links lead to from the first one: path to status and text."""
+        seen: dict[str, tuple[int, str]] = {}
+        queue, known = deque(["/"]), {"/"}
+        while queue and len(seen) < MOST_PAGES:
+            path = queue.popleft()
+            seen[path] = self.get(path)
+            for link in links(seen[path][1], path):
+                if link not in known and not NOT_FOLLOWED.search(link):
+                    known.add(link)
+                    queue.append(link)
+        return seen
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
+        return None
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        for name in ("href", "hx-get"):
+            if tag != "link" and given.get(name):
+                self.found.append(str(given[name]))
+
+
+def links(text: str, base: str) -> list[str]:
+    """Local paths a page leads to, without fragments; of pages of a list only the first few."""
+    parser = _Links()
+    parser.feed(text)
+    paths = []
+    for link in parser.found:
+        whole = urllib.parse.urlsplit(urllib.parse.urljoin(f"http://here{base}", link))
+        if whole.netloc == "here" and whole.path.startswith("/"):
+            paths.append(whole.path + (f"?{whole.query}" if whole.query else ""))
+    return paths

@@ -1,0 +1,103 @@
+"""Find the demo that runs, or start a fresh one and stop it at the end."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from tests.stories.real import real_import
+from tests.stories.telling import Stopped
+
+READY_WITHIN = 300.0  # seconds for a first start on a slow machine
+STOP_WITHIN = 60.0
+
+
+@contextmanager
+def demo_for(args: argparse.Namespace, console: Console) -> Iterator[dict[str, Any]]:
+    """What demo.json says: of the demo named, else of the one that runs here, else of a fresh one."""
+    file = args.demo or Path(os.environ.get("PORTAL_DATA", "var")) / "demo.json"
+    if args.demo or not (args.fresh or args.real):
+        running = _running(file)
+        if running:
+            console.print(f"The demo at {running['url']}")
+            yield running
+            return
+        if args.demo:
+            raise SystemExit(f"No demo answers at what {file} names. Start one with: make demo")
+    data = Path("var/stories").absolute()
+    with _fresh(data, console) as demo:
+        if args.real:
+            yield real_import(demo, data=data, catalogue=args.catalogue, seed=args.seed, console=console)
+        else:
+            yield demo
+
+
+def _running(file: Path) -> dict[str, Any] | None:
+    try:
+        demo = dict(json.loads(file.read_text()))
+        with urllib.request.urlopen(f"{demo['url']}health/", timeout=10) as answer:
+            return demo if answer.status == 200 else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+@contextmanager
+def _fresh(data: Path, console: Console) -> Iterator[dict[str, Any]]:
+    """A demo in a folder and on a port of its own; its log lies beside the data."""
+    data.parent.mkdir(parents=True, exist_ok=True)
+    log = data.with_suffix(".log")
+    port = _free_port()
+    console.print(f"Starting a fresh demo on port {port}, data in {data}, log in {log}")
+    began = time.monotonic()
+    with log.open("wb") as out:
+        command = [sys.executable, "-m", "portal", "demo", "--port", str(port), "--reset"]
+        run = subprocess.Popen(
+            command, env={**os.environ, "PORTAL_DATA": str(data)}, stdout=out, stderr=out, start_new_session=True
+        )
+        try:
+            demo = _wait(run, data / "demo.json", log)
+            console.print(f"Ready after {time.monotonic() - began:.1f} s")
+            yield demo
+        finally:
+            _stop(run)
+
+
+def _wait(run: subprocess.Popen[bytes], file: Path, log: Path) -> dict[str, Any]:
+    until = time.monotonic() + READY_WITHIN
+    while time.monotonic() < until:
+        demo = _running(file) if file.exists() else None
+        if demo:
+            return demo
+        if run.poll() is not None:
+            raise SystemExit(f"The demo did not start:\n{log.read_text(errors='replace')[-3000:]}")
+        time.sleep(0.3)
+    raise SystemExit(f"The demo was not ready after {READY_WITHIN:.0f} s; see {log}")
+
+
+def _stop(run: subprocess.Popen[bytes]) -> None:
+    if run.poll() is None:
+        run.send_signal(signal.SIGINT)
+        try:
+            run.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            run.kill()
+            raise Stopped("the demo did not stop on Ctrl-C") from None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
