@@ -28,6 +28,7 @@ _REASONS: dict[ReasonCode, LazyText | str] = {
     ReasonCode.NO_CAMPAIGN: _("no open campaign for this serial and part"),
     ReasonCode.PART_WARRANTY: _("free under the part's own warranty to {until}"),
     ReasonCode.PART_WARRANTY_EXPIRED: _("the part's own warranty ended on {until}"),
+    ReasonCode.FAILURE_NOT_TOLD: _("the part's own warranty runs to {until}: tell the day it failed to use it"),
     ReasonCode.NO_PART_WARRANTY: _("this part was not replaced on this machine before"),
     ReasonCode.MACHINE_WARRANTY: _("free under warranty to {until}"),
     ReasonCode.HOURS_UNKNOWN: _("the warranty is limited to {maxHours} hours, and no reading is known"),
@@ -42,6 +43,7 @@ _REASONS: dict[ReasonCode, LazyText | str] = {
     ReasonCode.CONTRACT_GROUP: _("contract {contract} does not cover this kind of part"),
     ReasonCode.NO_CONTRACT: _("no maintenance contract on that day"),
     ReasonCode.FIT_UNKNOWN: _("to be reviewed: it is not known whether the part fits this machine"),
+    ReasonCode.WEAR_PART: _("to be reviewed: a wear part, did it fail or was it worn?"),
     ReasonCode.MISUSE: _("to be reviewed: misuse was recorded on this machine"),
     ReasonCode.SERVICE_OVERDUE: _("to be reviewed: the machine's service is overdue"),
     ReasonCode.NON_GENUINE: _("to be reviewed: a non-genuine part was found on this machine"),
@@ -105,6 +107,7 @@ register_words(
             "The service desk or your dealer confirms these dates. Leave them empty."
         ),
         (Code.WRONG_STATE, "not_reviewable"): _("There is nothing to review here."),
+        (Code.INVALID, "day"): _("The day must lie between {least} and {most}."),
         (Code.INVALID, "no_zone"): _("The moment needs a time zone."),
         (Code.WRONG_STATE, "call_state"): _("The call is {state} already."),
         (Code.WRONG_STATE, "card_state"): _("The card is {state}; this cannot be done now."),

@@ -25,6 +25,7 @@ COVERED = Case(
     currency="EUR",
     failed_on=FAILED,
     reported_on=TODAY,
+    failure_told=True,
     hours=500,
     part_group="SEALS",
     fit="FITS",
@@ -48,7 +49,8 @@ def machine(**changes: Any) -> Machine:
     return replace(COVERED.machine, **changes)
 
 
-days = st.dates(date(2024, 1, 1), date(2029, 12, 31))
+near = st.dates(date(2024, 1, 1), date(2029, 12, 31))
+days = near | st.sampled_from([date.min, date.max])
 hours = st.none() | st.integers(0, 10_000)
 amounts = st.decimals(0, 10_000, places=2)
 shares = st.sampled_from([Decimal("0"), Decimal("0.20"), Decimal("0.5"), Decimal("1")])
@@ -83,7 +85,7 @@ campaigns = st.builds(
 )
 contracts = st.builds(
     lambda start, length, **rest: ContractCover(starts_on=start, ends_on=start + timedelta(days=length), **rest),
-    start=days,
+    start=near,
     length=st.integers(1, 800),
     number=st.just("MC-1"),
     groups=st.sampled_from([(), ("SEALS",), ("FILTERS", "GLASS")]),
@@ -101,6 +103,7 @@ cases = st.builds(
     currency=st.just("EUR"),
     failed_on=days,
     reported_on=days,
+    failure_told=st.booleans(),
     hours=hours,
     part_group=st.sampled_from(["", "SEALS", "GLASS"]),
     fit=st.sampled_from(["FITS", "UNKNOWN", "DOES_NOT_FIT"]),

@@ -173,6 +173,19 @@ def test_a_part_put_on_as_its_successor_has_the_warranty_of_the_old_one(world: W
     assert decide_one(part=new).decisive.code == ReasonCode.PART_WARRANTY
 
 
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_any_day_that_can_be_typed_is_answered(decide_one: Decide, day: date) -> None:
+    assert decide_one(failed_on=day).reasons
+
+
+def test_a_consumable_bought_again_for_the_same_machine_is_simply_paid(world: World, decide_one: Decide) -> None:
+    out_of_warranty(world)
+    Replacement.objects.create(
+        equipment=world.machine, part=world.part, quantity=1, replaced_on=date(2026, 10, 1), how="COUNTER", ref="r1"
+    )
+    assert decide_one(failed_on=None).payer == Payer.PAID
+
+
 def out_of_warranty(world: World) -> None:
     world.machine.in_service_on = date(2024, 1, 1)
     world.machine.save()

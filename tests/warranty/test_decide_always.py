@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import given
@@ -91,7 +91,7 @@ def test_an_unknown_fit_is_free_only_after_review(case: Case) -> None:
         assert verdict.needs_review
 
 
-@given(cases, st.integers(1, 5000))
+@given(cases.filter(lambda one: one.reported_on < date(2100, 1, 1)), st.integers(1, 5000))
 def test_passing_time_alone_takes_nothing_back(case: Case, waited: int) -> None:
     """Judged again later from the stored evidence: the same verdict. Reported later: at most a person looks, unless a campaign closed."""
     verdict = decide(case)

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from tests.warranty.cases import REPLACED, TODAY, case, machine
+from warranty.rules.case import Term
 from warranty.rules.eligibility import decide
 from warranty.rules.values import Payer, ReasonCode
 
@@ -16,6 +17,7 @@ from warranty.rules.values import Payer, ReasonCode
     ("changes", "code"),
     [
         ({"fit": "UNKNOWN", "held": None}, ReasonCode.FIT_UNKNOWN),
+        ({"replaced": REPLACED, "term": Term(12, excluded=True)}, ReasonCode.WEAR_PART),
         ({"machine": machine(misuse=True)}, ReasonCode.MISUSE),
         ({"machine": machine(service_overdue=True)}, ReasonCode.SERVICE_OVERDUE),
         ({"machine": machine(non_genuine=True)}, ReasonCode.NON_GENUINE),

@@ -98,6 +98,20 @@ def test_a_part_sold_over_the_counter_is_covered_without_labour_for_its_own_mont
     assert ReasonCode.PART_WARRANTY_EXPIRED in [r.code for r in ended.reasons]
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"replaced": replace(REPLACED, how=HowReplaced.COUNTER)},
+        {"replaced": REPLACED, "term": Term(12, excluded=True)},
+    ],
+)
+def test_a_counter_sale_and_a_wear_part_are_covered_only_when_a_failure_is_told(changes: dict[str, object]) -> None:
+    untold = decide(case(**{"term": None, **changes, "failure_told": False}))
+    assert untold.payer == Payer.PAID
+    assert ReasonCode.FAILURE_NOT_TOLD in [r.code for r in untold.reasons]
+    assert decide(case(**{"term": None, **changes})).decisive.code == ReasonCode.PART_WARRANTY
+
+
 def test_a_part_replaced_after_the_failure_has_nothing_to_do_with_it() -> None:
     assert decide(case(replaced=replace(REPLACED, on=date(2026, 11, 21)))).decisive.code == ReasonCode.MACHINE_WARRANTY
 

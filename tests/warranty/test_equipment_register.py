@@ -104,7 +104,10 @@ def test_a_refused_call_uses_no_reference(world: World) -> None:
         ({"serial": "A" * 61}, (Code.INVALID, "serial", "serial_empty")),
         ({"serial": "\x00"}, (Code.INVALID, "serial", "serial_empty")),
         ({"model_code": "NO-SUCH-MODEL"}, (Code.NOT_FOUND, "model", "")),
+        ({"model_code": "\x00"}, (Code.NOT_FOUND, "model", "")),
         ({"owner_id": 0}, (Code.NOT_FOUND, "owner", "")),
+        ({"sold_on": date.max}, (Code.INVALID, "soldOn", "day")),
+        ({"in_service_on": date.min}, (Code.INVALID, "inServiceOn", "day")),
         (
             {"sold_on": date(2026, 11, 2), "in_service_on": date(2026, 11, 1)},
             (Code.INVALID, "inServiceOn", "date_order"),

@@ -88,6 +88,7 @@ class Case:
     currency: str
     failed_on: date
     reported_on: date
+    failure_told: bool = False  # the asker told the failure date; else `failed_on` is the day of the report
     hours: int | None = None  # as the asker told them
     part_group: str = ""
     fit: str = "UNKNOWN"
@@ -99,6 +100,11 @@ class Case:
     term: Term | None = None
     contract: ContractCover | None = None
     limits: Limits = Limits()
+
+    @property
+    def wears(self) -> bool:
+        """Is the part of a group that the machine's warranty excludes: wear parts, consumables?"""
+        return self.term is not None and self.term.excluded
 
     @property
     def judged_hours(self) -> int | None:

@@ -15,6 +15,8 @@ def last_covered_day(start: date, months: int) -> date:
     if months < 1:
         raise ValueError(months)
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     length = monthrange(year, month + 1)[1]
     if start.day > length:
         return date(year, month + 1, length)

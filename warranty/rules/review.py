@@ -12,6 +12,7 @@ def review_reasons(case: Case, covered_by: ReasonCode) -> tuple[Reason, ...]:
     """Every reason why a person must look at this covered line; `covered_by` is the decisive reason's code."""
     return (
         *_of_machine(case),
+        *_of_part(case, covered_by),
         *_of_quantity(case, covered_by),
         *_of_dates(case),
         *_of_reading(case),
@@ -30,6 +31,12 @@ def _of_machine(case: Case) -> list[Reason]:
         (machine.non_genuine, ReasonCode.NON_GENUINE),
     )
     return [Reason(code) for against, code in checks if against]
+
+
+def _of_part(case: Case, covered_by: ReasonCode) -> list[Reason]:
+    """Ours: whether a wear part failed or was worn, a person judges."""
+    worn = case.wears and covered_by == ReasonCode.PART_WARRANTY
+    return [Reason(ReasonCode.WEAR_PART, {"group": case.part_group})] if worn else []
 
 
 def _of_quantity(case: Case, covered_by: ReasonCode) -> list[Reason]:

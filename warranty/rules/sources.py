@@ -39,7 +39,10 @@ def by_campaign(case: Case) -> Finding:
 
 
 def by_part_warranty(case: Case) -> Finding:
-    """Point 4: the part's own warranty since it was last replaced on this machine."""
+    """Point 4: the part's own warranty since it was last replaced on this machine.
+
+    Ours: wear parts, and parts sold over the counter, are ordered again for many reasons; for them a failure must be told.
+    """
     replaced = case.replaced
     if replaced is None or case.failed_on < replaced.on or replaced.months < 1:
         return _against(ReasonCode.NO_PART_WARRANTY)
@@ -47,6 +50,8 @@ def by_part_warranty(case: Case) -> Finding:
     data = {"since": replaced.on.isoformat(), "until": last.isoformat(), "labour": replaced.how == HowReplaced.FITTED}
     if case.failed_on > last:
         return Finding((Reason(ReasonCode.PART_WARRANTY_EXPIRED, data),))
+    if (case.wears or replaced.how == HowReplaced.COUNTER) and not case.failure_told:
+        return Finding((Reason(ReasonCode.FAILURE_NOT_TOLD, data),))
     return Finding((Reason(ReasonCode.PART_WARRANTY, data),), Payer.WARRANTY, FREE, replaced.bearer)
 
 

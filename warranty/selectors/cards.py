@@ -25,12 +25,12 @@ def cards_list(*, actor: Actor, serial: str | None = None, state: str | None = N
 
 def card_get(*, actor: Actor, number: str) -> RepairCard | None:
     """A card by its number."""
-    return cards_list(actor=actor).filter(number=number.strip().upper()).first()
+    return cards_list(actor=actor).filter(number=_typed(number)).first()
 
 
 def cards_named(*, actor: Actor, numbers: Collection[str]) -> dict[str, RepairCard]:
     """The cards of these numbers that the actor may see, in any state, by number as asked; one query."""
-    wanted = {number.strip().upper(): number for number in numbers}
+    wanted = {_typed(number): number for number in numbers}
     if not wanted:
         return {}
     found = cards_seen_by(actor).filter(number__in=wanted).select_related("equipment")
@@ -42,6 +42,10 @@ def cards_open_for(*, actor: Actor, numbers: Collection[str]) -> dict[str, Repai
     return {
         number: card for number, card in cards_named(actor=actor, numbers=numbers).items() if card.state in TAKES_ORDERS
     }
+
+
+def _typed(number: str) -> str:
+    return number.replace("\x00", "").strip().upper()
 
 
 def calls_list(*, actor: Actor, state: str | None = None) -> QuerySet[RepairCall]:

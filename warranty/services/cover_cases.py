@@ -48,6 +48,7 @@ def case_for(request: CoverRequest, facts: Facts, tally: Tally) -> Case:
         currency=request.currency,
         failed_on=facts.failed_on(request),
         reported_on=facts.reported_on(request),
+        failure_told=request.failed_on is not None,
         hours=request.hours,
         part_group=group,
     )

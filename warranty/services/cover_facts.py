@@ -18,6 +18,8 @@ from warranty.selectors.cover_machines import Asker, Known, Moment, machines_kno
 from warranty.selectors.cover_sources import Sources, sources_for
 from warranty.types import CoverRequest
 
+_EARLIEST, _LATEST = date(1900, 1, 1), date(9000, 1, 1)  # any day may be typed; moments in every zone must exist
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -89,7 +91,7 @@ def reading_moment(request: CoverRequest, facts: Facts) -> Moment | None:
     known = facts.machine(request)
     if known is None:
         return None
-    day_after = facts.failed_on(request) + timedelta(days=1)
+    day_after = min(max(facts.failed_on(request), _EARLIEST), _LATEST) + timedelta(days=1)
     return (known.equipment.pk, datetime.combine(day_after, time.min, facts.zone).astimezone(UTC))
 
 

@@ -16,7 +16,7 @@ from portal.errors import Code, refusal
 from portal.locks import lock_rows
 from warranty.models import Equipment, EquipmentDealer
 from warranty.selectors.visibility import equipment_seen_by
-from warranty.services.inputs import clean_serial
+from warranty.services.inputs import check_day, clean_serial, without_nul
 
 BUYER_ROLES = (Role.BUYER, Role.COMPANY_ADMIN)
 
@@ -66,11 +66,13 @@ def equipment_register(
     claim = reference_claim(company_id=actor.company_id, operation="equipment", reference=reference, body=body)
     if claim.made:
         return Equipment.objects.select_related("model", "owner").get(pk=claim.made)
+    check_day(sold_on, "soldOn", now=now)
+    check_day(in_service_on, "inServiceOn", now=now)
     if sold_on and in_service_on and in_service_on < sold_on:
         raise refusal(Code.INVALID, "inServiceOn", "date_order", soldOn=sold_on.isoformat())
     _check_dates_allowed(actor, sold_on, in_service_on)
     owner = _owner(actor, owner_id)
-    told = _HandOver(typed, bare, _model(model_code), owner, sold_on, in_service_on, site.strip()[:300])
+    told = _HandOver(typed, bare, _model(model_code), owner, sold_on, in_service_on, without_nul(site)[:300])
     equipment = _hand_over(actor, told, now) or _create(actor, told, now)
     if actor.is_dealer:
         _link(equipment, actor, now)
@@ -99,7 +101,7 @@ def _owner(actor: Actor, owner_id: int | None) -> int | None:
 
 
 def _model(code: str) -> EquipmentModel:
-    exact = EquipmentModel.objects.filter(code=code.strip()).first()
+    exact = EquipmentModel.objects.filter(code=without_nul(code)).first()
     alike = [] if exact else list(EquipmentModel.objects.filter(normalised=normalise(code))[:2])
     model = exact or (alike[0] if len(alike) == 1 else None)
     if model is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from catalog.rules.numbers import normalise
 from portal.errors import Code, refusal
@@ -13,7 +13,7 @@ MOST_PIECES = 100_000
 
 def clean_text(text: str, field: str, *, limit: int) -> str:
     """Stripped text. Raises INVALID (field) when nothing is left or it is longer than `limit`."""
-    cleaned = (text or "").replace("\x00", "").strip()
+    cleaned = without_nul(text)
     if not cleaned:
         raise refusal(Code.INVALID, field, "empty")
     if len(cleaned) > limit:
@@ -35,6 +35,18 @@ def check_range(value: int, field: str, *, least: int, most: int) -> int:
     if not least <= value <= most:
         raise refusal(Code.INVALID, field, "out_of_range", least=least, most=most)
     return value
+
+
+def check_day(day: date | None, field: str, *, now: datetime) -> None:
+    """A day a machine can have been sold or put into service on, or will be soon. Raises INVALID (field)."""
+    least, most = date(1900, 1, 1), now.date() + timedelta(days=3660)
+    if day is not None and not least <= day <= most:
+        raise refusal(Code.INVALID, field, "day", least=least.isoformat(), most=most.isoformat())
+
+
+def without_nul(text: str | None) -> str:
+    """Stripped text without NUL, which PostgreSQL cannot keep."""
+    return (text or "").replace("\x00", "").strip()
 
 
 def check_moment(moment: datetime, field: str, *, now: datetime) -> datetime:

@@ -15,7 +15,7 @@ from portal.locks import lock_rows
 from warranty.models import Equipment, Reading
 from warranty.selectors.visibility import equipment_seen_by
 from warranty.services.equipment import BUYER_ROLES
-from warranty.services.inputs import MOST_HOURS, check_moment, check_range, clean_serial
+from warranty.services.inputs import MOST_HOURS, check_moment, check_range, clean_serial, without_nul
 
 HOUSE_ROLES = (Role.SERVICE_DESK, Role.TECHNICIAN, Role.PARTS_MANAGER)
 
@@ -48,7 +48,7 @@ def reading_record(
     if not found:
         raise refusal(Code.NOT_FOUND, "serial", serial=serial[:60])
     against = _against(found[0], hours, moment)
-    if against and not (actor.is_house and note.strip()):
+    if against and not (actor.is_house and without_nul(note)):
         raise against
     reading = Reading.objects.create(
         equipment=found[0],
@@ -56,7 +56,7 @@ def reading_record(
         read_at=moment,
         recorded_by_id=actor.user_id,
         suspicious=bool(against),
-        note=note.strip()[:300],
+        note=without_nul(note)[:300],
     )
     claim.bind(reading.pk)
     return reading

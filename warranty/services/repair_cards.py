@@ -16,7 +16,7 @@ from warranty.models import CallState, CardState, RepairCall, RepairCard
 from warranty.selectors.cards import repair_card_voidable
 from warranty.selectors.visibility import calls_seen_by, cards_seen_by
 from warranty.services.equipment import BUYER_ROLES
-from warranty.services.inputs import check_range, clean_text
+from warranty.services.inputs import check_range, clean_text, without_nul
 from warranty.services.repair_calls import equipment_for, next_number
 
 MOST_MINUTES = 100_000
@@ -81,7 +81,7 @@ def repair_card_close(
     _need_state(card, CardState.CONFIRMED)
     _need_reconciled(card)
     card.state, card.minutes, card.closed_at = CardState.CLOSED, minutes, now
-    card.note = (note or "").replace("\x00", "").strip()[:4000]
+    card.note = without_nul(note)[:4000]
     card.save(update_fields=["state", "minutes", "closed_at", "note"])
     _close_call(card, now)
     payload = {"card": card.pk, "number": card.number, "at": now.isoformat()}

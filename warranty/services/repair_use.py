@@ -13,7 +13,7 @@ from portal.accounts.models import Role
 from portal.errors import Code, PortalError, Problem, refusal
 from warranty.models import CardState, HowReplaced, Payer, RepairCard, RepairCardLine, Replacement
 from warranty.services.equipment import BUYER_ROLES
-from warranty.services.inputs import MOST_PIECES
+from warranty.services.inputs import MOST_PIECES, without_nul
 from warranty.services.repair_cards import card_locked
 from warranty.types import UsedPart
 
@@ -134,5 +134,5 @@ class _Sheet:
 
 def _joined(before: str, more: str) -> str:
     """Unit serials, several of one line separated by commas."""
-    more = more.replace("\x00", "").strip()
+    more = without_nul(more)
     return ", ".join(text for text in (before, more) if text)[:300]

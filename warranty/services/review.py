@@ -17,6 +17,7 @@ from warranty.models import Bearer, Decision, Payer
 from warranty.rules.values import Reason, ReasonCode
 from warranty.selectors.decisions import decisions_of, goodwill_limit
 from warranty.services.coverage import reasons_to_json
+from warranty.services.inputs import clean_text
 
 _STEP = Decimal("0.000001")
 
@@ -43,13 +44,12 @@ def coverage_review(
     actor.need(Role.APPROVER)
     if requested_by_user_id is not None and requested_by_user_id == actor.user_id:
         raise refusal(Code.NOT_ALLOWED, "line", "own_request")
-    if not note.strip():
-        raise refusal(Code.INVALID, "note", "empty")
+    note = clean_text(note, "note", limit=2000)
     before = _in_force(subject)
     choice = _choice(before, payer, customer_share)
     if choice.gives_more_than(before):
         _check_limit(actor, before, choice, now)
-    return _record(actor, before, choice, note.strip(), now)
+    return _record(actor, before, choice, note, now)
 
 
 @dataclass(frozen=True)
