@@ -7,8 +7,8 @@ from typing import Any
 import graphene
 
 from catalog.models import Part, StockLevel, Supersession
-from catalog.schema_batches import offer_of, places_of, price_of, want_parts
 from catalog.schema_batches import name_of as part_name
+from catalog.schema_batches import offer_of, places_of, price_of, want_parts
 from catalog.selectors.parts import parts_resolve
 from catalog.selectors.stock import availability_for, market_warehouses
 from portal import clock

@@ -6,7 +6,9 @@ from portal.errors import Code, register_words
 
 register_words(
     {
-        (Code.CARD_REQUIRED, "machine_down"): _("A machine-down order names a repair card or the machine's serial on every line."),
+        (Code.CARD_REQUIRED, "machine_down"): _(
+            "A machine-down order names a repair card or the machine's serial on every line."
+        ),
         (Code.INVALID, "amount"): _("Give an amount above zero in whole units of {currency}; {open} is open."),
         (Code.INVALID, "card_closed"): _("This repair card is closed."),
         (Code.INVALID, "change"): _("Give a change other than zero, at most {limit} pieces."),
@@ -28,18 +30,26 @@ register_words(
         (Code.INVALID, "too_much"): _("Only {open} {currency} is open. Book the rest elsewhere."),
         (Code.INVALID, "twice"): _("Name every line once, and at least one."),
         (Code.INVALID, "units"): _("Give one serial or lot code for each of the {quantity} pieces, or none."),
-        (Code.INVALID, "when"): _("It happened between {earliest} and {latest}: not in the future, not before the step it follows."),
+        (Code.INVALID, "when"): _(
+            "It happened between {earliest} and {latest}: not in the future, not before the step it follows."
+        ),
         (Code.NOT_ALLOWED, "own"): _("Nobody decides on their own order. Ask a colleague."),
-        (Code.OUT_OF_STOCK, "held"): _("Orders hold {held} of the {onHand} pieces there; the level cannot fall below that."),
+        (Code.OUT_OF_STOCK, "held"): _(
+            "Orders hold {held} of the {onHand} pieces there; the level cannot fall below that."
+        ),
         (Code.OUT_OF_STOCK, "not_on_shelf"): _("Only {there} pieces of {partNumber} are on the shelf for this line."),
         (Code.PAYMENT_UNAVAILABLE, "no_account"): _("This company has no account to buy on. Pay by transfer."),
         (Code.PAYMENT_UNAVAILABLE, "not_free"): _("This order costs {total}: choose how it is paid."),
         (Code.TOO_LATE, "return_window"): _("The last day for this return was {lastDay}."),
         (Code.WRONG_STATE, "card_closed"): _("This repair card is not open any more ({state})."),
-        (Code.WRONG_STATE, "delivered"): _("The delivery is recorded already, at {deliveredAt}. Correct it with evidence."),
+        (Code.WRONG_STATE, "delivered"): _(
+            "The delivery is recorded already, at {deliveredAt}. Correct it with evidence."
+        ),
         (Code.WRONG_STATE, "held"): _("The order is held back. Release it first."),
         (Code.WRONG_STATE, "no_hold"): _("The order is not held."),
-        (Code.WRONG_STATE, "not_cleared"): _("Line {line} waits for money, approval or a decision; it cannot ship yet."),
+        (Code.WRONG_STATE, "not_cleared"): _(
+            "Line {line} waits for money, approval or a decision; it cannot ship yet."
+        ),
         (Code.WRONG_STATE, "not_confirmed"): _("The store has not confirmed this order yet."),
         (Code.WRONG_STATE, "not_delivered"): _("Record the delivery first; then it can be corrected."),
         (Code.WRONG_STATE, "nothing_to_ship"): _("Nothing of this order is ready on a shelf."),

@@ -8,22 +8,42 @@ _WORDS = {
     "order.placed": (_("Order {subject} received"), _("We have your order {subject} over {total} {currency}.")),
     "order.approved": (_("Order {subject} approved"), _("Your order {subject} is approved and will be shipped.")),
     "order.paid": (_("Payment for order {subject}"), _("We received {amount} {currency} for order {subject}.")),
-    "order.shipped": (_("Order {subject} shipped"), _("Shipment {shipment} left {warehouse} with {carrier} {trackingNumber}.")),
+    "order.shipped": (
+        _("Order {subject} shipped"),
+        _("Shipment {shipment} left {warehouse} with {carrier} {trackingNumber}."),
+    ),
     "order.delivered": (_("Order {subject} delivered"), _("Shipment {shipment} was delivered.")),
     "order.held": (_("Order {subject} is held back"), _("Order {subject} cannot go on for now: {reason}.")),
     "order.released": (_("Order {subject} goes on"), _("The hold on order {subject} is lifted.")),
     "order.cancelled": (_("Order {subject}: cancelled"), _("Open pieces of order {subject} were cancelled.")),
-    "order.refused": (_("Order {subject} refused by the store"), _("The store refused order {subject}: {reason}. Decide what to do.")),
-    "line.short": (_("Order {subject} waits without a source"), _("{quantity} pieces of {partNumber} of order {subject} have no stock and no receipt.")),
-    "review.wanted": (_("Cover to decide: order {subject}"), _("Order {subject} has lines whose cover needs a person.")),
+    "order.refused": (
+        _("Order {subject} refused by the store"),
+        _("The store refused order {subject}: {reason}. Decide what to do."),
+    ),
+    "line.short": (
+        _("Order {subject} waits without a source"),
+        _("{quantity} pieces of {partNumber} of order {subject} have no stock and no receipt."),
+    ),
+    "review.wanted": (
+        _("Cover to decide: order {subject}"),
+        _("Order {subject} has lines whose cover needs a person."),
+    ),
     "review.decided": (_("Cover decided: order {subject}"), _("Line {line} of order {subject} was decided: {payer}.")),
     "promise.warned": (_("Order {subject} is due soon"), _("The promise {policy} of order {subject} is due {due_at}.")),
     "promise.broken": (
         _("Order {subject} is late"),
-        _("We did not keep our promise {policy} of {due_at} for order {subject}. New date: {expected_on}. Each late day earns a credit."),
+        _(
+            "We did not keep our promise {policy} of {due_at} for order {subject}. New date: {expected_on}. Each late day earns a credit."
+        ),
     ),
-    "credit.posted": (_("Credit for order {subject}"), _("{amount} {currency} are credited for the late days of order {subject}.")),
-    "credit.reversed": (_("Credit for order {subject} taken back"), _("Late proof showed that order {subject} was in time: {amount} {currency} were taken back.")),
+    "credit.posted": (
+        _("Credit for order {subject}"),
+        _("{amount} {currency} are credited for the late days of order {subject}."),
+    ),
+    "credit.reversed": (
+        _("Credit for order {subject} taken back"),
+        _("Late proof showed that order {subject} was in time: {amount} {currency} were taken back."),
+    ),
 }
 for _kind, (_title, _text) in _WORDS.items():
     register_notice_words(_kind, _title, _text)

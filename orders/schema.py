@@ -38,7 +38,9 @@ class Query(graphene.ObjectType):
     quote = graphene.Field(QuoteType, input=OrderInput(required=True))
 
     @staticmethod
-    def resolve_order(root: Any, info: graphene.ResolveInfo, number: str | None = None, reference: str | None = None) -> Order | None:
+    def resolve_order(
+        root: Any, info: graphene.ResolveInfo, number: str | None = None, reference: str | None = None
+    ) -> Order | None:
         found = order_find(reader(info), number=number, reference=reference)
         return dressed(info, found.pk) if found else None
 
@@ -82,5 +84,3 @@ def dressed(info: graphene.ResolveInfo, order_id: int) -> Order | None:
 def _announce(info: graphene.ResolveInfo, orders: list[Order]) -> None:
     orders_seen(info).update(order.number for order in orders)
     want_parts(info, [line.part for order in orders for line in order.lines.all()])
-
-

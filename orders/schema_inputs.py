@@ -108,7 +108,9 @@ def ship_lines(given: list[dict[str, Any]] | None) -> list[ShipLine] | None:
     if given is None:
         return None
     return [
-        ShipLine(row_id(one["line"], "OrderLine", f"lines[{place}].line"), one["quantity"], tuple(one.get("units") or ()))
+        ShipLine(
+            row_id(one["line"], "OrderLine", f"lines[{place}].line"), one["quantity"], tuple(one.get("units") or ())
+        )
         for place, one in enumerate(given)
     ]
 

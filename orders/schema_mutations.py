@@ -87,7 +87,11 @@ class OrderApprove(ServiceMutation):
 
     @classmethod
     def serve(cls, actor: Actor, now: Any, order: str, note: str | None = None) -> dict[str, Any]:
-        return {"order": _seen(actor, order_approve(actor=actor, order_id=row_id(order, "Order", "order"), note=note or "", now=now).pk)}
+        return {
+            "order": _seen(
+                actor, order_approve(actor=actor, order_id=row_id(order, "Order", "order"), note=note or "", now=now).pk
+            )
+        }
 
 
 class OrderCancel(ServiceMutation):
@@ -104,7 +108,11 @@ class OrderCancel(ServiceMutation):
     def serve(cls, actor: Actor, now: Any, order: str, reason: str, lines: list[str] | None = None) -> dict[str, Any]:
         order_id = row_id(order, "Order", "order")
         line_ids = [row_id(one, "OrderLine", "lines") for one in lines] if lines is not None else None
-        return {"order": _seen(actor, order_cancel(actor=actor, order_id=order_id, line_ids=line_ids, reason=reason, now=now).pk)}
+        return {
+            "order": _seen(
+                actor, order_cancel(actor=actor, order_id=order_id, line_ids=line_ids, reason=reason, now=now).pk
+            )
+        }
 
 
 class OrderHold(ServiceMutation):
@@ -155,7 +163,9 @@ class ShipmentCreate(ServiceMutation):
     @classmethod
     def serve(cls, actor: Actor, now: Any, order: str, lines: Any = None, **given: Any) -> dict[str, Any]:
         order_id = row_id(order, "Order", "order")
-        made = shipment_create(actor=actor, order_id=order_id, lines=ship_lines(lines), now=now, **_texts(given, "tracking_number"))
+        made = shipment_create(
+            actor=actor, order_id=order_id, lines=ship_lines(lines), now=now, **_texts(given, "tracking_number")
+        )
         return {"shipment": made[0], "shipments": made, "order": _seen(actor, order_id)}
 
 
@@ -298,7 +308,9 @@ class CoverageReview(ServiceMutation):
     order = graphene.Field(OrderTypeNode)
 
     @classmethod
-    def serve(cls, actor: Actor, now: Any, line: str, payer: str, note: str, customer_share: Any = None) -> dict[str, Any]:
+    def serve(
+        cls, actor: Actor, now: Any, line: str, payer: str, note: str, customer_share: Any = None
+    ) -> dict[str, Any]:
         line_id = row_id(line, "OrderLine", "line")
         done = line_review(actor=actor, line_id=line_id, payer=payer, customer_share=customer_share, note=note, now=now)
         return {"coverage": coverage_dict(done.decision), "line": done, "order": _seen(actor, done.order_id)}

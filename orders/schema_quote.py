@@ -8,12 +8,12 @@ import graphene
 
 from catalog.schema import PartType, PriceType, PromiseOffer
 from catalog.schema_batches import want_parts
-from orders.schema_types import FitType, LineHoldType, short
+from orders.schema_types import LineHoldType, short
 from orders.services.quoting import Quoted
 from orders.types import DraftLine
 from portal.graphql import ErrorType, MoneyType, Node, error_dict
 from portal.money import Money
-from warranty.schema_types import CoverageDecisionType, coverage_dict, fit_dict
+from warranty.schema_types import CoverageDecisionType, FitType, coverage_dict, fit_dict
 
 
 class QuoteLineType(graphene.ObjectType):
@@ -27,7 +27,9 @@ class QuoteLineType(graphene.ObjectType):
     line_total = graphene.Field(MoneyType, required=True)
     fit = graphene.Field(FitType, required=True)
     coverage = graphene.Field(CoverageDecisionType, required=True)
-    holds = graphene.List(graphene.NonNull(LineHoldType), required=True, description="where it would come from; nothing is held")
+    holds = graphene.List(
+        graphene.NonNull(LineHoldType), required=True, description="where it would come from; nothing is held"
+    )
 
     class Meta:
         name = "QuoteLine"
@@ -62,7 +64,9 @@ class QuoteView:
         self.freight = Money(draft.freight, currency).rounded() if known else None
         self.net = self.total = Money(draft.net, currency).rounded() if known else None
         self.tax = Money(draft.net * 0, currency).rounded() if known else None
-        self.promises = [{"policy": plan.offer.policy, "days": plan.offer.allowance, "day": plan.offer.day} for plan in quoted.plans]
+        self.promises = [
+            {"policy": plan.offer.policy, "days": plan.offer.allowance, "day": plan.offer.day} for plan in quoted.plans
+        ]
         self.problems = [error_dict(problem) for problem in draft.problems]
         self.expires_at = quoted.quote.expires_at
 

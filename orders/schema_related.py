@@ -50,14 +50,14 @@ def _lines(root: Promise, info: graphene.ResolveInfo) -> list[dict[str, Any]]:
     rows = list(root.lines.all())
     if root.subject_kind != "order":
         return []
-    lines: Batch[str, Any] = batch(info, "promise_lines", lambda keys: lines_by_ref(keys))
+    lines: Batch[str, Any] = batch(info, "promise_lines", lines_by_ref)
     lines.want(row.ref for row in rows)
     return [{"line": lines.get(row.ref), "quantity": row.quantity, "cancelled": row.cancelled} for row in rows]
 
 
 def _credits(root: Promise, info: graphene.ResolveInfo) -> list[Any]:
-    credits: Batch[int, list[Any]] = batch(info, "promise_credits", lambda keys: promise_accruals(keys))
-    return credits.get(root.pk) or []
+    accruals: Batch[int, list[Any]] = batch(info, "promise_credits", promise_accruals)
+    return accruals.get(root.pk) or []
 
 
 def _orders_of_card(root: RepairCard, info: graphene.ResolveInfo) -> list[Any]:

@@ -104,7 +104,10 @@ class OrderLineType(Node):
 
     @staticmethod
     def resolve_holds(root: OrderLine, info: graphene.ResolveInfo) -> list[dict[str, Any]]:
-        return [{"warehouse": one.warehouse.code, "quantity": one.quantity, "expected_on": one.expected_on} for one in root.holds.all()]
+        return [
+            {"warehouse": one.warehouse.code, "quantity": one.quantity, "expected_on": one.expected_on}
+            for one in root.holds.all()
+        ]
 
     @staticmethod
     def resolve_review_pending(root: OrderLine, info: graphene.ResolveInfo) -> bool:
@@ -289,7 +292,7 @@ class OrderTypeNode(Node):
 
     @staticmethod
     def resolve_credit_balance(root: Order, info: graphene.ResolveInfo) -> Money:
-        balances: Batch[str, Decimal] = batch(info, "credit", lambda keys: credit_balances(keys))
+        balances: Batch[str, Decimal] = batch(info, "credit", credit_balances)
         balances.want(orders_seen(info))
         return Money(balances.get(root.number) or Decimal(0), root.currency).rounded()
 
@@ -315,7 +318,10 @@ class OrderTypeNode(Node):
 
     @staticmethod
     def resolve_credits(root: Order, info: graphene.ResolveInfo) -> list[Any]:
-        return sorted((row for line in root.lines.all() for row in line.accruals.all()), key=lambda one: (one.on, one.line_id, one.pk))
+        return sorted(
+            (row for line in root.lines.all() for row in line.accruals.all()),
+            key=lambda one: (one.on, one.line_id, one.pk),
+        )
 
     @staticmethod
     def resolve_events(root: Order, info: graphene.ResolveInfo) -> list[Any]:
@@ -326,7 +332,9 @@ class OrderTypeNode(Node):
         actor = reader(info)
         if actor is None:
             return []
-        notices: Batch[str, list[Any]] = batch(info, "order_notices", lambda keys: dict(notices_about(actor, "order", keys)))
+        notices: Batch[str, list[Any]] = batch(
+            info, "order_notices", lambda keys: dict(notices_about(actor, "order", keys))
+        )
         notices.want(orders_seen(info))
         return notices.get(root.number) or []
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Max
 
 from orders.models import LineHold
 from orders.services.crediting import LateDay, late_day_post, order_locked_by_number, promise_settled_apply
@@ -74,8 +75,8 @@ def broken(message: OutboxMessage) -> None:
     told = message.payload
     at = datetime.fromisoformat(told["at"])
     refs = [int(one["ref"]) for one in told["open"]] if told["subject_kind"] == "order" else []
-    days = LineHold.objects.filter(line__in=refs, expected_on__isnull=False).order_by("-expected_on").values_list("expected_on", flat=True)
-    expected = days[0].isoformat() if days else None
+    waits = LineHold.objects.filter(line__in=refs).aggregate(last=Max("expected_on"))["last"]
+    expected = waits.isoformat() if waits else None
     data = {"policy": told["policy"], "due_at": told["due_at"], "zone": told["zone"], "expected_on": expected}
     for company_id, role in ((None, "PARTS_MANAGER"), (told["company"], None)):
         if company_id is None or told["policy"] != "coverage-review":

@@ -102,7 +102,9 @@ class PageInfo(graphene.ObjectType):
 def connection_of(node: type[graphene.ObjectType]) -> type[graphene.ObjectType]:
     """The Relay connection type of a node type."""
     name = node._meta.name
-    edge = type(f"{name}Edge", (graphene.ObjectType,), {"node": graphene.Field(node), "cursor": graphene.String(required=True)})
+    edge = type(
+        f"{name}Edge", (graphene.ObjectType,), {"node": graphene.Field(node), "cursor": graphene.String(required=True)}
+    )
     fields = {
         "edges": graphene.List(graphene.NonNull(edge), required=True),
         "page_info": graphene.Field(PageInfo, required=True),
@@ -118,7 +120,14 @@ def _total(root: dict[str, Any], info: graphene.ResolveInfo) -> int:
     return int(count() if callable(count) else count)
 
 
-def page(rows: QuerySet[Any] | Sequence[Any], *, first: int | None, after: str | None, total: int | None = None, offset_done: bool = False) -> dict[str, Any]:
+def page(
+    rows: QuerySet[Any] | Sequence[Any],
+    *,
+    first: int | None,
+    after: str | None,
+    total: int | None = None,
+    offset_done: bool = False,
+) -> dict[str, Any]:
     """One Relay page of `rows`; `total` and `offset_done` when the rows were cut by whoever found them."""
     size, start = page_size(first), page_start(after)
     cut = list(rows) if offset_done else list(rows[start : start + size + 1])
@@ -188,10 +197,8 @@ class ServiceMutation(graphene.Mutation):
         super().__init_subclass_with_meta__(**options)
         cls._meta.fields["errors"] = graphene.Field(graphene.List(graphene.NonNull(ErrorType)), required=True)
 
-    @classmethod
-    def serve(cls, actor: Actor, now: Any, **given: Any) -> dict[str, Any]:
-        """Call the service."""
-        raise NotImplementedError
+    # Each mutation says its own arguments; a common signature would only pretend.
+    serve: ClassVar[Callable[..., dict[str, Any]]]
 
     @classmethod
     def mutate(cls, root: Any, info: graphene.ResolveInfo, **given: Any) -> ServiceMutation:
@@ -304,17 +311,40 @@ class PortalGraphQLView(GraphQLView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Check origin and size before the document is read."""
         if request.method == "GET" and not (settings.DEBUG and self.graphiql):
-            return JsonResponse({"errors": [{"message": "POST a GraphQL document.", "extensions": {"code": Code.INVALID}}]}, status=405)
+            return JsonResponse(
+                {"errors": [{"message": "POST a GraphQL document.", "extensions": {"code": Code.INVALID}}]}, status=405
+            )
         if int(request.headers.get("Content-Length") or 0) > MAX_BODY:
-            return JsonResponse({"errors": [{"message": "Too large.", "extensions": {"code": Code.INVALID}}]}, status=413)
+            return JsonResponse(
+                {"errors": [{"message": "Too large.", "extensions": {"code": Code.INVALID}}]}, status=413
+            )
         if not has_token(request):
-            refused = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, lambda *_: HttpResponse(), (), {})
+            refused = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(
+                request, lambda *_: HttpResponse(), (), {}
+            )
             if refused is not None and request.user.is_authenticated:
-                return JsonResponse({"errors": [{"message": "CSRF token missing or wrong.", "extensions": {"code": Code.NOT_ALLOWED}}]}, status=403)
+                return JsonResponse(
+                    {"errors": [{"message": "CSRF token missing or wrong.", "extensions": {"code": Code.NOT_ALLOWED}}]},
+                    status=403,
+                )
         actor = request_actor(request)
         if has_token(request) and actor is None:
-            return JsonResponse({"errors": [{"message": str(Problem(Code.NOT_ALLOWED, why="log_in").message), "extensions": {"code": Code.NOT_ALLOWED}}]}, status=401)
-        language = actor.language if actor and has_token(request) and "Accept-Language" not in request.headers else translation.get_language()
+            return JsonResponse(
+                {
+                    "errors": [
+                        {
+                            "message": str(Problem(Code.NOT_ALLOWED, why="log_in").message),
+                            "extensions": {"code": Code.NOT_ALLOWED},
+                        }
+                    ]
+                },
+                status=401,
+            )
+        language = (
+            actor.language
+            if actor and has_token(request) and "Accept-Language" not in request.headers
+            else translation.get_language()
+        )
         with translation.override(language):
             return super().dispatch(request, *args, **kwargs)
 
@@ -324,7 +354,11 @@ class PortalGraphQLView(GraphQLView):
         original = getattr(error, "original_error", None)
         if isinstance(original, PortalError):
             problem = original.problems[0]
-            return {"message": problem.message, "path": getattr(error, "path", None), "extensions": {"code": problem.code, "details": error_dict(problem)["details"]}}
+            return {
+                "message": problem.message,
+                "path": getattr(error, "path", None),
+                "extensions": {"code": problem.code, "details": error_dict(problem)["details"]},
+            }
         if isinstance(error, HttpError):
             return {"message": error.message, "extensions": {"code": Code.INVALID}}
         if original is None or isinstance(original, GraphQLError):
@@ -332,4 +366,8 @@ class PortalGraphQLView(GraphQLView):
             shown.setdefault("extensions", {}).setdefault("code", Code.INVALID)
             return shown
         logger.error("GraphQL resolver failed", exc_info=original)
-        return {"message": "Something went wrong on our side; it was recorded.", "path": getattr(error, "path", None), "extensions": {"code": "INTERNAL"}}
+        return {
+            "message": "Something went wrong on our side; it was recorded.",
+            "path": getattr(error, "path", None),
+            "extensions": {"code": "INTERNAL"},
+        }

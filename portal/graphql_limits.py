@@ -34,7 +34,9 @@ class AliasLimit(ValidationRule):
         """Count, and refuse once."""
         self.count += node.alias is not None
         if self.count == MAX_ALIASES + 1:
-            self.report_error(GraphQLError(f"More than {MAX_ALIASES} aliases.", node, extensions={"code": Code.INVALID}))
+            self.report_error(
+                GraphQLError(f"More than {MAX_ALIASES} aliases.", node, extensions={"code": Code.INVALID})
+            )
 
 
 class CostLimit(ValidationRule):
@@ -44,7 +46,13 @@ class CostLimit(ValidationRule):
         """Add the operation up and refuse what is too dear."""
         cost = self._cost(node, frozenset())
         if cost > MAX_COST:
-            self.report_error(GraphQLError(f"The document costs {cost}, the limit is {MAX_COST}. Ask for smaller pages.", node, extensions={"code": Code.INVALID}))
+            self.report_error(
+                GraphQLError(
+                    f"The document costs {cost}, the limit is {MAX_COST}. Ask for smaller pages.",
+                    node,
+                    extensions={"code": Code.INVALID},
+                )
+            )
 
     def _cost(self, node: Any, inside: frozenset[str]) -> int:
         total = 0
@@ -71,7 +79,6 @@ def _times(node: FieldNode) -> int:
             if isinstance(argument.value, VariableNode):
                 return _PAGE
     return 1
-
 
 
 LIMITS = (depth_limit_validator(max_depth=MAX_DEPTH), AliasLimit, CostLimit)

@@ -62,7 +62,7 @@ class UserType(Node):
     @staticmethod
     def resolve_company(root: Any, info: graphene.ResolveInfo) -> Company | None:
         actor = reader(info)
-        return Company.objects.filter(pk=actor.company_id).first() if actor else None
+        return Company.objects.filter(pk=actor.company_id or 0).first() if actor else None
 
     @staticmethod
     def resolve_memberships(root: Any, info: graphene.ResolveInfo) -> list[Membership]:
@@ -79,5 +79,5 @@ class Query(graphene.ObjectType):
         actor = reader(info)
         if actor is None:
             return None
-        membership = Membership.objects.select_related("user").filter(pk=actor.membership_id).first()
+        membership = Membership.objects.select_related("user").filter(pk=actor.membership_id or 0).first()
         return membership.user if membership else None

@@ -31,6 +31,8 @@ class Money:
         return Money(quantise(self.amount, self.currency), self.currency)
 
 
-def line_total(amount: Decimal, *, per_quantity: int, quantity: int, currency: str, share: Decimal = Decimal(1)) -> Decimal:
+def line_total(
+    amount: Decimal, *, per_quantity: int, quantity: int, currency: str, share: Decimal = Decimal(1)
+) -> Decimal:
     """Payable total of a line: price `amount` per `per_quantity` pieces, times `quantity`, times the payer's share, rounded once."""
     return quantise(amount * quantity / per_quantity * share, currency)

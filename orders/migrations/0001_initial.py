@@ -7,324 +7,635 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalog', '0004_search'),
-        ('warranty', '0003_default_terms'),
+        ("accounts", "0001_initial"),
+        ("catalog", "0004_search"),
+        ("warranty", "0003_default_terms"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cart',
+            name="Cart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('changed_at', models.DateTimeField()),
-                ('membership', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='cart', to='accounts.membership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "membership",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cart", to="accounts.membership"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CreditLedger',
+            name="CreditLedger",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=14)),
-                ('order_number', models.CharField(max_length=20)),
-                ('promise_id', models.BigIntegerField(db_index=True, null=True)),
-                ('reason', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('at', models.DateTimeField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("currency", models.CharField(max_length=3)),
+                ("amount", models.DecimalField(decimal_places=3, max_digits=14)),
+                ("order_number", models.CharField(max_length=20)),
+                ("promise_id", models.BigIntegerField(db_index=True, null=True)),
+                ("reason", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.company"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('reference', models.CharField(max_length=120)),
-                ('market', models.CharField(max_length=8)),
-                ('channel', models.CharField(max_length=40)),
-                ('type', models.CharField(choices=[('MACHINE_DOWN', 'machine down'), ('WARRANTY', 'warranty'), ('CAMPAIGN', 'campaign'), ('CUSTOMER', 'customer'), ('STOCK', 'stock'), ('INTERNAL', 'internal')], max_length=12)),
-                ('state', models.CharField(choices=[('AWAITING_REVIEW', 'waiting for a cover decision'), ('AWAITING_APPROVAL', 'waiting for credit approval'), ('AWAITING_PAYMENT', 'waiting for payment'), ('READY', 'ready to ship'), ('PARTLY_SHIPPED', 'partly shipped'), ('SHIPPED', 'shipped'), ('DELIVERED', 'delivered'), ('CANCELLED', 'cancelled')], max_length=20)),
-                ('payment_method', models.CharField(choices=[('CARD', 'card'), ('ACCOUNT', 'on account'), ('TRANSFER', 'bank transfer in advance'), ('NONE', 'nothing to pay')], max_length=10)),
-                ('payment_state', models.CharField(choices=[('NOTHING_TO_PAY', 'nothing to pay'), ('UNPAID', 'unpaid'), ('PARTLY_PAID', 'partly paid'), ('ON_ACCOUNT', 'on account'), ('PAID', 'paid'), ('REFUND_DUE', 'refund due')], max_length=20)),
-                ('engine_state', models.CharField(choices=[('PENDING', 'not yet confirmed by the store'), ('ACCEPTED', 'confirmed by the store'), ('REFUSED', 'refused by the store')], default='PENDING', max_length=10)),
-                ('store_number', models.CharField(blank=True, default='', max_length=40)),
-                ('currency', models.CharField(max_length=3)),
-                ('freight', models.DecimalField(decimal_places=3, default=0, max_digits=14)),
-                ('net', models.DecimalField(decimal_places=3, max_digits=16)),
-                ('tax', models.DecimalField(decimal_places=3, default=0, max_digits=16)),
-                ('total', models.DecimalField(decimal_places=3, max_digits=16)),
-                ('po_number', models.CharField(blank=True, default='', max_length=60)),
-                ('deliver_to', models.JSONField(default=dict)),
-                ('deliver_on', models.DateField(blank=True, null=True)),
-                ('needs_approval', models.BooleanField(default=False, help_text='over the credit limit and not approved yet')),
-                ('placed_at', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(blank=True, help_text='money is in, credit approved, or nothing to pay', null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='accounts.company')),
-                ('placed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.membership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("reference", models.CharField(max_length=120)),
+                ("market", models.CharField(max_length=8)),
+                ("channel", models.CharField(max_length=40)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("MACHINE_DOWN", "machine down"),
+                            ("WARRANTY", "warranty"),
+                            ("CAMPAIGN", "campaign"),
+                            ("CUSTOMER", "customer"),
+                            ("STOCK", "stock"),
+                            ("INTERNAL", "internal"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("AWAITING_REVIEW", "waiting for a cover decision"),
+                            ("AWAITING_APPROVAL", "waiting for credit approval"),
+                            ("AWAITING_PAYMENT", "waiting for payment"),
+                            ("READY", "ready to ship"),
+                            ("PARTLY_SHIPPED", "partly shipped"),
+                            ("SHIPPED", "shipped"),
+                            ("DELIVERED", "delivered"),
+                            ("CANCELLED", "cancelled"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "payment_method",
+                    models.CharField(
+                        choices=[
+                            ("CARD", "card"),
+                            ("ACCOUNT", "on account"),
+                            ("TRANSFER", "bank transfer in advance"),
+                            ("NONE", "nothing to pay"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "payment_state",
+                    models.CharField(
+                        choices=[
+                            ("NOTHING_TO_PAY", "nothing to pay"),
+                            ("UNPAID", "unpaid"),
+                            ("PARTLY_PAID", "partly paid"),
+                            ("ON_ACCOUNT", "on account"),
+                            ("PAID", "paid"),
+                            ("REFUND_DUE", "refund due"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "engine_state",
+                    models.CharField(
+                        choices=[
+                            ("PENDING", "not yet confirmed by the store"),
+                            ("ACCEPTED", "confirmed by the store"),
+                            ("REFUSED", "refused by the store"),
+                        ],
+                        default="PENDING",
+                        max_length=10,
+                    ),
+                ),
+                ("store_number", models.CharField(blank=True, default="", max_length=40)),
+                ("currency", models.CharField(max_length=3)),
+                ("freight", models.DecimalField(decimal_places=3, default=0, max_digits=14)),
+                ("net", models.DecimalField(decimal_places=3, max_digits=16)),
+                ("tax", models.DecimalField(decimal_places=3, default=0, max_digits=16)),
+                ("total", models.DecimalField(decimal_places=3, max_digits=16)),
+                ("po_number", models.CharField(blank=True, default="", max_length=60)),
+                ("deliver_to", models.JSONField(default=dict)),
+                ("deliver_on", models.DateField(blank=True, null=True)),
+                (
+                    "needs_approval",
+                    models.BooleanField(default=False, help_text="over the credit limit and not approved yet"),
+                ),
+                ("placed_at", models.DateTimeField()),
+                (
+                    "paid_at",
+                    models.DateTimeField(
+                        blank=True, help_text="money is in, credit approved, or nothing to pay", null=True
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="accounts.company"
+                    ),
+                ),
+                (
+                    "placed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderEvent',
+            name="OrderEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(help_text='membership:<id> or system; no personal data', max_length=60)),
-                ('data', models.JSONField(default=dict)),
-                ('event_id', models.CharField(max_length=120, null=True, unique=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(help_text="membership:<id> or system; no personal data", max_length=60)),
+                ("data", models.JSONField(default=dict)),
+                ("event_id", models.CharField(max_length=120, null=True, unique=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="orders.order"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='OrderHold',
+            name="OrderHold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('BAD_ADDRESS', 'the address cannot be delivered to'), ('CREDIT_STOP', 'the account is stopped'), ('CUSTOMER_ASKED', 'the customer asked to wait'), ('OUT_OF_STOCK', 'out of stock'), ('PICKING_ERROR', 'picking error'), ('CUSTOMS', 'customs'), ('FORCE_MAJEURE', 'force majeure')], max_length=16)),
-                ('note', models.CharField(max_length=1000)),
-                ('by', models.CharField(max_length=200)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='order_holds', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("BAD_ADDRESS", "the address cannot be delivered to"),
+                            ("CREDIT_STOP", "the account is stopped"),
+                            ("CUSTOMER_ASKED", "the customer asked to wait"),
+                            ("OUT_OF_STOCK", "out of stock"),
+                            ("PICKING_ERROR", "picking error"),
+                            ("CUSTOMS", "customs"),
+                            ("FORCE_MAJEURE", "force majeure"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.CharField(max_length=1000)),
+                ("by", models.CharField(max_length=200)),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="order_holds", to="orders.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('asked_number', models.CharField(max_length=60)),
-                ('quantity', models.PositiveIntegerField()),
-                ('published_amount', models.DecimalField(decimal_places=3, max_digits=16)),
-                ('published_per', models.PositiveIntegerField(default=1)),
-                ('net', models.DecimalField(decimal_places=3, max_digits=16)),
-                ('tax_rate', models.DecimalField(decimal_places=4, default=0, max_digits=6)),
-                ('tax', models.DecimalField(decimal_places=3, default=0, max_digits=16)),
-                ('gross', models.DecimalField(decimal_places=3, max_digits=16)),
-                ('payer', models.CharField(max_length=10)),
-                ('customer_share', models.DecimalField(decimal_places=6, max_digits=7)),
-                ('fit_verdict', models.CharField(default='UNKNOWN', max_length=14)),
-                ('fit_callout', models.CharField(blank=True, default='', max_length=20)),
-                ('serial', models.CharField(blank=True, default='', max_length=60)),
-                ('contract', models.CharField(blank=True, default='', help_text='the maintenance contract that covers', max_length=40)),
-                ('failed_on', models.DateField(blank=True, null=True)),
-                ('hours', models.PositiveIntegerField(blank=True, null=True)),
-                ('expected_on', models.DateField(blank=True, help_text='the expected day the buyer agreed to', null=True)),
-                ('review', models.CharField(choices=[('NONE', 'not needed'), ('PENDING', 'waiting'), ('DONE', 'decided')], default='NONE', max_length=8)),
-                ('cleared_at', models.DateTimeField(blank=True, help_text='money is in for this line: its clock runs', null=True)),
-                ('shipped', models.PositiveIntegerField(default=0)),
-                ('delivered', models.PositiveIntegerField(default=0)),
-                ('cancelled', models.PositiveIntegerField(default=0)),
-                ('returned', models.PositiveIntegerField(default=0)),
-                ('card', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='warranty.repaircard')),
-                ('decision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='warranty.decision')),
-                ('equipment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='warranty.equipment')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.part')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("asked_number", models.CharField(max_length=60)),
+                ("quantity", models.PositiveIntegerField()),
+                ("published_amount", models.DecimalField(decimal_places=3, max_digits=16)),
+                ("published_per", models.PositiveIntegerField(default=1)),
+                ("net", models.DecimalField(decimal_places=3, max_digits=16)),
+                ("tax_rate", models.DecimalField(decimal_places=4, default=0, max_digits=6)),
+                ("tax", models.DecimalField(decimal_places=3, default=0, max_digits=16)),
+                ("gross", models.DecimalField(decimal_places=3, max_digits=16)),
+                ("payer", models.CharField(max_length=10)),
+                ("customer_share", models.DecimalField(decimal_places=6, max_digits=7)),
+                ("fit_verdict", models.CharField(default="UNKNOWN", max_length=14)),
+                ("fit_callout", models.CharField(blank=True, default="", max_length=20)),
+                ("serial", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "contract",
+                    models.CharField(
+                        blank=True, default="", help_text="the maintenance contract that covers", max_length=40
+                    ),
+                ),
+                ("failed_on", models.DateField(blank=True, null=True)),
+                ("hours", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "expected_on",
+                    models.DateField(blank=True, help_text="the expected day the buyer agreed to", null=True),
+                ),
+                (
+                    "review",
+                    models.CharField(
+                        choices=[("NONE", "not needed"), ("PENDING", "waiting"), ("DONE", "decided")],
+                        default="NONE",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "cleared_at",
+                    models.DateTimeField(blank=True, help_text="money is in for this line: its clock runs", null=True),
+                ),
+                ("shipped", models.PositiveIntegerField(default=0)),
+                ("delivered", models.PositiveIntegerField(default=0)),
+                ("cancelled", models.PositiveIntegerField(default=0)),
+                ("returned", models.PositiveIntegerField(default=0)),
+                (
+                    "card",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="order_lines",
+                        to="warranty.repaircard",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="warranty.decision"
+                    ),
+                ),
+                (
+                    "equipment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="order_lines",
+                        to="warranty.equipment",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="orders.order"
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.part"),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='LineHold',
+            name="LineHold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('expected_on', models.DateField(null=True)),
-                ('receipt', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='catalog.expectedreceipt')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.warehouse')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='orders.orderline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField()),
+                ("expected_on", models.DateField(null=True)),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="catalog.expectedreceipt",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.warehouse"
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="holds", to="orders.orderline"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CreditAccrual',
+            name="CreditAccrual",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('promise_id', models.BigIntegerField()),
-                ('policy', models.CharField(max_length=30)),
-                ('day', models.PositiveSmallIntegerField(help_text='1 for the first late day of that promise')),
-                ('on', models.DateField(help_text='the late local date')),
-                ('at', models.DateTimeField()),
-                ('pieces', models.PositiveIntegerField(help_text='pieces late on that day')),
-                ('exact', models.DecimalField(decimal_places=10, help_text='what the day earned before rounding', max_digits=24)),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=14)),
-                ('reversed_at', models.DateTimeField(null=True)),
-                ('reversal_reason', models.CharField(blank=True, default='', max_length=200)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accruals', to='orders.orderline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("promise_id", models.BigIntegerField()),
+                ("policy", models.CharField(max_length=30)),
+                ("day", models.PositiveSmallIntegerField(help_text="1 for the first late day of that promise")),
+                ("on", models.DateField(help_text="the late local date")),
+                ("at", models.DateTimeField()),
+                ("pieces", models.PositiveIntegerField(help_text="pieces late on that day")),
+                (
+                    "exact",
+                    models.DecimalField(
+                        decimal_places=10, help_text="what the day earned before rounding", max_digits=24
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=3, max_digits=14)),
+                ("reversed_at", models.DateTimeField(null=True)),
+                ("reversal_reason", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="accruals", to="orders.orderline"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(choices=[('CARD', 'card'), ('ACCOUNT', 'on account'), ('TRANSFER', 'bank transfer in advance'), ('NONE', 'nothing to pay')], max_length=10)),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=16)),
-                ('received_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.CharField(max_length=200)),
-                ('reference', models.CharField(blank=True, default='', max_length=120)),
-                ('note', models.CharField(blank=True, default='', max_length=500)),
-                ('state', models.CharField(default='RECEIVED', max_length=12)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("CARD", "card"),
+                            ("ACCOUNT", "on account"),
+                            ("TRANSFER", "bank transfer in advance"),
+                            ("NONE", "nothing to pay"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=3, max_digits=16)),
+                ("received_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(max_length=200)),
+                ("reference", models.CharField(blank=True, default="", max_length=120)),
+                ("note", models.CharField(blank=True, default="", max_length=500)),
+                ("state", models.CharField(default="RECEIVED", max_length=12)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="orders.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('prices', models.JSONField(help_text='part id -> [amount, per_quantity], as text')),
-                ('promises', models.JSONField(help_text='policy -> promised day')),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("prices", models.JSONField(help_text="part id -> [amount, per_quantity], as text")),
+                ("promises", models.JSONField(help_text="policy -> promised day")),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.company"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Return',
+            name="Return",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('SHORT', 'short delivery'), ('DAMAGED', 'damaged'), ('WRONG_PART', 'wrong part'), ('DEAD_ON_ARRIVAL', 'dead on arrival'), ('HIDDEN_DEFECT', 'hidden defect'), ('CHANGE_OF_MIND', 'change of mind'), ('OLD_PART', 'old part'), ('UNUSED', 'unused'), ('CORE', 'core')], max_length=16)),
-                ('state', models.CharField(choices=[('EXPECTED', 'expected'), ('RECEIVED', 'received'), ('CANCELLED', 'cancelled')], default='EXPECTED', max_length=10)),
-                ('quantity', models.PositiveIntegerField()),
-                ('received', models.PositiveIntegerField(default=0)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, default='', max_length=500)),
-                ('condition', models.CharField(blank=True, default='', max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField(blank=True, null=True)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.orderline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("SHORT", "short delivery"),
+                            ("DAMAGED", "damaged"),
+                            ("WRONG_PART", "wrong part"),
+                            ("DEAD_ON_ARRIVAL", "dead on arrival"),
+                            ("HIDDEN_DEFECT", "hidden defect"),
+                            ("CHANGE_OF_MIND", "change of mind"),
+                            ("OLD_PART", "old part"),
+                            ("UNUSED", "unused"),
+                            ("CORE", "core"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("EXPECTED", "expected"), ("RECEIVED", "received"), ("CANCELLED", "cancelled")],
+                        default="EXPECTED",
+                        max_length=10,
+                    ),
+                ),
+                ("quantity", models.PositiveIntegerField()),
+                ("received", models.PositiveIntegerField(default=0)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, default="", max_length=500)),
+                ("condition", models.CharField(blank=True, default="", max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="orders.orderline"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shipment',
+            name="Shipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('carrier', models.CharField(max_length=60)),
-                ('tracking_number', models.CharField(blank=True, default='', max_length=80)),
-                ('shipped_at', models.DateTimeField()),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('received_by', models.CharField(blank=True, default='', max_length=200)),
-                ('recorded_at', models.DateTimeField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='orders.order')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.warehouse')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("carrier", models.CharField(max_length=60)),
+                ("tracking_number", models.CharField(blank=True, default="", max_length=80)),
+                ("shipped_at", models.DateTimeField()),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                ("received_by", models.CharField(blank=True, default="", max_length=200)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shipments", to="orders.order"
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.warehouse"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ShipmentLine',
+            name="ShipmentLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('units', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipment_lines', to='orders.orderline')),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.shipment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField()),
+                (
+                    "units",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), default=list, size=None
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shipment_lines",
+                        to="orders.orderline",
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="orders.shipment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CartLine',
+            name="CartLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part_number', models.CharField(max_length=60)),
-                ('quantity', models.PositiveIntegerField()),
-                ('serial', models.CharField(blank=True, default='', max_length=60)),
-                ('repair_card', models.CharField(blank=True, default='', max_length=30)),
-                ('failed_on', models.DateField(blank=True, null=True)),
-                ('hours', models.PositiveIntegerField(blank=True, null=True)),
-                ('accept_expected_on', models.DateField(blank=True, null=True)),
-                ('cart', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.cart')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("part_number", models.CharField(max_length=60)),
+                ("quantity", models.PositiveIntegerField()),
+                ("serial", models.CharField(blank=True, default="", max_length=60)),
+                ("repair_card", models.CharField(blank=True, default="", max_length=30)),
+                ("failed_on", models.DateField(blank=True, null=True)),
+                ("hours", models.PositiveIntegerField(blank=True, null=True)),
+                ("accept_expected_on", models.DateField(blank=True, null=True)),
+                (
+                    "cart",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="orders.cart"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='cart_line_quantity')],
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="cart_line_quantity")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['company', '-placed_at'], name='order_of_company'),
+            model_name="order",
+            index=models.Index(fields=["company", "-placed_at"], name="order_of_company"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', 'paid_at'], name='order_by_state'),
+            model_name="order",
+            index=models.Index(fields=["state", "paid_at"], name="order_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('company', 'reference'), name='order_reference_once'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("company", "reference"), name="order_reference_once"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('freight__gte', 0), ('net__gte', 0), ('tax__gte', 0), ('total__gte', 0)), name='order_not_negative'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("freight__gte", 0), ("net__gte", 0), ("tax__gte", 0), ("total__gte", 0)),
+                name="order_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderhold',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('order',), name='order_hold_one_open'),
+            model_name="orderhold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("order",), name="order_hold_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderhold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('note', ''), _negated=True)), name='order_hold_has_reason'),
+            model_name="orderhold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("reason", ""), _negated=True), models.Q(("note", ""), _negated=True)),
+                name="order_hold_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='order_line_once'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("order", "position"), name="order_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='order_line_quantity'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="order_line_quantity"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('shipped__lte', django.db.models.expressions.CombinedExpression(models.F('quantity'), '-', models.F('cancelled')))), name='order_line_shipped'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "shipped__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("quantity"), "-", models.F("cancelled")
+                        ),
+                    )
+                ),
+                name="order_line_shipped",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('delivered__lte', models.F('shipped')), ('returned__lte', models.F('shipped'))), name='order_line_delivered'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("delivered__lte", models.F("shipped")), ("returned__lte", models.F("shipped"))),
+                name="order_line_delivered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('customer_share__gte', 0), ('customer_share__lte', 1), ('net__gte', 0)), name='order_line_money'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("customer_share__gte", 0), ("customer_share__lte", 1), ("net__gte", 0)),
+                name="order_line_money",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='linehold',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='line_hold_quantity'),
+            model_name="linehold",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="line_hold_quantity"),
         ),
         migrations.AddConstraint(
-            model_name='creditaccrual',
-            constraint=models.UniqueConstraint(condition=models.Q(('reversed_at', None)), fields=('line', 'on'), name='credit_once_a_day'),
+            model_name="creditaccrual",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reversed_at", None)), fields=("line", "on"), name="credit_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='creditaccrual',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='credit_not_negative'),
+            model_name="creditaccrual",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="credit_not_negative"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_positive'),
+            model_name="payment",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payment_positive"),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('received__lte', models.F('quantity'))), name='return_quantity'),
+            model_name="return",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1), ("received__lte", models.F("quantity"))),
+                name="return_quantity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(condition=models.Q(('reason', 'OLD_PART')), fields=('line',), name='return_old_part_once'),
+            model_name="return",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reason", "OLD_PART")), fields=("line",), name="return_old_part_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('delivered_at', None), ('delivered_at__gte', models.F('shipped_at')), _connector='OR'), name='shipment_in_order'),
+            model_name="shipment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("delivered_at", None), ("delivered_at__gte", models.F("shipped_at")), _connector="OR"
+                ),
+                name="shipment_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=models.UniqueConstraint(fields=('shipment', 'line'), name='shipment_line_once'),
+            model_name="shipmentline",
+            constraint=models.UniqueConstraint(fields=("shipment", "line"), name="shipment_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='shipment_line_quantity'),
+            model_name="shipmentline",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gte", 1)), name="shipment_line_quantity"),
         ),
     ]

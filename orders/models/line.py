@@ -60,8 +60,12 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="order_line_once"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="order_line_quantity"),
             models.CheckConstraint(condition=Q(shipped__lte=F("quantity") - F("cancelled")), name="order_line_shipped"),
-            models.CheckConstraint(condition=Q(delivered__lte=F("shipped"), returned__lte=F("shipped")), name="order_line_delivered"),
-            models.CheckConstraint(condition=Q(net__gte=0, customer_share__gte=0, customer_share__lte=1), name="order_line_money"),
+            models.CheckConstraint(
+                condition=Q(delivered__lte=F("shipped"), returned__lte=F("shipped")), name="order_line_delivered"
+            ),
+            models.CheckConstraint(
+                condition=Q(net__gte=0, customer_share__gte=0, customer_share__lte=1), name="order_line_money"
+            ),
         ]
         ordering: ClassVar = ["position"]
 

@@ -87,12 +87,16 @@ class Order(models.Model):
     deliver_on = models.DateField(null=True, blank=True)
     needs_approval = models.BooleanField(default=False, help_text=_("over the credit limit and not approved yet"))
     placed_at = models.DateTimeField()
-    paid_at = models.DateTimeField(null=True, blank=True, help_text=_("money is in, credit approved, or nothing to pay"))
+    paid_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("money is in, credit approved, or nothing to pay")
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "reference"], name="order_reference_once"),
-            models.CheckConstraint(condition=models.Q(total__gte=0, net__gte=0, tax__gte=0, freight__gte=0), name="order_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(total__gte=0, net__gte=0, tax__gte=0, freight__gte=0), name="order_not_negative"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["company", "-placed_at"], name="order_of_company"),

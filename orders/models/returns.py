@@ -49,7 +49,9 @@ class Return(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(quantity__gte=1) & Q(received__lte=F("quantity")), name="return_quantity"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1) & Q(received__lte=F("quantity")), name="return_quantity"
+            ),
             models.UniqueConstraint(fields=["line"], condition=Q(reason="OLD_PART"), name="return_old_part_once"),
         ]
 

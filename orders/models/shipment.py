@@ -28,7 +28,9 @@ class Shipment(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(delivered_at=None) | Q(delivered_at__gte=F("shipped_at")), name="shipment_in_order")
+            models.CheckConstraint(
+                condition=Q(delivered_at=None) | Q(delivered_at__gte=F("shipped_at")), name="shipment_in_order"
+            )
         ]
 
     def __str__(self) -> str:

@@ -31,7 +31,9 @@ def meanings(
     `answer` is catalog's Resolution. `old_is_free`: the old part still lies in stock in that quantity.
     """
     if answer.candidates:
-        return (), Problem(Code.AMBIGUOUS_PART, field, {"candidates": sorted(part.number for part in answer.candidates)})
+        return (), Problem(
+            Code.AMBIGUOUS_PART, field, {"candidates": sorted(part.number for part in answer.candidates)}
+        )
     if answer.successors:
         use_up = all(one.mode == "USE_UP" for one in answer.successors)
         if use_up and old_is_free:

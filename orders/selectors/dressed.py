@@ -15,12 +15,21 @@ from portal.promises.selectors import promises_of
 
 def orders_dressed(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Orders with lines, holds, shipments, payments, events, returns and accruals prefetched."""
-    lines = OrderLine.objects.select_related("part__group", "card__call", "card__equipment__model", "decision").order_by("position")
-    parts_of_line = ("holds__warehouse", Prefetch("returns", Return.objects.order_by("pk")), Prefetch("accruals", CreditAccrual.objects.order_by("on", "pk")))
+    lines = OrderLine.objects.select_related(
+        "part__group", "card__call", "card__equipment__model", "decision"
+    ).order_by("position")
+    parts_of_line = (
+        "holds__warehouse",
+        Prefetch("returns", Return.objects.order_by("pk")),
+        Prefetch("accruals", CreditAccrual.objects.order_by("on", "pk")),
+    )
     return orders.select_related("company").prefetch_related(
         Prefetch("lines", lines.prefetch_related(*parts_of_line)),
         "order_holds",
-        Prefetch("shipments__lines", ShipmentLine.objects.select_related("line__part__group", "line__order").order_by("line__position")),
+        Prefetch(
+            "shipments__lines",
+            ShipmentLine.objects.select_related("line__part__group", "line__order").order_by("line__position"),
+        ),
         "shipments__warehouse",
         "payments",
         "events",
@@ -46,14 +55,20 @@ def orders_late(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 def lines_by_ref(refs: Iterable[str]) -> dict[str, OrderLine]:
     """Order lines by the reference promises and cards know them by."""
-    rows = OrderLine.objects.select_related("part__group", "order", "decision", "card").prefetch_related("holds__warehouse")
+    rows = OrderLine.objects.select_related("part__group", "order", "decision", "card").prefetch_related(
+        "holds__warehouse"
+    )
     return {str(line.pk): line for line in rows.filter(pk__in=[int(ref) for ref in refs if ref.isdigit()])}
 
 
 def promise_accruals(promise_ids: Iterable[int]) -> dict[int, list[CreditAccrual]]:
     """Late days of these promises."""
     found: dict[int, list[CreditAccrual]] = {key: [] for key in promise_ids}
-    rows = CreditAccrual.objects.filter(promise_id__in=found).select_related("line__order", "line__part").order_by("on", "pk")
+    rows = (
+        CreditAccrual.objects.filter(promise_id__in=found)
+        .select_related("line__order", "line__part")
+        .order_by("on", "pk")
+    )
     for row in rows:
         found[row.promise_id].append(row)
     return found

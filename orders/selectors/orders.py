@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from orders.models import Order, OrderHold, OrderLine, OrderState, Payment, Return, Shipment
-from portal.accounts.actor import Actor, Role
+from portal.accounts.actor import Actor
+from portal.accounts.models import Role
 from portal.errors import Code, refusal
 from portal.locks import lock_rows
 
@@ -17,7 +18,7 @@ def orders_for(actor: Actor | None) -> QuerySet[Order]:
     orders = Order.objects.select_related("company").order_by("-placed_at", "-pk")
     if actor is None:
         return orders.none()
-    return orders if actor.is_house else orders.filter(company_id=actor.company_id)
+    return orders if actor.is_house else orders.filter(company_id=actor.company_id or 0)
 
 
 def order_find(actor: Actor | None, *, number: str | None = None, reference: str | None = None) -> Order | None:
@@ -27,7 +28,9 @@ def order_find(actor: Actor | None, *, number: str | None = None, reference: str
         return orders.filter(number=number.strip()).first()
     if not reference or actor is None:
         return None
-    return orders.filter(Q(company_id=actor.company_id) | Q(placed_by_id=actor.membership_id), reference=reference).first()
+    return orders.filter(
+        Q(company_id=actor.company_id) | Q(placed_by_id=actor.membership_id), reference=reference
+    ).first()
 
 
 def order_locked(actor: Actor, order_id: int) -> Order:
@@ -37,7 +40,9 @@ def order_locked(actor: Actor, order_id: int) -> Order:
     return lock_rows(Order.objects.select_related("company").filter(pk=order_id))[0]
 
 
-def orders_search(actor: Actor | None, *, state: str | None, company_id: int | None, late_numbers: QuerySet | None = None) -> QuerySet[Order]:
+def orders_search(
+    actor: Actor | None, *, state: str | None, company_id: int | None, late_numbers: QuerySet | None = None
+) -> QuerySet[Order]:
     """The list behind `orders`; `late_numbers` narrows to orders with a broken promise."""
     orders = orders_for(actor)
     if state:
@@ -49,7 +54,9 @@ def orders_search(actor: Actor | None, *, state: str | None, company_id: int | N
 
 def shippable_orders(actor: Actor) -> QuerySet[Order]:
     """Orders with a line whose clock runs and that is not all shipped: the shipping queue before sorting by promise."""
-    waiting = OrderLine.objects.filter(order=OuterRef("pk"), cleared_at__isnull=False, quantity__gt=F("cancelled") + F("shipped"))
+    waiting = OrderLine.objects.filter(
+        order=OuterRef("pk"), cleared_at__isnull=False, quantity__gt=F("cancelled") + F("shipped")
+    )
     return orders_for(actor).filter(Exists(waiting)).exclude(state__in=[OrderState.CANCELLED, OrderState.DELIVERED])
 
 

@@ -126,7 +126,8 @@ def pieces_of(lines: Sequence[OrderLine]) -> list[Piece]:
     by_id = {line.pk: line for line in lines}
     holds = LineHold.objects.filter(line__in=by_id).select_related("warehouse").order_by("pk")
     return [
-        Piece(str(hold.line_id), hold.quantity, by_id[hold.line_id].published_each, hold.warehouse, hold.expected_on) for hold in holds
+        Piece(str(hold.line_id), hold.quantity, by_id[hold.line_id].published_each, hold.warehouse, hold.expected_on)
+        for hold in holds
     ]
 
 

@@ -45,7 +45,9 @@ def waiting_lift(part_ids: Collection[int]) -> list[Waiting]:
     for one in holds:
         if one.receipt_id is None:
             shelved[one.line_id] = shelved.get(one.line_id, 0) + one.quantity
-    lines = OrderLine.objects.filter(part_id__in=part_ids, quantity__gt=F("cancelled") + F("shipped")).select_related("order", "part")
+    lines = OrderLine.objects.filter(part_id__in=part_ids, quantity__gt=F("cancelled") + F("shipped")).select_related(
+        "order", "part"
+    )
     waiting = [Waiting(line, line.open_quantity - shelved.get(line.pk, 0)) for line in lines]
     return sorted((one for one in waiting if one.quantity > 0), key=_turn)
 
@@ -58,7 +60,13 @@ def waiting_refill(waiting: Sequence[Waiting], *, now: datetime) -> None:
         left[one.line.pk] = sum(short.values())
         if held:
             pieces = sum(part.quantity for part in held)
-            event_write(order=one.line.order, kind="filled", at=now, actor=SYSTEM, data={"line": one.line.position, "quantity": pieces})
+            event_write(
+                order=one.line.order,
+                kind="filled",
+                at=now,
+                actor=SYSTEM,
+                data={"line": one.line.position, "quantity": pieces},
+            )
     last = receipts_open({one.line.part_id for one in waiting}).aggregate(last=Max("expected_on"))["last"]
     for one in waiting:
         if left[one.line.pk] and last:
@@ -73,7 +81,13 @@ def _hold(line: OrderLine, quantity: int, accept: date | None) -> tuple[list[Hel
     held, short = stock_hold(wants=[Want(str(line.pk), line.part_id, quantity, accept)], warehouses=warehouses)
     LineHold.objects.bulk_create(
         [
-            LineHold(line=line, warehouse_id=one.warehouse_id, quantity=one.quantity, receipt_id=one.receipt_id, expected_on=one.expected_on)
+            LineHold(
+                line=line,
+                warehouse_id=one.warehouse_id,
+                quantity=one.quantity,
+                receipt_id=one.receipt_id,
+                expected_on=one.expected_on,
+            )
             for one in held
         ]
     )
@@ -91,8 +105,12 @@ def _tell_short(line: OrderLine, quantity: int, now: datetime) -> None:
 
 def _turn(one: Waiting) -> tuple[object, ...]:
     order = one.line.order
-    return turn_key(order_type=order.type, cleared_at=one.line.cleared_at, placed_at=order.placed_at, line_id=one.line.pk)
+    return turn_key(
+        order_type=order.type, cleared_at=one.line.cleared_at, placed_at=order.placed_at, line_id=one.line.pk
+    )
 
 
 def _held(hold: LineHold) -> Held:
-    return Held(str(hold.line_id), hold.line.part_id, hold.warehouse_id, hold.quantity, hold.receipt_id, hold.expected_on)
+    return Held(
+        str(hold.line_id), hold.line.part_id, hold.warehouse_id, hold.quantity, hold.receipt_id, hold.expected_on
+    )

@@ -35,7 +35,9 @@ def order_cancel(*, actor: Actor, order_id: int, line_ids: Collection[int] | Non
     lines = _named(order, line_ids)
     living = [line for line in lines if line.open_quantity]
     if not living:
-        raise refusal(Code.WRONG_STATE if order.state == OrderState.CANCELLED else Code.TOO_LATE, "lines", state=order.state)
+        raise refusal(
+            Code.WRONG_STATE if order.state == OrderState.CANCELLED else Code.TOO_LATE, "lines", state=order.state
+        )
     quantities = {str(line.pk): line.open_quantity for line in living}
     _release(living)
     for line in living:
@@ -43,7 +45,13 @@ def order_cancel(*, actor: Actor, order_id: int, line_ids: Collection[int] | Non
     OrderLine.objects.bulk_update(living, ["cancelled"])
     contracts_take(order, living)
     card_lines_cancelled(quantities=quantities, now=now)
-    event_write(order=order, kind="cancelled", at=now, actor=actor, data={"lines": [line.position for line in living], "reason": reason[:500]})
+    event_write(
+        order=order,
+        kind="cancelled",
+        at=now,
+        actor=actor,
+        data={"lines": [line.position for line in living], "reason": reason[:500]},
+    )
     order_settle(order, now=now)
     order_advance(order=order, at=now, now=now, actor=actor)
     backorders_fill(part_ids={line.part_id for line in living}, now=now)
@@ -72,4 +80,6 @@ def _release(lines: Sequence[OrderLine]) -> None:
 
 def held_of(hold: LineHold) -> Held:
     """A stored hold as the stock service knows it."""
-    return Held(str(hold.line_id), hold.line.part_id, hold.warehouse_id, hold.quantity, hold.receipt_id, hold.expected_on)
+    return Held(
+        str(hold.line_id), hold.line.part_id, hold.warehouse_id, hold.quantity, hold.receipt_id, hold.expected_on
+    )

@@ -18,7 +18,7 @@ MAX_LINES = 2000
 
 def cart_lines(actor: Actor) -> list[CartLine]:
     """The lines as typed, oldest first."""
-    return list(CartLine.objects.filter(cart__membership_id=actor.membership_id))
+    return list(CartLine.objects.filter(cart__membership_id=actor.membership_id or 0))
 
 
 def cart_line_requests(lines: list[CartLine]) -> tuple[LineRequest, ...]:
@@ -40,7 +40,9 @@ def cart_line_requests(lines: list[CartLine]) -> tuple[LineRequest, ...]:
 @transaction.atomic
 def cart_add(*, actor: Actor, lines: list[LineRequest], now: datetime) -> list[CartLine]:
     """Add wishes; the same part for the same machine and card adds up."""
-    cart, _ = Cart.objects.select_for_update().get_or_create(membership_id=actor.membership_id, defaults={"changed_at": now})
+    cart, _ = Cart.objects.select_for_update().get_or_create(
+        membership_id=actor.membership_id or 0, defaults={"changed_at": now}
+    )
     known = {(one.part_number, one.serial, one.repair_card): one for one in cart.lines.all()}
     if len(known) + len(lines) > MAX_LINES:
         raise refusal(Code.INVALID, "lines", "line_count", limit=MAX_LINES)
@@ -60,7 +62,7 @@ def cart_add(*, actor: Actor, lines: list[LineRequest], now: datetime) -> list[C
 @transaction.atomic
 def cart_line_change(*, actor: Actor, line_id: int, line: LineRequest | None, now: datetime) -> None:
     """Rewrite one line, or (with None) drop it. Raises NOT_FOUND, INVALID."""
-    mine = CartLine.objects.filter(pk=line_id, cart__membership_id=actor.membership_id)
+    mine = CartLine.objects.filter(pk=line_id, cart__membership_id=actor.membership_id or 0)
     if line is None:
         changed, _ = mine.delete()
     else:
@@ -69,12 +71,12 @@ def cart_line_change(*, actor: Actor, line_id: int, line: LineRequest | None, no
         changed = mine.update(**asdict(line))
     if not changed:
         raise refusal(Code.NOT_FOUND, "line")
-    Cart.objects.filter(membership_id=actor.membership_id).update(changed_at=now)
+    Cart.objects.filter(membership_id=actor.membership_id or 0).update(changed_at=now)
 
 
 @transaction.atomic
 def cart_place(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
     """Order what the cart holds; in the same transaction the cart is emptied."""
     order = order_place(actor=actor, request=request, now=now)
-    CartLine.objects.filter(cart__membership_id=actor.membership_id).delete()
+    CartLine.objects.filter(cart__membership_id=actor.membership_id or 0).delete()
     return order

@@ -31,9 +31,15 @@ def contracts_take(order: Order, lines: Sequence[OrderLine]) -> None:
 
 def _borne(order: Order, line: OrderLine) -> Decimal:
     quantity = line.quantity - line.cancelled
-    whole = line_total(line.published_amount, per_quantity=line.published_per, quantity=quantity, currency=order.currency)
+    whole = line_total(
+        line.published_amount, per_quantity=line.published_per, quantity=quantity, currency=order.currency
+    )
     share = line_total(
-        line.published_amount, per_quantity=line.published_per, quantity=quantity, currency=order.currency, share=line.customer_share
+        line.published_amount,
+        per_quantity=line.published_per,
+        quantity=quantity,
+        currency=order.currency,
+        share=line.customer_share,
     )
     return whole - share
 
@@ -42,4 +48,11 @@ def counter_sales_note(order: Order, *, at: datetime) -> None:
     """A part shipped for a machine without a repair card was sold over the counter: its own warranty runs from here."""
     day = at.astimezone(ZoneInfo(order.company.zone)).date()
     for line in order.lines.filter(card=None, equipment__isnull=False, shipped__gt=0):
-        counter_sale_record(equipment_id=line.equipment_id, part_id=line.part_id, quantity=line.shipped, sold_on=day, order_line_ref=str(line.pk))  # type: ignore[arg-type]
+        if line.equipment_id is not None:
+            counter_sale_record(
+                equipment_id=line.equipment_id,
+                part_id=line.part_id,
+                quantity=line.shipped,
+                sold_on=day,
+                order_line_ref=str(line.pk),
+            )

@@ -60,7 +60,15 @@ def _accrue(order: Order, line: OrderLine, late: LateDay, pieces: int, base: Dec
         currency=order.currency,
     )
     CreditAccrual.objects.create(
-        line=line, promise_id=late.promise_id, policy=late.policy, day=late.day, on=late.on, at=late.at, pieces=pieces, exact=exact, amount=amount
+        line=line,
+        promise_id=late.promise_id,
+        policy=late.policy,
+        day=late.day,
+        on=late.on,
+        at=late.at,
+        pieces=pieces,
+        exact=exact,
+        amount=amount,
     )
 
 
@@ -78,7 +86,13 @@ def promise_settled_apply(*, order: Order, promise_id: int, settlement: Mapping[
     for one in wrong:
         _repost(order, one, _pieces_on(true.get(str(one.line_id), []), one.day))
     if wrong:
-        event_write(order=order, kind="credits.reversed", at=now, actor=SYSTEM, data={"days": sorted({one.day for one in wrong})})
+        event_write(
+            order=order,
+            kind="credits.reversed",
+            at=now,
+            actor=SYSTEM,
+            data={"days": sorted({one.day for one in wrong})},
+        )
     if settlement["state"] in _ENDS:
         credit_settle(order=order, promise_id=promise_id, at=now)
 
@@ -107,7 +121,14 @@ def credit_settle(*, order: Order, promise_id: int, at: datetime) -> None:
         company_id=order.company_id, currency=order.currency, amount=target - posted, order_number=order.number, promise_id=promise_id,
         reason="late" if target > posted else "late proof", key=f"promise:{promise_id}:{rows.count() + 1}", at=at,
     )  # fmt: skip
-    event_write(order=order, kind="credit", at=at, actor=SYSTEM, data={"amount": str(row.amount), "promise": promise_id}, event_id=f"credit:{row.key}")
+    event_write(
+        order=order,
+        kind="credit",
+        at=at,
+        actor=SYSTEM,
+        data={"amount": str(row.amount), "promise": promise_id},
+        event_id=f"credit:{row.key}",
+    )
     notice_send(
         company_id=order.company_id, role=None, kind="credit.posted" if row.amount > 0 else "credit.reversed", subject_kind="order",
         subject=order.number, data={"amount": str(abs(row.amount)), "currency": order.currency}, key=f"credit:{row.key}", now=at,

@@ -8,8 +8,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from catalog.models import Part
+from catalog.rules.prices import Tier
 from catalog.selectors.parts import Resolution, parts_resolve
-from catalog.selectors.prices import PartPrice, Tier, freight_for, prices_for
+from catalog.selectors.prices import PartPrice, freight_for, prices_for
 from catalog.selectors.stock import availability_for, market_warehouses
 from orders.models import OrderType
 from orders.rules.money import freight_due
@@ -57,7 +58,7 @@ def _buyer(actor: Actor, request: OrderRequest) -> Company:
         actor.need(Role.BUYER, Role.COMPANY_ADMIN)
         if request.company_id not in (None, actor.company_id):
             raise refusal(Code.NOT_FOUND, "company")
-    buyer = Company.objects.select_related("contact").filter(pk=request.company_id or actor.company_id).first()
+    buyer = Company.objects.select_related("contact").filter(pk=request.company_id or actor.company_id or 0).first()
     if buyer is None:
         raise refusal(Code.NOT_FOUND, "company")
     return buyer
@@ -86,12 +87,13 @@ def _meanings(draft: Draft) -> list[tuple[int, LineRequest, Meaning]]:
     wanted: list[tuple[int, LineRequest, Meaning]] = []
     for index, line in enumerate(request.lines):
         answer = found[line.part_number]
+        old = answer.asked_part.pk if answer.asked_part else 0
         asked, problem = meanings(
             f"lines[{index}].partNumber",
             answer=answer,
             quantity=line.quantity,
             allow_substitute=request.allow_substitute,
-            old_is_free=bool(answer.asked_part) and old_free.get(answer.asked_part.pk, 0) >= line.quantity,
+            old_is_free=old_free.get(old, 0) >= line.quantity,
         )
         if problem:
             draft.problems.append(problem)
@@ -108,16 +110,24 @@ def _old_free(draft: Draft, found: dict[str, Resolution]) -> dict[int, int]:
 
 
 def _add_lines(draft: Draft, wanted: list[tuple[int, LineRequest, Meaning]]) -> None:
-    cards = cards_named(actor=draft.buyer_actor, numbers={line.repair_card for _, line, _ in wanted if line.repair_card})
-    parts: set[int] = {one.part.pk for _, _, one in wanted} | {one.instead_of.pk for _, _, one in wanted if one.instead_of}
+    cards = cards_named(
+        actor=draft.buyer_actor, numbers={line.repair_card for _, line, _ in wanted if line.repair_card}
+    )
+    parts: set[int] = {one.part.pk for _, _, one in wanted} | {
+        one.instead_of.pk for _, _, one in wanted if one.instead_of
+    }
     prices = _prices(draft, parts)
     for index, line, meaning in wanted:
         price = _price(prices, meaning)
         if price is None:
-            draft.problems.append(Problem(Code.INVALID, f"lines[{index}].partNumber", {"partNumber": meaning.part.number}, "no_price"))
+            draft.problems.append(
+                Problem(Code.INVALID, f"lines[{index}].partNumber", {"partNumber": meaning.part.number}, "no_price")
+            )
             continue
         if line.repair_card and line.repair_card not in cards:
-            draft.problems.append(Problem(Code.NOT_FOUND, f"lines[{index}].repairCard", {"repairCard": line.repair_card}))
+            draft.problems.append(
+                Problem(Code.NOT_FOUND, f"lines[{index}].repairCard", {"repairCard": line.repair_card})
+            )
         currency, tier = price
         draft.currency = currency
         draft.lines.append(
@@ -149,7 +159,11 @@ def _prices(draft: Draft, parts: set[int]) -> dict[int, PartPrice]:
 
 def _price(prices: dict[int, PartPrice], meaning: Meaning) -> tuple[str, Tier] | None:
     """The tier that counts; where we substitute, the lower price (rules.md section 5)."""
-    found = [(prices[part.pk].currency, prices[part.pk].at(meaning.quantity)) for part in (meaning.part, meaning.instead_of) if part and part.pk in prices]
+    found = [
+        (prices[part.pk].currency, prices[part.pk].at(meaning.quantity))
+        for part in (meaning.part, meaning.instead_of)
+        if part and part.pk in prices
+    ]
     if not found or meaning.part.pk not in prices:
         return None
     return min(found, key=lambda one: one[1].amount / one[1].per_quantity)
@@ -165,7 +179,9 @@ def _cover(draft: Draft) -> None:
             quantity=line.quantity,
             failed_on=line.request.failed_on,
             hours=line.request.hours,
-            value=line_total(line.amount, per_quantity=line.per_quantity, quantity=line.quantity, currency=draft.currency),
+            value=line_total(
+                line.amount, per_quantity=line.per_quantity, quantity=line.quantity, currency=draft.currency
+            ),
             currency=draft.currency,
             intent=draft.request.type,
             market=draft.buyer.market,
@@ -194,7 +210,11 @@ def _reported(draft: Draft, line: DraftLine) -> date | None:
 
 def _freight(draft: Draft) -> None:
     weight = sum(part_weight(line.part, line.quantity) for line in draft.lines)
-    rate = freight_for(market=draft.buyer.market, currency=draft.currency, weight_g=weight, on=draft.day) if draft.lines else None
+    rate = (
+        freight_for(market=draft.buyer.market, currency=draft.currency, weight_g=weight, on=draft.day)
+        if draft.lines
+        else None
+    )
     draft.freight = freight_due([line.net for line in draft.lines], rate or Decimal(0))
 
 

@@ -94,5 +94,10 @@ def _pack(line: DraftLine, field: str) -> Iterator[Problem]:
         yield Problem(
             Code.PACK_QUANTITY,
             f"{field}.quantity",
-            {"partNumber": line.part.number, "quantity": sellable, "pack": line.part.pack_quantity, "minimum": line.part.minimum_quantity},
+            {
+                "partNumber": line.part.number,
+                "quantity": sellable,
+                "pack": line.part.pack_quantity,
+                "minimum": line.part.minimum_quantity,
+            },
         )

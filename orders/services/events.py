@@ -17,11 +17,21 @@ def actor_name(actor: Actor) -> str:
     return f"membership:{actor.membership_id}" if actor.membership_id else "system"
 
 
-def event_write(*, order: Order, kind: str, at: datetime, actor: Actor, data: dict[str, Any] | None = None, event_id: str | None = None) -> bool:
+def event_write(
+    *,
+    order: Order,
+    kind: str,
+    at: datetime,
+    actor: Actor,
+    data: dict[str, Any] | None = None,
+    event_id: str | None = None,
+) -> bool:
     """Write one history row; a fact that has a name is written once. Answers whether it is new."""
     if event_id and OrderEvent.objects.filter(event_id=event_id).exists():
         return False
-    OrderEvent.objects.create(order=order, kind=kind, at=at, actor=actor_name(actor), data=data or {}, event_id=event_id)
+    OrderEvent.objects.create(
+        order=order, kind=kind, at=at, actor=actor_name(actor), data=data or {}, event_id=event_id
+    )
     return True
 
 

@@ -70,7 +70,9 @@ def _all_there(chosen: Mapping[OrderLine, int], picks: Sequence[Pick]) -> None:
     for line, quantity in chosen.items():
         there = sum(pick.quantity for pick in picks if pick.line is line)
         if there < quantity:
-            raise refusal(Code.OUT_OF_STOCK, "lines", "not_on_shelf", line=line.position, partNumber=line.part.number, there=there)
+            raise refusal(
+                Code.OUT_OF_STOCK, "lines", "not_on_shelf", line=line.position, partNumber=line.part.number, there=there
+            )
 
 
 def _move_to(place: Warehouse, chosen: Mapping[OrderLine, int], holds: dict[int, list[LineHold]]) -> None:

@@ -14,8 +14,8 @@ from orders.services.cover_effects import contracts_take
 from orders.services.drafting import order_draft
 from orders.services.events import event_write
 from orders.services.quoting import quote_apply
-from orders.services.submitting import engine
 from orders.services.shortages import shortage_problems, stock_view, wants_of
+from orders.services.submitting import engine
 from orders.types import Draft, DraftLine, OrderRequest
 from portal.accounts.actor import Actor
 from portal.accounts.references import reference_claim
@@ -38,7 +38,9 @@ def order_place(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
     if not request.reference:
         raise refusal(Code.INVALID, "reference", "missing")
     with transaction.atomic():
-        claim = reference_claim(company_id=actor.company_id, operation="order", reference=request.reference, body=request.body())
+        claim = reference_claim(
+            company_id=actor.company_id, operation="order", reference=request.reference, body=request.body()
+        )
         if claim.made:
             return Order.objects.get(pk=claim.made)
         draft = order_draft(actor=actor, request=request, now=now)
@@ -99,18 +101,33 @@ def _write_lines(draft: Draft, order: Order, held: list[Held]) -> list[OrderLine
     )
     days = _expected_days(held)
     lines = OrderLine.objects.bulk_create(
-        [_line(order, line, decision.pk, days.get(line.key)) for line, decision in zip(draft.lines, decisions, strict=True)]
+        [
+            _line(order, line, decision.pk, days.get(line.key))
+            for line, decision in zip(draft.lines, decisions, strict=True)
+        ]
     )
     by_key = {str(line.position): line for line in lines}
     LineHold.objects.bulk_create(
         [
-            LineHold(line=by_key[one.key], warehouse_id=one.warehouse_id, quantity=one.quantity, receipt_id=one.receipt_id, expected_on=one.expected_on)
+            LineHold(
+                line=by_key[one.key],
+                warehouse_id=one.warehouse_id,
+                quantity=one.quantity,
+                receipt_id=one.receipt_id,
+                expected_on=one.expected_on,
+            )
             for one in held
         ]
     )
     card_lines_ordered(
         entries=[
-            CardEntry(card_id=line.card_id, part_id=line.part_id, payer=line.payer, quantity=line.quantity, order_line_ref=str(line.pk))
+            CardEntry(
+                card_id=line.card_id,
+                part_id=line.part_id,
+                payer=line.payer,
+                quantity=line.quantity,
+                order_line_ref=str(line.pk),
+            )
             for line in lines
             if line.card_id
         ],
@@ -172,7 +189,9 @@ def _start(draft: Draft, order: Order, lines: list[OrderLine], actor: Actor) -> 
         company_id=order.company_id, role=None, kind="order.placed", subject_kind="order", subject=order.number,
         data={"state": order.state, "total": str(quantise(order.total, order.currency)), "currency": order.currency}, key=f"order.placed:{order.number}", now=now,
     )  # fmt: skip
-    outbox_write(kind="order.submit", key=order.number, payload={"order": order.pk}, now=now, at_once=engine().in_process)
+    outbox_write(
+        kind="order.submit", key=order.number, payload={"order": order.pk}, now=now, at_once=engine().in_process
+    )
 
 
 def _review_begins(order: Order, lines: list[OrderLine], now: datetime) -> None:

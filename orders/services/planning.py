@@ -38,7 +38,9 @@ class Plan:
     lines: list[PromisedLine] = field(default_factory=list)
 
 
-def promises_plan(*, pieces: Sequence[Piece], buyer: Company, start_at: datetime, deliver_on: date | None) -> list[Plan]:
+def promises_plan(
+    *, pieces: Sequence[Piece], buyer: Company, start_at: datetime, deliver_on: date | None
+) -> list[Plan]:
     """The promises of these pieces when their clock starts at `start_at`.
 
     `ship`: one for what is on the shelf, one for each expected day the buyer agreed to; the warehouse whose day closes
@@ -64,11 +66,16 @@ def _by_day(pieces: Iterable[Piece]) -> Mapping[date | None, list[Piece]]:
 
 def _ship(pieces: Sequence[Piece], start_at: datetime, expected: date | None) -> Plan:
     """Of several warehouses the one whose day closes first; an expected day already inside the allowance changes nothing."""
-    offers = [(promise_offer(policy=SHIP, zone=w.zone, calendar=w.calendar, start_at=start_at), w) for w in {p.warehouse for p in pieces}]
+    offers = [
+        (promise_offer(policy=SHIP, zone=w.zone, calendar=w.calendar, start_at=start_at), w)
+        for w in {p.warehouse for p in pieces}
+    ]
     offer, warehouse = min(offers, key=lambda one: (one[0].due_at, one[1].pk))
     agreed = expected if expected and expected > offer.day else None
     if agreed:
-        offer = promise_offer(policy=SHIP, zone=warehouse.zone, calendar=warehouse.calendar, start_at=start_at, agreed_on=agreed)
+        offer = promise_offer(
+            policy=SHIP, zone=warehouse.zone, calendar=warehouse.calendar, start_at=start_at, agreed_on=agreed
+        )
     last = warehouse.collections[-1] if warehouse.collections else None
     return Plan(offer, warehouse.zone, warehouse.calendar, agreed, last, _lines(pieces))
 
@@ -101,7 +108,12 @@ def _merged(plans: Sequence[Plan]) -> list[Plan]:
         twin = kept.setdefault((plan.offer.policy, plan.agreed_on), plan)
         if twin is not plan:
             if plan.offer.due_at < twin.offer.due_at:
-                twin.offer, twin.zone, twin.calendar, twin.last_collection = plan.offer, plan.zone, plan.calendar, plan.last_collection
+                twin.offer, twin.zone, twin.calendar, twin.last_collection = (
+                    plan.offer,
+                    plan.zone,
+                    plan.calendar,
+                    plan.last_collection,
+                )
             sums = {line.ref: line for line in twin.lines}
             for line in plan.lines:
                 before = sums[line.ref].quantity if line.ref in sums else 0

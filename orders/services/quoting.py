@@ -57,7 +57,13 @@ def draft_plans(draft: Draft, takes: list[Take]) -> list[Plan]:
     lines = {line.key: line for line in draft.lines}
     places = {warehouse.pk: warehouse for warehouse in draft.warehouses}
     pieces = [
-        Piece(take.key, take.quantity, lines[take.key].amount / lines[take.key].per_quantity, places[take.source.warehouse_id], take.source.on)
+        Piece(
+            take.key,
+            take.quantity,
+            lines[take.key].amount / lines[take.key].per_quantity,
+            places[take.source.warehouse_id],
+            take.source.on,
+        )
         for take in takes
     ]
     return promises_plan(pieces=pieces, buyer=draft.buyer, start_at=draft.now, deliver_on=draft.request.deliver_on)
@@ -83,7 +89,11 @@ def _prices_keep(draft: Draft, quote: Quote) -> None:
         if (line.amount, line.per_quantity) != (Decimal(amount), per):
             line.amount, line.per_quantity = Decimal(amount), per
             line.net = line_total(
-                line.amount, per_quantity=per, quantity=line.quantity, currency=draft.currency, share=line.cover.customer_share
+                line.amount,
+                per_quantity=per,
+                quantity=line.quantity,
+                currency=draft.currency,
+                share=line.cover.customer_share,
             )
 
 
@@ -97,5 +107,3 @@ def _promises_compare(draft: Draft, quote: Quote) -> None:
 
 def _plan_name(plan: Plan) -> str:
     return plan.offer.policy if plan.agreed_on is None else f"{plan.offer.policy}:{plan.agreed_on.isoformat()}"
-
-

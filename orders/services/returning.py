@@ -56,7 +56,11 @@ def _old_part_wanted(line: OrderLine) -> bool:
 @transaction.atomic
 def old_parts_due(*, card_number: str, closed_at: datetime) -> int:
     """The card is closed: its expected old parts are due so many days later. Answers how many."""
-    rows = list(Return.objects.filter(line__card__number=card_number, reason=ReturnReason.OLD_PART, due_on=None).select_related("line__order__company", "line__part__group"))
+    rows = list(
+        Return.objects.filter(line__card__number=card_number, reason=ReturnReason.OLD_PART, due_on=None).select_related(
+            "line__order__company", "line__part__group"
+        )
+    )
     for row in rows:
         group = row.line.part.group
         day = closed_at.astimezone(ZoneInfo(row.line.order.company.zone)).date()
@@ -67,27 +71,48 @@ def old_parts_due(*, card_number: str, closed_at: datetime) -> int:
 
 @transaction.atomic
 def return_create(
-    *, actor: Actor, order_id: int, lines: Sequence[ReturnLine], reason: str, now: datetime, reference: str | None = None
+    *,
+    actor: Actor,
+    order_id: int,
+    lines: Sequence[ReturnLine],
+    reason: str,
+    now: datetime,
+    reference: str | None = None,
 ) -> list[Return]:
     """Announce a return; one row a line. Raises TOO_LATE after its window, INVALID beyond what was delivered."""
     actor.need(Role.BUYER, Role.COMPANY_ADMIN, Role.PARTS_MANAGER, Role.SERVICE_DESK)
     claim = reference_claim(
-        company_id=actor.company_id, operation="return", reference=reference, body={"order": order_id, "lines": lines, "reason": reason}
+        company_id=actor.company_id,
+        operation="return",
+        reference=reference,
+        body={"order": order_id, "lines": lines, "reason": reason},
     )
     if claim.made:
         first = Return.objects.get(pk=claim.made)
-        return list(Return.objects.filter(line__order=first.line.order, created_at=first.created_at, reason=reason).order_by("pk"))
+        return list(
+            Return.objects.filter(line__order=first.line.order, created_at=first.created_at, reason=reason).order_by(
+                "pk"
+            )
+        )
     order = order_locked(actor, order_id)
     if reason == ReturnReason.OLD_PART or not lines:
         raise refusal(Code.INVALID, "reason" if lines else "lines", "old_part" if lines else "missing")
     own = {line.pk: line for line in order.lines.all()}
     rows = [_announce(order, own, place, one, reason, now) for place, one in enumerate(lines)]
-    event_write(order=order, kind="return.announced", at=now, actor=actor, data={"reason": reason, "returns": [row.pk for row in rows]})
+    event_write(
+        order=order,
+        kind="return.announced",
+        at=now,
+        actor=actor,
+        data={"reason": reason, "returns": [row.pk for row in rows]},
+    )
     claim.bind(rows[0].pk)
     return rows
 
 
-def _announce(order: Order, own: dict[int, OrderLine], place: int, one: ReturnLine, reason: str, now: datetime) -> Return:
+def _announce(
+    order: Order, own: dict[int, OrderLine], place: int, one: ReturnLine, reason: str, now: datetime
+) -> Return:
     line = own.get(one.line_id)
     if line is None:
         raise refusal(Code.NOT_FOUND, f"lines[{place}].line")
@@ -101,7 +126,9 @@ def _announce(order: Order, own: dict[int, OrderLine], place: int, one: ReturnLi
 
 
 def _in_time(order: Order, line: OrderLine, reason: str, now: datetime, place: int) -> None:
-    delivered = line.shipment_lines.filter(shipment__delivered_at__isnull=False).order_by("-shipment__delivered_at").first()
+    delivered = (
+        line.shipment_lines.filter(shipment__delivered_at__isnull=False).order_by("-shipment__delivered_at").first()
+    )
     if delivered is None or delivered.shipment.delivered_at is None:
         return  # on its way: no window runs before the delivery
     zone = ZoneInfo(order.company.zone)
@@ -116,7 +143,9 @@ def _in_time(order: Order, line: OrderLine, reason: str, now: datetime, place: i
 
 
 @transaction.atomic
-def return_receive(*, actor: Actor, return_id: int, now: datetime, quantity: int | None = None, condition: str = "") -> Return:
+def return_receive(
+    *, actor: Actor, return_id: int, now: datetime, quantity: int | None = None, condition: str = ""
+) -> Return:
     """Book what came back. Old and broken parts never enter saleable stock; unused ones do, and fill who waits."""
     actor.need(Role.PARTS_MANAGER, Role.SERVICE_DESK)
     found = return_find(actor, return_id)
@@ -134,7 +163,13 @@ def return_receive(*, actor: Actor, return_id: int, now: datetime, quantity: int
         row.state, row.received_at = ReturnState.RECEIVED, now
     row.save()
     _book(order, row, pieces, now, actor)
-    event_write(order=order, kind="return.received", at=now, actor=actor, data={"return": row.pk, "reason": row.reason, "quantity": pieces})
+    event_write(
+        order=order,
+        kind="return.received",
+        at=now,
+        actor=actor,
+        data={"return": row.pk, "reason": row.reason, "quantity": pieces},
+    )
     return row
 
 
@@ -151,6 +186,8 @@ def _book(order: Order, row: Return, pieces: int, now: datetime, actor: Actor) -
         last = line.shipment_lines.select_related("shipment").order_by("-pk").first()
         if last is not None:
             waiting = waiting_lift([line.part_id])
-            movement = Movement(line.part_id, last.shipment.warehouse_id, pieces, "RETURN", f"return:{row.pk}:{row.received}")
+            movement = Movement(
+                line.part_id, last.shipment.warehouse_id, pieces, "RETURN", f"return:{row.pk}:{row.received}"
+            )
             stock_post(movements=[movement], now=now, actor=actor_name(actor))
             waiting_refill(waiting, now=now)

@@ -24,7 +24,9 @@ from warranty.services.review import coverage_review
 
 
 @transaction.atomic
-def line_review(*, actor: Actor, line_id: int, payer: str, customer_share: Decimal | None, note: str, now: datetime) -> OrderLine:
+def line_review(
+    *, actor: Actor, line_id: int, payer: str, customer_share: Decimal | None, note: str, now: datetime
+) -> OrderLine:
     """Decide a waiting line: who pays and which share is the buyer's. The evidence gets a row, nothing is overwritten.
 
     Decided to paid, the line keeps its published price, waits for money and may be cancelled free.
@@ -47,7 +49,13 @@ def line_review(*, actor: Actor, line_id: int, payer: str, customer_share: Decim
         requested_by_user_id=order.placed_by.user_id if order.placed_by else None,
     )
     _decide(order, line, decision)
-    event_write(order=order, kind="reviewed", at=now, actor=actor, data={"line": line.position, "payer": payer, "share": str(decision.customer_share)})
+    event_write(
+        order=order,
+        kind="reviewed",
+        at=now,
+        actor=actor,
+        data={"line": line.position, "payer": payer, "share": str(decision.customer_share)},
+    )
     review_settle(order, now=now)
     _credit_check(order)
     order_advance(order=order, at=now, now=now, actor=actor)
@@ -60,7 +68,12 @@ def line_review(*, actor: Actor, line_id: int, payer: str, customer_share: Decim
 
 
 def _decide(order: Order, line: OrderLine, decision: Decision) -> None:
-    line.payer, line.customer_share, line.decision, line.review = decision.payer, decision.customer_share, decision, Review.DONE
+    line.payer, line.customer_share, line.decision, line.review = (
+        decision.payer,
+        decision.customer_share,
+        decision,
+        Review.DONE,
+    )
     line.net = line.gross = line_total(
         line.published_amount,
         per_quantity=line.published_per,

@@ -52,7 +52,14 @@ def shipment_create(
     Raises WRONG_STATE (held, not cleared, nothing there), INVALID, NOT_FOUND.
     """
     actor.need(Role.PARTS_MANAGER)
-    body = {"order": order_id, "lines": lines, "carrier": carrier, "tracking": tracking_number, "warehouse": warehouse, "at": shipped_at}
+    body = {
+        "order": order_id,
+        "lines": lines,
+        "carrier": carrier,
+        "tracking": tracking_number,
+        "warehouse": warehouse,
+        "at": shipped_at,
+    }
     claim = reference_claim(company_id=actor.company_id, operation="ship", reference=reference, body=body)
     if claim.made:
         first = Shipment.objects.get(pk=claim.made)
@@ -110,7 +117,14 @@ def _may_ship(order: Order, picks: Sequence[Pick], carrier: str, at: datetime, n
 
 
 def _ship(
-    order: Order, picks: Sequence[Pick], carrier: str, tracking: str, at: datetime, now: datetime, actor: Actor, units: dict[int, tuple[str, ...]]
+    order: Order,
+    picks: Sequence[Pick],
+    carrier: str,
+    tracking: str,
+    at: datetime,
+    now: datetime,
+    actor: Actor,
+    units: dict[int, tuple[str, ...]],
 ) -> list[Shipment]:
     """Write shipments and their lines, end the holds, post the ledger."""
     shipments: list[Shipment] = []
@@ -149,7 +163,14 @@ def _write_lines(shipment: Shipment, picks: Sequence[Pick], units: dict[int, tup
 def _after_hand_over(order: Order, shipments: Sequence[Shipment], at: datetime, now: datetime, actor: Actor) -> None:
     for shipment in shipments:
         data = {"shipment": shipment.number, "carrier": shipment.carrier, "warehouse": shipment.warehouse.code}
-        event_write(order=order, kind="shipped", at=at, actor=actor, data=data, event_id=f"{order.number}:shipped:{shipment.number}")
+        event_write(
+            order=order,
+            kind="shipped",
+            at=at,
+            actor=actor,
+            data=data,
+            event_id=f"{order.number}:shipped:{shipment.number}",
+        )
         notice_send(
             company_id=order.company_id, role=None, kind="order.shipped", subject_kind="order", subject=order.number,
             data={**data, "trackingNumber": shipment.tracking_number}, key=f"order.shipped:{shipment.number}", now=now,
@@ -161,7 +182,9 @@ def _after_hand_over(order: Order, shipments: Sequence[Shipment], at: datetime, 
 
 
 @transaction.atomic
-def shipment_deliver(*, actor: Actor, shipment_id: int, now: datetime, delivered_at: datetime | None = None, received_by: str = "") -> Shipment:
+def shipment_deliver(
+    *, actor: Actor, shipment_id: int, now: datetime, delivered_at: datetime | None = None, received_by: str = ""
+) -> Shipment:
     """Record the delivery. The house may, and the buyer for its own order. A repeat with the same day changes nothing."""
     actor.need(Role.PARTS_MANAGER, Role.SERVICE_DESK, Role.BUYER, Role.COMPANY_ADMIN)
     found = shipment_find(actor, shipment_id)
@@ -173,7 +196,9 @@ def shipment_deliver(*, actor: Actor, shipment_id: int, now: datetime, delivered
             return shipment
         raise refusal(Code.WRONG_STATE, "shipment", "delivered", deliveredAt=shipment.delivered_at.isoformat())
     if not shipment.shipped_at <= at <= now:
-        raise refusal(Code.INVALID, "deliveredAt", "when", earliest=shipment.shipped_at.isoformat(), latest=now.isoformat())
+        raise refusal(
+            Code.INVALID, "deliveredAt", "when", earliest=shipment.shipped_at.isoformat(), latest=now.isoformat()
+        )
     shipment.delivered_at, shipment.received_by = at, received_by[:200]
     shipment.save(update_fields=["delivered_at", "received_by"])
     lines = list(shipment.lines.select_related("line"))
@@ -181,7 +206,12 @@ def shipment_deliver(*, actor: Actor, shipment_id: int, now: datetime, delivered
         one.line.delivered += one.quantity
     OrderLine.objects.bulk_update([one.line for one in lines], ["delivered"])
     event_write(
-        order=order, kind="delivered", at=at, actor=actor, data={"shipment": shipment.number}, event_id=f"{order.number}:delivered:{shipment.number}"
+        order=order,
+        kind="delivered",
+        at=at,
+        actor=actor,
+        data={"shipment": shipment.number},
+        event_id=f"{order.number}:delivered:{shipment.number}",
     )
     order_settle(order, now=now)
     order_move(order=order, lines=order.lines.all(), at=at, actor=actor)
@@ -194,7 +224,13 @@ def shipment_deliver(*, actor: Actor, shipment_id: int, now: datetime, delivered
 
 @transaction.atomic
 def shipment_correct(
-    *, actor: Actor, shipment_id: int, evidence: str, now: datetime, shipped_at: datetime | None = None, delivered_at: datetime | None = None
+    *,
+    actor: Actor,
+    shipment_id: int,
+    evidence: str,
+    now: datetime,
+    shipped_at: datetime | None = None,
+    delivered_at: datetime | None = None,
 ) -> Shipment:
     """Late proof of when it really happened: promises are judged again, credits beyond the real late days are reversed."""
     actor.need(Role.PARTS_MANAGER)
@@ -205,12 +241,21 @@ def shipment_correct(
         raise refusal(Code.INVALID, "evidence", "missing")
     if delivered_at and shipment.delivered_at is None:
         raise refusal(Code.WRONG_STATE, "deliveredAt", "not_delivered")
-    before = {"shippedAt": shipment.shipped_at.isoformat(), "deliveredAt": shipment.delivered_at and shipment.delivered_at.isoformat()}
+    before = {
+        "shippedAt": shipment.shipped_at.isoformat(),
+        "deliveredAt": shipment.delivered_at and shipment.delivered_at.isoformat(),
+    }
     shipment.shipped_at = shipped_at or shipment.shipped_at
     shipment.delivered_at = delivered_at or shipment.delivered_at
     _times_hold(order, shipment, now)
     shipment.save(update_fields=["shipped_at", "delivered_at"])
-    event_write(order=order, kind="corrected", at=now, actor=actor, data={"shipment": shipment.number, "before": before, "evidence": evidence[:1000]})
+    event_write(
+        order=order,
+        kind="corrected",
+        at=now,
+        actor=actor,
+        data={"shipment": shipment.number, "before": before, "evidence": evidence[:1000]},
+    )
     order_settle(order, now=now)
     return shipment
 
@@ -222,4 +267,6 @@ def _times_hold(order: Order, shipment: Shipment, now: datetime) -> None:
     if not earliest <= shipment.shipped_at <= now:
         raise refusal(Code.INVALID, "shippedAt", "when", earliest=earliest.isoformat(), latest=now.isoformat())
     if shipment.delivered_at and not shipment.shipped_at <= shipment.delivered_at <= now:
-        raise refusal(Code.INVALID, "deliveredAt", "when", earliest=shipment.shipped_at.isoformat(), latest=now.isoformat())
+        raise refusal(
+            Code.INVALID, "deliveredAt", "when", earliest=shipment.shipped_at.isoformat(), latest=now.isoformat()
+        )

@@ -20,7 +20,9 @@ def stock_view(draft: Draft) -> tuple[list[Take], list[Problem]]:
     return takes, shortage_problems(draft, short, found)
 
 
-def shortage_problems(draft: Draft, short: dict[str, int], found: dict[int, Availability] | None = None) -> list[Problem]:
+def shortage_problems(
+    draft: Draft, short: dict[str, int], found: dict[int, Availability] | None = None
+) -> list[Problem]:
     """OUT_OF_STOCK or EXPECTED_CHANGED for every line in `short`."""
     lines = [line for line in draft.lines if line.key in short]
     if not lines:
@@ -31,7 +33,11 @@ def shortage_problems(draft: Draft, short: dict[str, int], found: dict[int, Avai
 
 def _problem(line: DraftLine, there: Availability) -> Problem:
     expected = there.day_for(line.quantity)
-    details = {"partNumber": line.part.number, "free": there.free, "expectedOn": expected.isoformat() if expected else None}
+    details = {
+        "partNumber": line.part.number,
+        "free": there.free,
+        "expectedOn": expected.isoformat() if expected else None,
+    }
     if line.expected_on and expected:
         return Problem(Code.EXPECTED_CHANGED, f"lines[{line.index}].acceptExpectedOn", details)
     return Problem(Code.OUT_OF_STOCK, f"lines[{line.index}].quantity", details)
@@ -43,7 +49,12 @@ def _shelf(found: dict[int, Availability]) -> list[Source]:
 
 def _coming(found: dict[int, Availability]) -> list[Source]:
     coming = [
-        (receipt.expected_on, rank, receipt.pk, Source(one.part_id, place.warehouse.pk, receipt.free, receipt.pk, receipt.expected_on))
+        (
+            receipt.expected_on,
+            rank,
+            receipt.pk,
+            Source(one.part_id, place.warehouse.pk, receipt.free, receipt.pk, receipt.expected_on),
+        )
         for one in found.values()
         for rank, place in enumerate(one.places)
         for receipt in place.expected

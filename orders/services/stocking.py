@@ -40,7 +40,15 @@ def _claim(actor: Actor, operation: str, reference: str | None, **body: object) 
 
 @transaction.atomic
 def stock_adjust(
-    *, actor: Actor, part_number: str, warehouse: str, change: int, reason: str, now: datetime, note: str = "", reference: str | None = None
+    *,
+    actor: Actor,
+    part_number: str,
+    warehouse: str,
+    change: int,
+    reason: str,
+    now: datetime,
+    note: str = "",
+    reference: str | None = None,
 ) -> StockLevel:
     """Correct a level by `change` pieces. Raises INVALID for no change, OUT_OF_STOCK below what is held."""
     part, place = _place(actor, part_number, warehouse, now)
@@ -49,7 +57,9 @@ def stock_adjust(
     claim = _claim(actor, "stockAdjust", reference, part=part.pk, warehouse=place.pk, change=change, reason=reason)
     if not claim.made:
         waiting = waiting_lift([part.pk]) if change > 0 else []
-        rows = stock_post(movements=[Movement(part.pk, place.pk, change, reason, note=note[:300])], now=now, actor=actor_name(actor))
+        rows = stock_post(
+            movements=[Movement(part.pk, place.pk, change, reason, note=note[:300])], now=now, actor=actor_name(actor)
+        )
         waiting_refill(waiting, now=now)
         claim.bind(rows[0].pk)
     return StockLevel.objects.select_related("part", "warehouse").get(part=part, warehouse=place)
@@ -57,7 +67,14 @@ def stock_adjust(
 
 @transaction.atomic
 def stock_expect(
-    *, actor: Actor, part_number: str, warehouse: str, quantity: int, on: date, now: datetime, reference: str | None = None
+    *,
+    actor: Actor,
+    part_number: str,
+    warehouse: str,
+    quantity: int,
+    on: date,
+    now: datetime,
+    reference: str | None = None,
 ) -> StockLevel:
     """Announce goods on their way. Raises INVALID for a day in the past or no quantity."""
     part, place = _place(actor, part_number, warehouse, now)
@@ -66,7 +83,9 @@ def stock_expect(
         raise refusal(Code.INVALID, "on", "past", today=now.date())
     claim = _claim(actor, "stockExpect", reference, part=part.pk, warehouse=place.pk, quantity=quantity, on=on)
     if not claim.made:
-        row = ExpectedReceipt.objects.create(part=part, warehouse=place, quantity=quantity, expected_on=on, created_at=now)
+        row = ExpectedReceipt.objects.create(
+            part=part, warehouse=place, quantity=quantity, expected_on=on, created_at=now
+        )
         claim.bind(row.pk)
     level, _ = StockLevel.objects.select_related("part", "warehouse").get_or_create(part=part, warehouse=place)
     return level

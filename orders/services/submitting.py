@@ -38,7 +38,9 @@ def order_apply(*, event: EngineEvent, now: datetime) -> bool:
     """Apply one fact told by the engine, once; answers whether it was new."""
     order = lock_rows(Order.objects.filter(number=event.order_number))[0]
     data = {"storeNumber": event.store_number, "reason": event.reason}
-    if not event_write(order=order, kind=f"engine.{event.kind.lower()}", at=event.at, actor=SYSTEM, data=data, event_id=event.event_id):
+    if not event_write(
+        order=order, kind=f"engine.{event.kind.lower()}", at=event.at, actor=SYSTEM, data=data, event_id=event.event_id
+    ):
         return False
     if event.kind == EventKind.ACCEPTED:
         order.engine_state, order.store_number = EngineState.ACCEPTED, event.store_number

@@ -87,8 +87,12 @@ class Company(models.Model):
     terms_days = models.PositiveSmallIntegerField(_("days to pay"), default=30)
     contract_signed_on = models.DateField(_("dealer contract signed on"), null=True, blank=True)
     contract_ends_on = models.DateField(_("dealer contract ends on"), null=True, blank=True)
-    contact = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("named contact"))
-    address = models.JSONField(_("address"), default=dict, blank=True, help_text=_("name, street, city, postalCode, country, region, phone"))
+    contact = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("named contact")
+    )
+    address = models.JSONField(
+        _("address"), default=dict, blank=True, help_text=_("name, street, city, postalCode, country, region, phone")
+    )
     import_key = models.CharField(max_length=60, null=True, blank=True, unique=True)
 
     class Meta:
@@ -147,7 +151,9 @@ class CallReference(models.Model):
     object_id = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["company", "operation", "reference"], name="call_reference_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "operation", "reference"], name="call_reference_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.operation} {self.reference}"

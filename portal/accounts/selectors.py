@@ -20,7 +20,7 @@ def memberships_of(user: User) -> QuerySet[Membership]:
 def companies_for(actor: Actor) -> QuerySet[Company]:
     """Companies the actor may name: the house sees all, others their own."""
     companies = Company.objects.order_by("name", "pk")
-    return companies if actor.is_house else companies.filter(pk=actor.company_id)
+    return companies if actor.is_house else companies.filter(pk=actor.company_id or 0)
 
 
 def company_get(*, actor: Actor, company_id: int | None) -> Company | None:

@@ -33,20 +33,26 @@ def token_actor(secret: str, *, now: datetime) -> Actor | None:
     """The actor of a living token, or None: unknown, revoked, or its person or membership is switched off."""
     token = (
         ApiToken.objects.select_related("membership__user", "membership__company")
-        .filter(digest=token_digest(secret), revoked_at=None, membership__is_active=True, membership__user__is_active=True)
+        .filter(
+            digest=token_digest(secret), revoked_at=None, membership__is_active=True, membership__user__is_active=True
+        )
         .first()
     )
     if token is None:
         return None
-    ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=now - _USED_EVERY), pk=token.pk).update(last_used_at=now)
+    ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=now - _USED_EVERY), pk=token.pk).update(
+        last_used_at=now
+    )
     return actor_for(token.membership)
 
 
 def tokens_of(actor: Actor) -> list[ApiToken]:
     """The living tokens the actor may see: its own; a company administrator sees the company's."""
-    tokens = ApiToken.objects.select_related("membership__user").filter(membership__company_id=actor.company_id, revoked_at=None)
+    tokens = ApiToken.objects.select_related("membership__user").filter(
+        membership__company_id=actor.company_id or 0, revoked_at=None
+    )
     if not actor.has(Role.COMPANY_ADMIN):
-        tokens = tokens.filter(membership_id=actor.membership_id)
+        tokens = tokens.filter(membership_id=actor.membership_id or 0)
     return list(tokens.order_by("-pk"))
 
 

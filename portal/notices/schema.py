@@ -53,7 +53,9 @@ class Query(graphene.ObjectType):
     notices = graphene.Field(NoticeConnection, first=graphene.Int(), after=graphene.String())
 
     @staticmethod
-    def resolve_notices(root: Any, info: graphene.ResolveInfo, first: int | None = None, after: str | None = None) -> Any:
+    def resolve_notices(
+        root: Any, info: graphene.ResolveInfo, first: int | None = None, after: str | None = None
+    ) -> Any:
         actor = reader(info)
         return page(notices_for(actor), first=first, after=after) if actor else None
 

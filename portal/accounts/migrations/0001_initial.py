@@ -8,98 +8,198 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
-                ('language', models.CharField(default='en', max_length=8, verbose_name='language')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may use the admin')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
+                ("language", models.CharField(default="en", max_length=8, verbose_name="language")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="may use the admin")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('CUSTOMER', 'Customer'), ('DEALER', 'Dealer'), ('HOUSE', 'House')], max_length=10, verbose_name='kind')),
-                ('market', models.CharField(help_text='for example KR, JP, EU', max_length=8, verbose_name='market')),
-                ('discount_class', models.CharField(default='STANDARD', max_length=20, verbose_name='discount class')),
-                ('zone', models.CharField(default='Asia/Seoul', max_length=64, verbose_name='time zone')),
-                ('calendar', models.CharField(default='KR', max_length=20, verbose_name='calendar')),
-                ('credit_limit', models.DecimalField(decimal_places=3, default=0, max_digits=14, verbose_name='credit limit')),
-                ('credit_stopped', models.BooleanField(default=False, verbose_name='account stopped')),
-                ('terms_days', models.PositiveSmallIntegerField(default=30, verbose_name='days to pay')),
-                ('contract_signed_on', models.DateField(blank=True, null=True, verbose_name='dealer contract signed on')),
-                ('contract_ends_on', models.DateField(blank=True, null=True, verbose_name='dealer contract ends on')),
-                ('address', models.JSONField(blank=True, default=dict, help_text='name, street, city, postalCode, country, region, phone', verbose_name='address')),
-                ('import_key', models.CharField(blank=True, max_length=60, null=True, unique=True)),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='named contact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("CUSTOMER", "Customer"), ("DEALER", "Dealer"), ("HOUSE", "House")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("market", models.CharField(help_text="for example KR, JP, EU", max_length=8, verbose_name="market")),
+                ("discount_class", models.CharField(default="STANDARD", max_length=20, verbose_name="discount class")),
+                ("zone", models.CharField(default="Asia/Seoul", max_length=64, verbose_name="time zone")),
+                ("calendar", models.CharField(default="KR", max_length=20, verbose_name="calendar")),
+                (
+                    "credit_limit",
+                    models.DecimalField(decimal_places=3, default=0, max_digits=14, verbose_name="credit limit"),
+                ),
+                ("credit_stopped", models.BooleanField(default=False, verbose_name="account stopped")),
+                ("terms_days", models.PositiveSmallIntegerField(default=30, verbose_name="days to pay")),
+                (
+                    "contract_signed_on",
+                    models.DateField(blank=True, null=True, verbose_name="dealer contract signed on"),
+                ),
+                ("contract_ends_on", models.DateField(blank=True, null=True, verbose_name="dealer contract ends on")),
+                (
+                    "address",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="name, street, city, postalCode, country, region, phone",
+                        verbose_name="address",
+                    ),
+                ),
+                ("import_key", models.CharField(blank=True, max_length=60, null=True, unique=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="named contact",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'companies',
+                "verbose_name_plural": "companies",
             },
         ),
         migrations.CreateModel(
-            name='CallReference',
+            name="CallReference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('operation', models.CharField(max_length=40)),
-                ('reference', models.CharField(max_length=120)),
-                ('digest', models.CharField(max_length=64)),
-                ('object_id', models.BigIntegerField(null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.company')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("operation", models.CharField(max_length=40)),
+                ("reference", models.CharField(max_length=120)),
+                ("digest", models.CharField(max_length=64)),
+                ("object_id", models.BigIntegerField(null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.company"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('BUYER', 'Buyer'), ('COMPANY_ADMIN', 'Company administrator'), ('PARTS_MANAGER', 'Parts manager'), ('SERVICE_DESK', 'Service desk'), ('TECHNICIAN', 'Technician'), ('APPROVER', 'Approver'), ('ACCOUNTANT', 'Accountant'), ('ADMIN', 'Administrator')], max_length=20), default=list, size=None)),
-                ('is_active', models.BooleanField(default=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.company')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("BUYER", "Buyer"),
+                                ("COMPANY_ADMIN", "Company administrator"),
+                                ("PARTS_MANAGER", "Parts manager"),
+                                ("SERVICE_DESK", "Service desk"),
+                                ("TECHNICIAN", "Technician"),
+                                ("APPROVER", "Approver"),
+                                ("ACCOUNTANT", "Accountant"),
+                                ("ADMIN", "Administrator"),
+                            ],
+                            max_length=20,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="accounts.company"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('prefix', models.CharField(max_length=12)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='accounts.membership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("prefix", models.CharField(max_length=12)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to="accounts.membership"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_ci'),
+            model_name="user",
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="user_email_ci"),
         ),
         migrations.AddConstraint(
-            model_name='callreference',
-            constraint=models.UniqueConstraint(fields=('company', 'operation', 'reference'), name='call_reference_once'),
+            model_name="callreference",
+            constraint=models.UniqueConstraint(
+                fields=("company", "operation", "reference"), name="call_reference_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'company'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("user", "company"), name="membership_once"),
         ),
     ]
