@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from portal.accounts.models import Company
 from portal.sample.catalogue import catalogue_load
 from portal.sample.machines import campaigns_load, cover_terms_load, machines_load
+from portal.sample.orders import orders_load
 from portal.sample.people import people_load
 from portal.sample.trade import prices_load, stock_load, warehouses_load
+from portal.sample.world import World
 
 SEED = 20261122
 BEGAN = timedelta(days=120)  # so long ago the house began to keep its books in the portal
@@ -27,6 +29,7 @@ def sample_load(now: datetime) -> bool:
     """Write the sample as of `now`, all or nothing; answers False and changes nothing when it is there already."""
     if sample_loaded():
         return False
+    rung_before = len(connection.run_on_commit)
     draw = Random(SEED)  # noqa: S311  data to look at, no secret
     people = people_load(now.date())
     catalogue = catalogue_load(now.date(), draw)
@@ -35,5 +38,19 @@ def sample_load(now: datetime) -> bool:
     stock_load(catalogue, places, now - BEGAN, draw)
     cover_terms_load(catalogue)
     campaigns_load(catalogue, now.date())
-    machines_load(catalogue, people, now, draw)
+    machines = machines_load(catalogue, people, now, draw)
+    _tables_weigh()
+    orders_load(World(now, people, catalogue, machines))
+    _doorbells_drop(rung_before)
     return True
+
+
+def _doorbells_drop(rung_before: int) -> None:
+    """All messages of the past are handled: a thousand doorbells at the commit would keep the workers from their work."""
+    del connection.run_on_commit[rung_before:]
+
+
+def _tables_weigh() -> None:
+    """PostgreSQL has not seen these tables full yet, and would plan the orders' queries for empty ones."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -64,7 +64,7 @@ LAST_PIECES = (
 # Nothing on the shelf: expected on a known day, or (no days) not to be had.
 AWAITED = {
     "swing-motor/L": ((2, 12),), "main-pump/W": ((1, 9), (2, 40)), "monitor/S": ((6, 5),), "track/M": ((4, 18),), "radiator/W": ((3, 7),),
-    "alternator/L": ((10, 4),), "injector/S": ((24, 6),), "seal-kit/tilt/W": ((30, 3),), "harness/M": ((2, 25),), "shaft/W": ((2, 14),),
+    "fan/L": ((10, 4),), "injector/S": ((24, 6),), "seal-kit/tilt/W": ((30, 3),), "harness/M": ((2, 25),), "shaft/W": ((2, 14),),
     "idler/S": ((6, 8),), "door-glass/L": ((5, 11),), "water-pump/L": ((12, 10), (12, 38)), "pilot-pump/S": ((3, 21),),
 }  # fmt: skip
 NOT_TO_BE_HAD = ("control-valve/W", "oil-cooler/S", "turbocharger/S")
