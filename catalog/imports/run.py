@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from catalog.imports import reasons, registry
 from catalog.imports.read import SUFFIXES, UnreadableError, file_of, heading_of, rows_of
@@ -32,7 +32,7 @@ def folder_import(
     with transaction.atomic() if dry_run else nullcontext():
         reports.extend(_reported(importer, path, now, progress) for importer, path in found)
         if any(report.added or report.changed for report in reports):
-            _settle()
+            terms_count()
         if dry_run:
             transaction.set_rollback(True)
     return reports
@@ -101,21 +101,3 @@ def _bring_in(importer: Importer, report: FileReport, now: datetime) -> None:
     stage = Stage(importer, report, present, now)
     stage.fill(rows_of(report.file))
     importer.bring_in(stage)
-
-
-def _settle() -> None:
-    """After many changes the planner and search need fresh counts."""
-    terms_count()
-    with connection.cursor() as cursor:
-        for table in (
-            "part",
-            "partname",
-            "crossreference",
-            "supersession",
-            "callout",
-            "assembly",
-            "fitment",
-            "equipmentmodel",
-            "price",
-        ):
-            cursor.execute(f"ANALYZE catalog_{table}")

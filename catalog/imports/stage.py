@@ -14,6 +14,9 @@ from catalog.imports.types import Column, FileReport, Importer, Kind, Rejection
 
 Params = Mapping[str, Any]
 
+# After so many rows the planner must look again: with what it knew of the empty table the next join takes minutes (seen).
+_MANY = 500
+
 
 class Stage:
     """The readable rows of one file in the temporary table `stage` (columns as declared, plus `line`); counts and rejections go to its report.
@@ -86,11 +89,13 @@ class Stage:
         )
 
     def write(self, statement: str, params: Params | None = None) -> None:
-        """Run an INSERT ... ON CONFLICT (without RETURNING) and count what it added and what it changed."""
+        """Run an `INSERT INTO table ... ON CONFLICT ...` (without RETURNING) and count what it added and what it changed."""
         counted = f"WITH done AS ({statement} RETURNING (xmax = 0) AS fresh) SELECT count(*) FILTER (WHERE fresh), count(*) FROM done"
         with connection.cursor() as cursor:
             cursor.execute(counted, {"now": self.now, **(params or {})})
             added, written = cursor.fetchone()
+            if written > _MANY:
+                cursor.execute(f"ANALYZE {statement.split()[2]}")
         self.report.added += added
         self.report.changed += written - added
 

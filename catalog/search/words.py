@@ -132,4 +132,6 @@ def terms_count() -> int:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM catalog_searchterm")
         cursor.execute(_COUNT)
-        return cursor.rowcount
+        counted = cursor.rowcount
+        cursor.execute("ANALYZE catalog_searchterm")
+        return counted

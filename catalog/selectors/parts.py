@@ -51,8 +51,8 @@ class Resolution:
 def parts_resolve(numbers: Iterable[str], *, on: date) -> dict[str, Resolution]:
     """What each number means on a day, by number as asked; at most four queries however many numbers.
 
-    Order of answers: exact, own in any dress, old, foreign. At one step a current part goes before a superseded one; several
-    answers that lead to different parts are ambiguous.
+    Order of answers: exact, own in any dress, foreign; a superseded part found on the way answers with its successor (OLD). Several
+    parts at one step are ambiguous unless all of them lead to one current part: a number is never guessed, be one of them old.
     """
     bare = {asked: normalise(asked) for asked in numbers}
     own = _own(set(bare.values()) - {""})
@@ -138,14 +138,10 @@ def _lines(parts: dict[int, Part], on: date) -> _Lines:
 def _resolution(asked: str, found_as: str | None, parts: list[Part], lines: _Lines) -> Resolution:
     if not parts:
         return Resolution(asked)
-    current = [part for part in parts if part.pk not in lines.became]
-    chosen = (
-        current if current and found_as == OWN else parts
-    )  # makers may share a number: an exact one is never guessed
-    outcomes = {single.pk if (single := lines.single(part)) else -part.pk for part in chosen}
+    outcomes = {single.pk if (single := lines.single(part)) else -part.pk for part in parts}
     if len(outcomes) > 1:
-        return Resolution(asked, found_as=found_as, candidates=tuple(chosen))
-    return _answer(asked, found_as, next((part for part in chosen if part in current), chosen[0]), lines)
+        return Resolution(asked, found_as=found_as, candidates=tuple(parts))
+    return _answer(asked, found_as, next((part for part in parts if part.pk not in lines.became), parts[0]), lines)
 
 
 def _answer(asked: str, found_as: str | None, part: Part, lines: _Lines) -> Resolution:

@@ -50,11 +50,18 @@ def test_the_same_number_of_two_makers_is_never_guessed():
     assert set(resolve("100").candidates) == {one, other}
 
 
-def test_of_numbers_alike_a_current_one_goes_before_an_old_one():
+def test_an_old_and_a_current_number_alike_are_ambiguous_until_typed_exactly():
     old, current, new = make_part("30-57"), make_part("305-7"), make_part("9000")
     make_supersession(old, new)
-    assert answer("3057") == (current, "OWN")
+    assert set(resolve("3057").candidates) == {old, current}
     assert answer("30-57") == (new, "OLD")
+    assert answer("305-7") == (current, "EXACT")
+
+
+def test_numbers_alike_that_lead_to_one_current_part_are_not_ambiguous():
+    old, current = make_part("30-57"), make_part("305-7")
+    make_supersession(old, current)
+    assert answer("3057") == (current, "OWN")
 
 
 def test_an_old_number_answers_with_the_end_of_its_chain():
