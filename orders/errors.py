@@ -14,6 +14,7 @@ register_words(
         (Code.INVALID, "change"): _("Give a change other than zero, at most {limit} pieces."),
         (Code.INVALID, "country"): _("Give the country as two letters, for example KR."),
         (Code.INVALID, "deliver_on"): _("Choose a day of delivery after {today}."),
+        (Code.INVALID, "deliver_on_early"): _("The goods leave by {earliest}; choose a day of delivery from then on."),
         (Code.INVALID, "future_failure"): _("The failure date lies in the future; today is {today}."),
         (Code.INVALID, "hours"): _("Give the hour meter as a number from 0 to {limit}."),
         (Code.INVALID, "line_count"): _("Send 1 to {limit} lines."),

@@ -93,13 +93,13 @@ class Order(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["company", "reference"], name="order_reference_once"),
             models.CheckConstraint(
                 condition=models.Q(total__gte=0, net__gte=0, tax__gte=0, freight__gte=0), name="order_not_negative"
             ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["company", "-placed_at"], name="order_of_company"),
+            models.Index(fields=["company", "reference"], name="order_by_reference"),
             models.Index(fields=["state", "paid_at"], name="order_by_state"),
         ]
 

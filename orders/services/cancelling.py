@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from catalog.services.stock import Held, stock_release
+from catalog.services.stock import Held, levels_lock, stock_release
 from orders.models import LineHold, Order, OrderLine, OrderState
 from orders.selectors.orders import order_locked
 from orders.services.advancing import order_advance
@@ -73,6 +73,7 @@ def _named(order: Order, line_ids: Collection[int] | None) -> Sequence[OrderLine
 
 
 def _release(lines: Sequence[OrderLine]) -> None:
+    levels_lock([line.part_id for line in lines])  # first the lock, then the look: a receipt may be moving these holds
     holds = list(LineHold.objects.filter(line__in=lines).select_related("line"))
     stock_release(held=[held_of(hold) for hold in holds])
     LineHold.objects.filter(pk__in=[hold.pk for hold in holds]).delete()

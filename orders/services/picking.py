@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from catalog.models import Warehouse
 from catalog.rules.stock import Want
-from catalog.services.stock import Held, stock_hold, stock_release
+from catalog.services.stock import Held, levels_lock, stock_hold, stock_release
 from orders.models import LineHold, Order, OrderLine
 from portal.errors import Code, refusal
 
@@ -32,6 +32,7 @@ def picks_for(*, order: Order, wanted: Mapping[int, int] | None, place: Warehous
     else:
         chosen = {line: wanted[line.pk] for line in lines if line.pk in wanted}
         _cleared(list(chosen))
+    levels_lock([line.part_id for line in chosen])  # first the lock, then the look: a receipt may be moving these holds
     holds = _holds(list(chosen))
     if place is not None and wanted is not None:
         _move_to(place, chosen, holds)

@@ -9,10 +9,11 @@ from django.db import connection, transaction
 from catalog.services.stock import Held, stock_hold
 from orders.models import EngineState, LineHold, Order, OrderLine, OrderState, PaymentMethod, Review
 from orders.rules.money import payment_state
-from orders.services.advancing import account_is_over, order_advance, promises_show
+from orders.services.advancing import account_is_over, order_advance, pieces_of, promises_show
 from orders.services.cover_effects import contracts_take
 from orders.services.drafting import order_draft
 from orders.services.events import event_write
+from orders.services.planning import SHIP, promises_plan
 from orders.services.quoting import quote_apply
 from orders.services.shortages import shortage_problems, stock_view, wants_of
 from orders.services.submitting import engine
@@ -183,6 +184,8 @@ def _start(draft: Draft, order: Order, lines: list[OrderLine], actor: Actor) -> 
         _review_begins(order, in_review, now)
     if order.payment_method == PaymentMethod.ACCOUNT and order.total:
         order.needs_approval = account_is_over(order, order.total)
+    if order.deliver_on is not None:
+        _deliverable(order, lines, now)
     waiting = [line for line in order_advance(order=order, at=now, now=now, actor=actor) if line.cleared_at is None]
     promises_show(order=order, lines=waiting, now=now)
     notice_send(
@@ -192,6 +195,14 @@ def _start(draft: Draft, order: Order, lines: list[OrderLine], actor: Actor) -> 
     outbox_write(
         kind="order.submit", key=order.number, payload={"order": order.pk}, now=now, at_once=engine().in_process
     )
+
+
+def _deliverable(order: Order, lines: list[OrderLine], now: datetime) -> None:
+    """A day of delivery is promised only when the goods leave by then. Raises INVALID with the earliest day."""
+    plans = promises_plan(pieces=pieces_of(lines), buyer=order.company, start_at=now, deliver_on=None)
+    earliest = max(plan.offer.day for plan in plans if plan.offer.policy == SHIP)
+    if order.deliver_on is not None and order.deliver_on < earliest:
+        raise refusal(Code.INVALID, "deliverOn", "deliver_on_early", earliest=earliest.isoformat())
 
 
 def _review_begins(order: Order, lines: list[OrderLine], now: datetime) -> None:
