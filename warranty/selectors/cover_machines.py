@@ -51,7 +51,8 @@ def machines_known(asker: Asker, normalised: Collection[str]) -> dict[str, Known
     if asker.sees_all:
         return {equipment.normalised: Known(equipment, may_ask=True) for equipment in by_pk.values()}
     granted: dict[int, bool] = defaultdict(bool)
-    links = links_on(asker.linked_on).filter(equipment__in=by_pk, dealer=asker.company_id) if by_pk else ()
+    others = [equipment.pk for equipment in by_pk.values() if equipment.owner_id != asker.company_id]
+    links = links_on(asker.linked_on).filter(equipment__in=others, dealer=asker.company_id) if others else ()
     for link in links:
         granted[link.equipment_id] |= link.granted_by_owner
     return {

@@ -40,19 +40,15 @@ class Sources:
     used: Mapping[tuple[int, int], Decimal] = field(default_factory=dict)
 
 
-def sources_for(
-    equipment: Collection[Equipment], part_ids: Collection[int], groups: Collection[str], *, on: date
-) -> Sources:
-    """Load what may cover these parts on these machines; at most eight queries. `on` is the day whose policy counts."""
-    if not equipment:
-        return Sources()
-    contracts = _contracts(equipment)
+def sources_for(equipment: Collection[Equipment], groups: Collection[str], *, on: date) -> Sources:
+    """Load what may cover parts of these groups on these machines; at most seven queries. `on` is the day whose policy counts."""
+    contracts, replacements = _contracts(equipment), _replacements(equipment)
     return Sources(
         terms=_terms({machine.model_id for machine in equipment}, groups),
-        parts_terms=_parts_terms(),
+        parts_terms=_parts_terms() if replacements else [],
         limits=limits_on(on),
-        campaigns=_campaigns(equipment, part_ids),
-        replacements=_replacements(equipment, part_ids),
+        campaigns=_campaigns(equipment),
+        replacements=replacements,
         contracts=contracts,
         used=_used(contracts),
     )
@@ -99,13 +95,10 @@ def _parts_terms() -> list[PartsTermRow]:
     ]
 
 
-def _campaigns(
-    equipment: Collection[Equipment], part_ids: Collection[int]
-) -> Mapping[PerMachinePart, list[CampaignCover]]:
+def _campaigns(equipment: Collection[Equipment]) -> Mapping[PerMachinePart, list[CampaignCover]]:
     columns = ("model_id", "parts", "serial_from", "serial_to", "code", "name", "starts_on", "ends_on", "bearer")
-    rows = Campaign.objects.filter(
-        model__in={machine.model_id for machine in equipment}, parts__in=part_ids
-    ).values_list(*columns)
+    models = {machine.model_id for machine in equipment}
+    rows = Campaign.objects.filter(model__in=models, parts__isnull=False).values_list(*columns)
     grouped: dict[PerMachinePart, list[CampaignCover]] = defaultdict(list)
     for model, part, first, last, code, name, starts_on, ends_on, bearer in rows:
         cover = CampaignCover(code, name, starts_on, ends_on, bearer)
@@ -122,11 +115,9 @@ def in_serials(sequence: int | None, first: int | None, last: int | None) -> boo
     return sequence is not None and (first is None or first <= sequence) and (last is None or sequence <= last)
 
 
-def _replacements(
-    equipment: Collection[Equipment], part_ids: Collection[int]
-) -> Mapping[PerMachinePart, list[Replacement]]:
+def _replacements(equipment: Collection[Equipment]) -> Mapping[PerMachinePart, list[Replacement]]:
     grouped: dict[PerMachinePart, list[Replacement]] = defaultdict(list)
-    for row in Replacement.objects.filter(equipment__in=equipment, part__in=part_ids):
+    for row in Replacement.objects.filter(equipment__in=equipment):
         grouped[row.equipment_id, row.part_id].append(row)
     return grouped
 

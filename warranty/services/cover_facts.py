@@ -62,19 +62,19 @@ def gather_facts(actor: Actor, requests: Sequence[CoverRequest], now: datetime) 
     if not machines:
         return known
     pairs = {pair for request in requests if (pair := fit_pair(request, known))}
-    stands_for = interchangeable({pair[0] for pair in pairs}, asker.today)
     equipment = [machine.equipment for machine in machines.values()]
-    every_part = {part for pair in pairs for part in (pair[0], *stands_for.get(pair[0], ()))}
-    groups = {part.group.code for part in parts.values() if part.group}
+    sources = sources_for(equipment, {part.group.code for part in parts.values() if part.group}, on=asker.today)
+    # Only a campaign or an earlier replacement can name a part that the asked one stands in for
+    by_part = bool(sources.campaigns or sources.replacements)
     return Facts(
         actor.is_house,
         asker.today,
         zone,
         parts,
         machines,
-        stands_for=stands_for,
+        stands_for=interchangeable({pair[0] for pair in pairs}, asker.today) if by_part else {},
         fits=fits_for(pairs, asker.today),
-        sources=sources_for(equipment, every_part, groups, on=asker.today),
+        sources=sources,
         readings=readings_before(moment for request in requests if (moment := reading_moment(request, known))),
         notes=notes_on([machine.pk for machine in equipment], asker.today),
     )
