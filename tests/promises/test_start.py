@@ -174,4 +174,4 @@ def test_starting_costs_few_queries(start: Start) -> None:
     lines = [line(str(number)) for number in range(200)]
     with CaptureQueriesContext(connection) as asked:
         start(*lines)
-    assert len(asked) <= 16, [query["sql"][:80] for query in asked]
+    assert len(asked) <= 8, [query["sql"][:80] for query in asked]

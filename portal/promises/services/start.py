@@ -84,11 +84,13 @@ def promise_start(
     if not lines or any(line.quantity <= 0 for line in lines):
         raise refusal(Code.INVALID, "lines")
     subject_key = {"subject_kind": subject_kind, "subject": subject, "policy_code": policy}
-    running = _running(subject_key, started_at, agreed_on)
+    open_rows = lock_rows(Promise.objects.filter(**subject_key).exclude(state=State.CANCELLED))
+    running = next((row for row in open_rows if (row.started_at, row.agreed_on) == (started_at, agreed_on)), None)
     if running is not None:
         return promise_refresh(running, now=now) if _lines_add(running, lines) else running
     row = policy_at(policy, started_at, zone=zone, agreed_on=agreed_on)
-    promise = _offer_take(subject_key, agreed_on, lines) or Promise(
+    offers = [shown for shown in open_rows if shown.state == State.OFFERED]
+    promise = _offer_take(offers, agreed_on, lines) or Promise(
         **subject_key, agreed_on=agreed_on, offered_at=offered_at
     )
     given: dict[str, Any] = {"company_id": company_id, "zone": zone, "calendar": calendar, "currency": currency}
@@ -102,19 +104,12 @@ def _frozen(policy: Policy) -> dict[str, Any]:
     return {"policy": policy} | {name: getattr(policy, name) for name in names}
 
 
-def _running(subject_key: dict[str, str], started_at: datetime, agreed_on: date | None) -> Promise | None:
-    key = {"started_at": started_at, "agreed_on": agreed_on}
-    rows = lock_rows(Promise.objects.filter(**subject_key, **key).exclude(state=State.CANCELLED))
-    return rows[0] if rows else None
-
-
-def _offer_take(subject_key: dict[str, str], agreed_on: date | None, lines: Sequence[PromisedLine]) -> Promise | None:
+def _offer_take(offers: Sequence[Promise], agreed_on: date | None, lines: Sequence[PromisedLine]) -> Promise | None:
     """The promise as these lines were shown it, to be started now; None when nothing was shown.
 
     Of an offer with the same agreed day the other lines (still under review) stay offered. Where the plan has changed
     since, the offers these lines were in give up as many pieces, and one left empty is gone.
     """
-    offers = lock_rows(Promise.objects.filter(**subject_key, state=State.OFFERED))
     same = next((offer for offer in offers if offer.agreed_on == agreed_on), None)
     shown = same or next((offer for offer in offers if offer.lines.filter(ref__in=[line.ref for line in lines])), None)
     if shown is None:
@@ -125,7 +120,8 @@ def _offer_take(subject_key: dict[str, str], agreed_on: date | None, lines: Sequ
         _offers_overtaken(offers, lines)
     if same is not None and not same.lines.exists():
         return same
-    return Promise(**subject_key, agreed_on=agreed_on, offered_at=shown.offered_at, offered_day=shown.offered_day)
+    subject = {name: getattr(shown, name) for name in ("subject_kind", "subject", "policy_code")}
+    return Promise(**subject, agreed_on=agreed_on, offered_at=shown.offered_at, offered_day=shown.offered_day)
 
 
 def _offers_overtaken(offers: Sequence[Promise], lines: Sequence[PromisedLine]) -> None:
@@ -148,13 +144,16 @@ def _clock_start(promise: Promise, lines: Sequence[PromisedLine], *, started_at:
     case = case_of(promise, ())
     steps_plan(promise, case, judge(case, closed, started_at))
     promise.save()
-    _lines_add(promise, lines)
+    _lines_add(promise, lines, fresh=True)
     return promise
 
 
-def _lines_add(promise: Promise, lines: Sequence[PromisedLine]) -> bool:
-    """Add the lines the promise does not name yet; answer whether there were any. A line given in parts is one line."""
-    known = set(promise.lines.values_list("ref", flat=True))
+def _lines_add(promise: Promise, lines: Sequence[PromisedLine], *, fresh: bool = False) -> bool:
+    """Add the lines the promise does not name yet; answer whether there were any. A line given in parts is one line.
+
+    `fresh`: it has none yet.
+    """
+    known = set(promise.lines.values_list("ref", flat=True)) if not fresh else set[str]()
     new: dict[str, PromiseLine] = {}
     for line in lines:
         if line.ref in new:
