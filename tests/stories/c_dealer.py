@@ -19,11 +19,11 @@ DAYS = 10
 def tell(world: World) -> None:
     """Story (c)."""
     parts = _parts(world)
-    lines = _lines(world, parts)
-    limit_line = _over_limit(world, lines)
-    _good_day(world, lines[0])
-    other = _other_places(world, lines[-1])
-    order, start = _approved(world, [limit_line, *lines[1:]])
+    line = {"partNumber": parts[0]["number"], "quantity": packed(parts[0], 2)}
+    limit_line = _over_limit(world, line)
+    _good_day(world, line)
+    other = _other_places(world, line)
+    order, start = _approved(world, [limit_line, *_lines(world, parts)[1:]])
     _ship_in_two(world, order)
     _deliver(world, order, other, start)
 
@@ -32,8 +32,6 @@ def _parts(world: World) -> list[Json]:
     world.tell.step(f"Set-up: {LINES} parts that lie in two warehouses")
     chosen = []
     for part in world.parts("dealer"):
-        if not part["price"] or part["stopSale"]:
-            continue
         chosen.append(part)
         if len(chosen) == LINES:
             return chosen
@@ -49,28 +47,18 @@ def _lines(world: World, parts: list[Json]) -> list[Json]:
         first, second = places[0], places[1]
         if place % 2:
             wanted = packed(part, first["available"] + 1)
-            _put(world, part, second, wanted)
+            world.put(part["number"], "dealer", wanted, place=second["warehouse"])
         else:
-            _put(world, part, first, wanted)
+            world.put(part["number"], "dealer", wanted, place=first["warehouse"])
         lines.append({"partNumber": part["number"], "quantity": wanted})
     return lines
 
 
-def _put(world: World, part: Json, place: Json, wanted: int) -> None:
-    if place["available"] < wanted:
-        world.who("parts_manager").do(
-            "stockReceive",
-            partNumber=part["number"],
-            warehouse=place["warehouse"],
-            quantity=wanted - place["available"],
-        )
-
-
-def _over_limit(world: World, lines: list[Json]) -> Json:
+def _over_limit(world: World, line: Json) -> Json:
     """The first line in a quantity that takes the dealer's account over its limit; what was under it is cancelled again."""
     tell, dealer = world.tell, world.who("dealer")
     tell.step("How much is within the dealer's limit?")
-    line = dict(lines[0])
+    line = dict(line)
     for _ in range(9):
         world.ready_stock(line["partNumber"], "dealer", line["quantity"])
         order = dealer.do("orderPlace", input=order_input([line], payment="ACCOUNT", type="STOCK"))

@@ -26,7 +26,7 @@ CARD = """{ id number state fault equipment { serial } call { id } voucher
     orderLines { orderNumber company partNumber quantity shipped payer promise { policy state } } }"""
 EQUIPMENT = """{ id serial model modelName owner { id name } dealers { id name }
     warranty { status startsOn endsOn hoursLimit } contract { number startsOn endsOn customerShare groups } hours }"""
-PART = """{ id number name group genuine stopSale packQuantity minimumQuantity foundAs
+PART = """{ id number name group genuine stopSale packQuantity minimumQuantity foundAs supersedes { number } supersededBy { number }
     price { amount currency perQuantity kind validFrom } availability { warehouse available expected { date quantity } } }"""
 QUOTE = f"""{{ id total {MONEY} expiresAt problems {{ field code message details }}
     promises {{ policy days day }}
@@ -100,6 +100,7 @@ MUTATIONS: dict[str, tuple[str, str, str]] = {
     "repairCardConfirm": ("$card: ID!", CARD, "repairCard"),
     "repairCardClose": ("$card: ID!, $minutes: Int!, $note: String", CARD, "repairCard"),
     "coverageReview": ("$line: ID!, $payer: Payer!, $customerShare: Decimal, $note: String!", "{ id }", "line"),
+    "noticeRead": ("$notice: ID!", "{ id }", "notice"),
     "clockAdvance": ("$hours: Int!", "", "now"),
 }
 

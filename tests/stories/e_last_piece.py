@@ -84,6 +84,7 @@ def _race(world: World, part: Json) -> tuple[tuple[str, Json], str, list[Json]]:
     tell = world.tell
     roles = _buyers(world)
     tell.step("Both order it at the same moment")
+    before = _counts(world, part)
     gate = Barrier(2)
 
     def buy(client: Client) -> Json:
@@ -95,9 +96,15 @@ def _race(world: World, part: Json) -> tuple[tuple[str, Json], str, list[Json]]:
         payloads = list(pool.map(buy, [world.who(role) for role in roles]))
     won = [place for place, it in enumerate(payloads) if not it["errors"]]
     tell.need("exactly one of them gets it", len(won) == 1, [[one["code"] for one in it["errors"]] for it in payloads])
-    level = next(it for it in world.stock(part["number"]) if it["warehouse"] == part["place"])
-    tell.same("one piece on hand, one held, none free", (level["onHand"], level["held"], level["available"]), (1, 1, 0))
+    after = _counts(world, part)
+    tell.same("one piece more is held, none has left, none is free", after, (before[0], before[1] + 1, 0))
     return (roles[won[0]], payloads[won[0]]["order"]), roles[1 - won[0]], payloads[1 - won[0]]["errors"]
+
+
+def _counts(world: World, part: Json) -> tuple[int, int, int]:
+    """On hand, held and free in all warehouses."""
+    levels = world.stock(part["number"])
+    return sum(it["onHand"] for it in levels), sum(it["held"] for it in levels), sum(it["available"] for it in levels)
 
 
 def _loser_is_told(world: World, part: Json, errors: list[Json], expected: str) -> None:

@@ -28,6 +28,7 @@ class Secrets:
     machine: Json
     call: Json
     shipment: Json
+    returned: str
     words: list[str]
 
 
@@ -59,6 +60,7 @@ def _secrets(world: World) -> Secrets:
     shipment = world.who("parts_manager").do(
         "shipmentCreate", order=order["id"], lines=line, carrier="CJ", trackingNumber=f"T-{mark}"
     )
+    returned = world.who(OWNER).do("returnCreate", order=order["id"], lines=line, reason="DAMAGED")
     order = world.order(order["number"], OWNER)
     world.tell.check(
         "the owner sees all of it",
@@ -66,7 +68,7 @@ def _secrets(world: World) -> Secrets:
         order["number"],
     )
     words = [mark, order["reference"], machine["serial"], card["number"], f"T-{mark}"]
-    return Secrets(order, card, machine, call, shipment, words)
+    return Secrets(order, card, machine, call, shipment, returned["id"], words)
 
 
 def ids_of(kind: str) -> str:
@@ -204,6 +206,8 @@ def _acts(world: World, role: str, secrets: Secrets) -> None:
         ),
         ("repairCardConfirm", {"card": secrets.card["id"]}, {"card": ids_of("RepairCard")}),
         ("repairCardClose", {"card": secrets.card["id"], "minutes": 1}, {"card": ids_of("RepairCard"), "minutes": 1}),
+        ("noticeRead", {"notice": order["notices"][0]["id"]}, {"notice": ids_of("Notice")}),
+        ("returnReceive", {"return": secrets.returned}, {"return": ids_of("Return")}),
         (
             "coverageReview",
             {"line": line, "payer": "WARRANTY", "note": "x"},

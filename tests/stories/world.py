@@ -101,7 +101,12 @@ class World:
             page = self.who(role).ask(docs.PARTS, first=50, after=after, **wanted)["parts"]
             for edge in page["edges"]:
                 part = edge["node"]
-                if part["price"] and Decimal(part["price"]["amount"]) > 0 and not part["stopSale"]:
+                if (
+                    part["price"]
+                    and Decimal(part["price"]["amount"]) > 0
+                    and not part["stopSale"]
+                    and not part["supersededBy"]
+                ):
                     yield part
             if not page["pageInfo"]["hasNextPage"]:
                 return
@@ -141,13 +146,20 @@ class World:
 
     def ready_stock(self, number: str, role: str, quantity: int) -> None:
         """See to it that this buyer's market has at least so many free pieces."""
-        part = self.who(role).ask(docs.PART_OF, number=number)["part"]
-        free = part["availability"]["available"] if part["availability"] else 0
-        if free < quantity:
-            place = self.place(number, role)
+        self.put(number, role, quantity, place=None)
+
+    def put(self, number: str, role: str, quantity: int, *, place: str | None) -> None:
+        """Receive goods until so many are free, in the named warehouse or in all; who waits takes of them first."""
+        for _ in range(6):
+            places = self.places(number, role)
+            free = sum(one["available"] for one in places if place in (None, one["warehouse"]))
+            if free >= quantity:
+                return
+            into = place or str(places[0]["warehouse"])
             self.who("parts_manager").do(
-                "stockReceive", partNumber=number, warehouse=place, quantity=quantity - free + 5
+                "stockReceive", partNumber=number, warehouse=into, quantity=quantity - free + 5
             )
+        raise ValueError(f"{number} does not stay free")
 
     def place(self, number: str, role: str) -> str:
         """The warehouse this buyer is served from first."""
