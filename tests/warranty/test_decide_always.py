@@ -9,7 +9,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.warranty.cases import cases
+from tests.warranty.cases import COVERED, cases
 from warranty.rules.case import Case
 from warranty.rules.dates import last_covered_day
 from warranty.rules.eligibility import decide
@@ -124,3 +124,9 @@ def test_unknown_and_foreign_serials_get_one_answer_whatever_the_machine(case: C
 @given(cases)
 def test_evidence_comes_back_as_it_was_written(case: Case) -> None:
     assert case_from_json(case_to_json(case)) == case
+
+
+def test_evidence_of_a_time_before_a_fact_was_asked_can_still_be_judged() -> None:
+    data = case_to_json(COVERED)
+    del data["failure_told"], data["limits"]
+    assert decide(case_from_json(data)).payer == Payer.WARRANTY

@@ -21,7 +21,7 @@ def case_to_json(case: Case) -> dict[str, Any]:
 
 
 def case_from_json(data: dict[str, Any]) -> Case:
-    """The case that `case_to_json` wrote. Raises KeyError or ValueError for anything else."""
+    """The case that `case_to_json` wrote, or wrote before a fact with a default was added. Raises TypeError, ValueError for anything else."""
     return _decode(Case, data)
 
 
@@ -39,7 +39,8 @@ def _encode(value: Any) -> Any:
 
 def _decode(kind: type[T], data: dict[str, Any]) -> T:
     hints = get_type_hints(kind)
-    return kind(**{f.name: _decode_value(hints[f.name], data[f.name]) for f in fields(kind)})  # type: ignore[arg-type]
+    known = [f.name for f in fields(kind) if f.name in data]  # type: ignore[arg-type]
+    return kind(**{name: _decode_value(hints[name], data[name]) for name in known})
 
 
 def _decode_value(hint: Any, value: Any) -> Any:
