@@ -13,6 +13,7 @@ from catalog.selectors.parts import parts_resolve
 from catalog.selectors.stock import availability_for, market_warehouses
 from portal import clock
 from portal.graphql import Node, connection_of, reader
+from portal.money import tidy
 
 
 class PriceType(graphene.ObjectType):
@@ -175,7 +176,7 @@ class PartType(Node):
 
 def _price(found: Any, tier: Any) -> dict[str, Any]:
     return {
-        "amount": tier.amount,
+        "amount": tidy(tier.amount, found.currency),
         "currency": found.currency,
         "per_quantity": tier.per_quantity,
         "from_quantity": tier.from_quantity,

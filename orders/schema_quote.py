@@ -8,11 +8,11 @@ import graphene
 
 from catalog.schema import PartType, PriceType, PromiseOffer
 from catalog.schema_batches import want_parts
-from orders.schema_types import LineHoldType, short
+from orders.schema_types import LineHoldType, unit_money
 from orders.services.quoting import Quoted
 from orders.types import DraftLine
 from portal.graphql import ErrorType, MoneyType, Node, error_dict
-from portal.money import Money
+from portal.money import Money, tidy
 from warranty.schema_types import CoverageDecisionType, FitType, coverage_dict, fit_dict
 
 
@@ -78,8 +78,12 @@ def _line(line: DraftLine, quoted: Quoted, info: graphene.ResolveInfo) -> dict[s
         "position": line.position,
         "part": line.part,
         "quantity": line.quantity,
-        "published_price": {"amount": line.amount, "currency": currency, "per_quantity": line.per_quantity},
-        "unit_price": Money(short(line.amount / line.per_quantity * line.cover.customer_share), currency),
+        "published_price": {
+            "amount": tidy(line.amount, currency),
+            "currency": currency,
+            "per_quantity": line.per_quantity,
+        },
+        "unit_price": unit_money(line.amount / line.per_quantity * line.cover.customer_share, currency),
         "line_total": Money(line.net, currency).rounded(),
         "fit": fit_dict(line.cover.fit, info),
         "coverage": coverage_dict(line.cover),

@@ -24,7 +24,7 @@ from orders.selectors.dressed import credit_balances, order_promises
 from orders.selectors.orders import hold_of
 from portal.graphql import Batch, MoneyType, Node, batch, connection_of, reader
 from portal.graphql_types import CompanyType, enum_of
-from portal.money import Money
+from portal.money import Money, tidy
 from portal.notices.schema import NoticeType
 from portal.notices.selectors import notices_about
 from portal.promises.schema import PromiseType
@@ -76,11 +76,15 @@ class OrderLineType(Node):
 
     @staticmethod
     def resolve_published_price(root: OrderLine, info: graphene.ResolveInfo) -> dict[str, Any]:
-        return {"amount": root.published_amount, "currency": root.order.currency, "per_quantity": root.published_per}
+        return {
+            "amount": tidy(root.published_amount, root.order.currency),
+            "currency": root.order.currency,
+            "per_quantity": root.published_per,
+        }
 
     @staticmethod
     def resolve_unit_price(root: OrderLine, info: graphene.ResolveInfo) -> Money:
-        return Money(short(root.published_each * root.customer_share), root.order.currency)
+        return unit_money(root.published_each * root.customer_share, root.order.currency)
 
     @staticmethod
     def resolve_line_total(root: OrderLine, info: graphene.ResolveInfo) -> Money:
@@ -114,10 +118,9 @@ class OrderLineType(Node):
         return root.review == "PENDING"
 
 
-def short(amount: Decimal) -> Decimal:
-    """At most six decimals, at least two, no idle zeros."""
-    cut = round(amount, 6).normalize()
-    return cut if -int(cut.as_tuple().exponent) > 2 else cut.quantize(Decimal("0.01"))
+def unit_money(amount: Decimal, currency: str) -> Money:
+    """The price of one piece: with more decimals than the currency has only where it needs them, at most six."""
+    return Money(tidy(round(amount, 6), currency), currency)
 
 
 class HoldType(graphene.ObjectType):

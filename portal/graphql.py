@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from graphene.types.generic import GenericScalar
 from graphene.types.resolver import dict_or_attr_resolver
 from graphene_django.views import GraphQLView, HttpError
-from graphql import FieldNode, GraphQLError
+from graphql import FieldNode, GraphQLError, specified_rules
 from graphql_relay import from_global_id, to_global_id
 
 from portal import clock
@@ -306,7 +306,7 @@ def batch(info: graphene.ResolveInfo, name: str, load: Callable[[set[Key]], dict
 class PortalGraphQLView(GraphQLView):
     """GraphQL over POST; a signed-in session needs a CSRF token, a bearer token does not."""
 
-    validation_rules: ClassVar = LIMITS
+    validation_rules: ClassVar = (*specified_rules, *LIMITS)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Check origin and size before the document is read."""

@@ -31,6 +31,12 @@ class Money:
         return Money(quantise(self.amount, self.currency), self.currency)
 
 
+def tidy(amount: Decimal, currency: str) -> Decimal:
+    """The amount as people write it: the currency's decimals, more only where the amount has more (0.004285 EUR)."""
+    rounded = quantise(amount, currency)
+    return rounded if rounded == amount else amount.normalize()
+
+
 def line_total(
     amount: Decimal, *, per_quantity: int, quantity: int, currency: str, share: Decimal = Decimal(1)
 ) -> Decimal:
