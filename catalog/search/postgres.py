@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -21,7 +22,13 @@ _OLD = 0.8
 # Of two names that hold the same words the shorter says less besides; per word of the name.
 _LENGTH = 0.06
 
-_LISTED = "SELECT id AS part_id, 'LISTED' AS found_as, number AS matched, 0::float8 AS rank FROM catalog_part"
+# Not materialized: the page then comes straight from the index on the number.
+_LISTED = """
+WITH kept AS NOT MATERIALIZED (
+    SELECT part.id AS part_id, 'LISTED' AS found_as, part.number AS matched, 0::float8 AS rank, part.number, part.category
+    FROM catalog_part part WHERE {filters}
+)
+"""
 _NUMBERS = """
 SELECT * FROM unnest(%(parts)s::bigint[], %(kinds)s::text[], %(matched)s::text[], %(ranks)s::float8[]) AS hit(part_id, found_as, matched, rank)
 """
@@ -38,7 +45,7 @@ FROM (SELECT part_id, name, vector, share, max(share) OVER () AS best FROM (
     SELECT part_id, name, vector, ({weights}) / %(whole)s::float8 AS share FROM catalog_partname WHERE vector @@ %(gate)s::tsquery
 ) held) measured WHERE share >= %(least)s * best
 """
-_PAGE = """
+_FOUND = """
 WITH hit AS MATERIALIZED ({hits}),
 best AS (
     SELECT DISTINCT ON (part_id) part_id, found_as, matched, rank FROM hit ORDER BY part_id, rank DESC
@@ -46,12 +53,14 @@ best AS (
 kept AS MATERIALIZED (
     SELECT best.*, part.number, part.category FROM best JOIN catalog_part part ON part.id = best.part_id WHERE {filters}
 )
+"""
+_PAGE = """
 SELECT (SELECT count(*) FROM kept),
        (SELECT json_agg(json_build_array(category, many) ORDER BY many DESC, category)
           FROM (SELECT category, count(*) AS many FROM kept WHERE category <> '' GROUP BY category ORDER BY many DESC, category LIMIT 20) facet),
        page.part_id, page.found_as, page.matched, page.rank
 FROM (VALUES (1)) AS always LEFT JOIN LATERAL (
-    SELECT * FROM kept ORDER BY rank DESC, number, part_id OFFSET %(offset)s LIMIT %(limit)s
+    SELECT * FROM kept ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s
 ) page ON true
 ORDER BY page.rank DESC, page.number, page.part_id
 """
@@ -69,7 +78,7 @@ def search(query: str, filters: Filters, *, language: str, offset: int, limit: i
         "least": _SHARE,
     }
     if not query:
-        return _page([_LISTED], filters, values)
+        return _page(_LISTED, filters, values, order="number, part_id")
     numbers = number_hits(query, on)
     sources = [_numbers(numbers, values)] if numbers.hits else []
     wanted = None
@@ -77,9 +86,10 @@ def search(query: str, filters: Filters, *, language: str, offset: int, limit: i
         sources.append(_letters(query, values))
     elif not numbers.sure and (wanted := words_wanted(query)):
         sources.append(_words(wanted, values))
-    return (
-        _page(sources, filters, values, suggestion=wanted.suggestion if wanted else None) if sources else SearchResult()
-    )
+    if not sources:
+        return SearchResult()
+    found = _FOUND.replace("{hits}", " UNION ALL ".join(f"({source})" for source in sources))
+    return replace(_page(found, filters, values), suggestion=wanted.suggestion if wanted else None)
 
 
 def _numbers(found: NumberHits, values: dict[str, Any]) -> str:
@@ -134,12 +144,15 @@ def _filters(filters: Filters, values: dict[str, Any]) -> str:
     return " AND ".join(clause for used, clause in clauses if used) or "true"
 
 
-def _page(sources: list[str], filters: Filters, values: dict[str, Any], suggestion: str | None = None) -> SearchResult:
-    sql = _PAGE.format(hits=" UNION ALL ".join(f"({source})" for source in sources), filters=_filters(filters, values))
+def _page(
+    kept: str, filters: Filters, values: dict[str, Any], order: str = "rank DESC, number, part_id"
+) -> SearchResult:
+    """One page of what `kept` holds, with the count of all and of each category."""
+    sql = kept.replace("{filters}", _filters(filters, values)) + _PAGE.replace("{order}", order)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows = cursor.fetchall()
     total, facets = rows[0][:2]
     categories = json.loads(facets) if isinstance(facets, str) else facets or []
     hits = [Hit(*found) for _, _, *found in rows if found[0] is not None]
-    return SearchResult(hits, total, {"category": [(value, many) for value, many in categories]}, suggestion)
+    return SearchResult(hits, total, {"category": [(value, many) for value, many in categories]})
