@@ -1,5 +1,6 @@
 """All settings in one file. Nothing else reads the environment; docs/operations.md explains every variable here."""
 
+import os
 from logging import LogRecord
 from pathlib import Path
 
@@ -11,18 +12,26 @@ from django.utils.translation import gettext_lazy as _
 from portal import demo, embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+
+
+class _Environment(environ.Env):
+    """The environment; an empty variable counts as not set, for that is how containers pass on what nobody gave."""
+
+    ENVIRON = {name: value for name, value in os.environ.items() if value}
+
+
+env = _Environment()
 env.read_env(BASE_DIR / ".env")
 
 # --- Where we run ------------------------------------------------------------------------------------------------
 PORTAL_DATA = Path(env.str("PORTAL_DATA", str(BASE_DIR / "var"))).resolve()
 EMBEDDED_DATABASE = not env.str("DATABASE_URL", "")
 if env.bool("DEMO", False):
-    env.read_env(demo.environment_make(PORTAL_DATA), overwrite=not env.str("SECRET_KEY", ""))
+    env.read_env(demo.environment_make(PORTAL_DATA))
 elif EMBEDDED_DATABASE and not env.str("SECRET_KEY", ""):
     # A demo keeps its secret and its flag beside its data, so that commands typed next to it see the same world. Never
     # read when the environment names a database or a secret: a demo's flag must not reach a real installation.
-    env.read_env(PORTAL_DATA / "environment", overwrite=True)  # over empty variables
+    env.read_env(PORTAL_DATA / "environment")
 
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)

@@ -99,3 +99,9 @@ def test_a_command_without_a_database_says_how_to_get_one(tmp_path):
     assert done.returncode == 1
     assert "make demo" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_empty_variable_counts_as_not_set():
+    found = _settings(SECRET_KEY=STRONG, CELERY_BROKER_URL="", TRUSTED_PROXIES="", ALLOWED_HOSTS="")
+    assert found["CELERY_BROKER_URL"].startswith("filesystem:")
+    assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
