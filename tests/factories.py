@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from catalog.models import (
@@ -14,15 +15,20 @@ from catalog.models import (
     Callout,
     CrossReference,
     EquipmentModel,
+    ExpectedReceipt,
     Fitment,
+    FreightRate,
+    MarketWarehouse,
     Part,
     PartGroup,
     PartName,
     Price,
     PriceList,
     Supersession,
+    Warehouse,
 )
 from catalog.rules.numbers import normalise, serial_sequence
+from catalog.services.stock import Movement, stock_post
 from portal.accounts.actor import Actor, actor_for
 from portal.accounts.models import Company, Membership, User
 from warranty.models import Campaign, Equipment, EquipmentDealer, MaintenanceContract, WarrantyTerm
@@ -42,7 +48,9 @@ def make_part(number: str = "", *, name: str = "", **extra: Any) -> Part:
     return part
 
 
-def make_supersession(old: Part, new: Part, *, on: date = date(2020, 1, 1), quantity: int = 1, **extra: Any) -> Supersession:
+def make_supersession(
+    old: Part, new: Part, *, on: date = date(2020, 1, 1), quantity: int = 1, **extra: Any
+) -> Supersession:
     """`old` became `quantity` x `new` on a day."""
     return Supersession.objects.create(old=old, new=new, quantity=quantity, effective_on=on, **extra)
 
@@ -55,29 +63,49 @@ def make_cross_reference(part: Part, number: str, *, catalogue: str = "OTHER") -
 def make_model(code: str = "", **extra: Any) -> EquipmentModel:
     """A model of machine."""
     code = code or f"TM{next(_counter)}"
-    return EquipmentModel.objects.create(code=code, normalised=normalise(code), name=extra.pop("name", f"Machine {code}"), **extra)
+    return EquipmentModel.objects.create(
+        code=code, normalised=normalise(code), name=extra.pop("name", f"Machine {code}"), **extra
+    )
 
 
 def make_assembly(model: EquipmentModel, *, quantity: int = 1, **extra: Any) -> Assembly:
     """A figure of the model's parts book."""
     code = f"A{next(_counter)}"
-    return Assembly.objects.create(model=model, code=code, name=extra.pop("name", f"Figure {code}"), quantity=quantity, **extra)
+    return Assembly.objects.create(
+        model=model, code=code, name=extra.pop("name", f"Figure {code}"), quantity=quantity, **extra
+    )
 
 
 def make_callout(
-    assembly: Assembly, part: Part, *, label: str = "1", quantity: int = 1, first: int | None = None, last: int | None = None
+    assembly: Assembly,
+    part: Part,
+    *,
+    label: str = "1",
+    quantity: int = 1,
+    first: int | None = None,
+    last: int | None = None,
 ) -> Callout:
     """A bill line for serials `first` to `last`."""
-    return Callout.objects.create(assembly=assembly, part=part, label=label, quantity=quantity, serial_from=first, serial_to=last)
+    return Callout.objects.create(
+        assembly=assembly, part=part, label=label, quantity=quantity, serial_from=first, serial_to=last
+    )
 
 
-def make_fitment(part: Part, model: EquipmentModel, *, first: int | None = None, last: int | None = None, **extra: Any) -> Fitment:
+def make_fitment(
+    part: Part, model: EquipmentModel, *, first: int | None = None, last: int | None = None, **extra: Any
+) -> Fitment:
     """A row of an application list."""
     return Fitment.objects.create(part=part, model=model, serial_from=first, serial_to=last, **extra)
 
 
 def make_price_list(
-    *, market: str = "KR", kind: str = "CUSTOMER", currency: str = "KRW", start: date = date(2020, 1, 1), end: date | None = None, **extra: Any
+    *,
+    market: str = "KR",
+    kind: str = "CUSTOMER",
+    currency: str = "KRW",
+    start: date = date(2020, 1, 1),
+    end: date | None = None,
+    **extra: Any,
 ) -> PriceList:
     """A price list valid from `start` to before `end`."""
     return PriceList.objects.create(
@@ -85,7 +113,9 @@ def make_price_list(
     )
 
 
-def make_price(price_list: PriceList, part: Part, amount: str = "1000", *, from_quantity: int = 1, per_quantity: int = 1) -> Price:
+def make_price(
+    price_list: PriceList, part: Part, amount: str = "1000", *, from_quantity: int = 1, per_quantity: int = 1
+) -> Price:
     """One tier of a part's price."""
     return Price.objects.create(
         price_list=price_list, part=part, amount=Decimal(amount), from_quantity=from_quantity, per_quantity=per_quantity
@@ -95,9 +125,13 @@ def make_price(price_list: PriceList, part: Part, amount: str = "1000", *, from_
 # --- accounts ------------------------------------------------------------------------------------------------------
 
 
-def make_company(name: str = "", *, kind: str = "CUSTOMER", market: str = "EU", zone: str = "Europe/Berlin", **extra: Any) -> Company:
+def make_company(
+    name: str = "", *, kind: str = "CUSTOMER", market: str = "EU", zone: str = "Europe/Berlin", **extra: Any
+) -> Company:
     """A company; a customer in Europe unless told otherwise."""
-    return Company.objects.create(name=name or f"Company {next(_counter)}", kind=kind, market=market, zone=zone, **extra)
+    return Company.objects.create(
+        name=name or f"Company {next(_counter)}", kind=kind, market=market, zone=zone, **extra
+    )
 
 
 def make_actor(company: Company, *roles: str) -> Actor:
@@ -113,7 +147,12 @@ def make_actor(company: Company, *roles: str) -> Actor:
 
 
 def make_equipment(
-    serial: str = "", *, model: EquipmentModel | None = None, owner: Company | None = None, in_service: date | None = date(2026, 5, 4), **extra: Any
+    serial: str = "",
+    *,
+    model: EquipmentModel | None = None,
+    owner: Company | None = None,
+    in_service: date | None = date(2026, 5, 4),
+    **extra: Any,
 ) -> Equipment:
     """A machine, in service since 4 May 2026 unless told otherwise."""
     serial = serial or f"SN-{next(_counter):05d}"
@@ -130,20 +169,41 @@ def make_equipment(
 
 
 def make_dealer_link(
-    equipment: Equipment, dealer: Company, *, granted: bool = True, since: date = date(2026, 1, 1), until: date | None = None
+    equipment: Equipment,
+    dealer: Company,
+    *,
+    granted: bool = True,
+    since: date = date(2026, 1, 1),
+    until: date | None = None,
 ) -> EquipmentDealer:
     """A dealer services a machine, and may ask for cover on it unless told otherwise."""
-    return EquipmentDealer.objects.create(equipment=equipment, dealer=dealer, granted_by_owner=granted, since=since, until=until)
+    return EquipmentDealer.objects.create(
+        equipment=equipment, dealer=dealer, granted_by_owner=granted, since=since, until=until
+    )
 
 
 def make_warranty_term(
-    *, months: int = 12, model: EquipmentModel | None = None, group: PartGroup | None = None, start: date = date(2020, 1, 1), **extra: Any
+    *,
+    months: int = 12,
+    model: EquipmentModel | None = None,
+    group: PartGroup | None = None,
+    start: date = date(2020, 1, 1),
+    **extra: Any,
 ) -> WarrantyTerm:
     """A term of every model and the whole machine unless told otherwise."""
-    return WarrantyTerm.objects.create(months=months, model=model, part_group=group, valid=DateRange(start, None), **extra)
+    return WarrantyTerm.objects.create(
+        months=months, model=model, part_group=group, valid=DateRange(start, None), **extra
+    )
 
 
-def make_contract(equipment: Equipment, *, start: date = date(2026, 1, 1), end: date = date(2027, 1, 1), share: str = "0.20", **extra: Any) -> MaintenanceContract:
+def make_contract(
+    equipment: Equipment,
+    *,
+    start: date = date(2026, 1, 1),
+    end: date = date(2027, 1, 1),
+    share: str = "0.20",
+    **extra: Any,
+) -> MaintenanceContract:
     """A maintenance contract over 2026 in euro: the customer pays a fifth."""
     return MaintenanceContract.objects.create(
         number=extra.pop("number", f"MC-{next(_counter)}"),
@@ -161,3 +221,46 @@ def make_campaign(model: EquipmentModel, *parts: Part, start: date = date(2026, 
     campaign = Campaign.objects.create(code=f"C-{next(_counter)}", name="Recall", model=model, starts_on=start, **extra)
     campaign.parts.set(parts)
     return campaign
+
+
+# --- stock and orders ----------------------------------------------------------------------------------------------
+
+
+def make_warehouse(
+    code: str = "", *, zone: str = "Asia/Seoul", market: str = "", rank: int = 1, **extra: Any
+) -> Warehouse:
+    """A warehouse that is never closed; `market` and `rank` make it serve a market."""
+    code = code or f"WH{next(_counter)}"
+    values = {"name": code, "country": "KR", "calendar": "ALWAYS"} | extra
+    warehouse = Warehouse.objects.create(code=code, zone=zone, **values)
+    if market:
+        MarketWarehouse.objects.create(market=market, warehouse=warehouse, rank=rank)
+    return warehouse
+
+
+def make_stock(part: Part, warehouse: Warehouse, quantity: int) -> None:
+    """Opening stock, through the ledger."""
+    with transaction.atomic():
+        stock_post(
+            movements=[Movement(part.pk, warehouse.pk, quantity, "OPENING")],
+            now=datetime(2026, 1, 1, tzinfo=UTC),
+            actor="system",
+        )
+
+
+def make_expected(part: Part, warehouse: Warehouse, quantity: int, on: date) -> ExpectedReceipt:
+    """Goods on their way."""
+    return ExpectedReceipt.objects.create(
+        part=part, warehouse=warehouse, quantity=quantity, expected_on=on, created_at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+
+
+def make_freight(amount: str, *, market: str = "KR", currency: str = "KRW", up_to_g: int | None = None) -> FreightRate:
+    """Published freight, of any weight unless told otherwise."""
+    return FreightRate.objects.create(
+        market=market,
+        currency=currency,
+        up_to_g=up_to_g,
+        amount=Decimal(amount),
+        valid=DateRange(date(2020, 1, 1), None),
+    )

@@ -65,9 +65,9 @@ def machines(stage: Stage) -> None:
 def dealer_links(stage: Stage) -> None:
     """Which dealer services a machine from a day on; a repeated (serial, dealer, since) changes grant and end."""
     stage.refuse_where("until <= since", "until", "range")
-    link_code(
-        stage, "serial_bare", into="machine_id", table="warranty_equipment", code="normalised", reason="unknown_machine"
-    )
+    stage.execute("ALTER TABLE stage ADD COLUMN machine_id bigint")
+    stage.execute("UPDATE stage SET machine_id = e.id FROM warranty_equipment e WHERE e.normalised = serial_bare")
+    stage.refuse_where("machine_id IS NULL", "serial", "unknown_machine")
     link_code(stage, "dealer", into="dealer_id", table="accounts_company", code="import_key", reason="unknown_company")
     stage.refuse_where(
         "EXISTS (SELECT FROM accounts_company c WHERE c.id = dealer_id AND c.kind <> 'DEALER')",
