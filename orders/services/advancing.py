@@ -8,7 +8,18 @@ from decimal import Decimal
 
 from django.db.models import F, Sum
 
-from orders.models import LineHold, Order, OrderLine, OrderState, Payment, PaymentMethod, PaymentState, Review
+from orders.models import (
+    LineHold,
+    Order,
+    OrderHold,
+    OrderLine,
+    OrderState,
+    Payment,
+    PaymentMethod,
+    PaymentState,
+    Review,
+)
+from orders.rules.holds import CAUSES
 from orders.rules.money import ZERO, freight_due, over_limit, payment_state
 from orders.services.events import event_write, order_move
 from orders.services.planning import Piece, promises_plan
@@ -16,7 +27,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.models import Company
 from portal.locks import lock_rows
 from portal.money import line_total
-from portal.promises.services import promise_propose, promise_start
+from portal.promises.services import promise_propose, promise_start, promises_pause
 
 
 def order_advance(*, order: Order, at: datetime, now: datetime, actor: Actor) -> list[OrderLine]:
@@ -82,6 +93,23 @@ def _clear(order: Order, lines: Sequence[OrderLine], *, at: datetime, now: datet
     order.paid_at = order.paid_at or at
     event_write(order=order, kind="cleared", at=at, actor=actor, data={"lines": [line.position for line in fresh]})
     promises_begin(order=order, lines=fresh, at=at, now=now)
+    _pause_if_held(order, at=at, now=now)
+
+
+def _pause_if_held(order: Order, *, at: datetime, now: datetime) -> None:
+    """A promise that starts while the order is held back stands still from its first moment."""
+    hold = OrderHold.objects.filter(order=order, until=None).first()
+    if hold is not None:
+        cause = CAUSES[hold.reason]
+        promises_pause(
+            subject_kind="order",
+            subject=order.number,
+            reason=hold.reason,
+            cause=cause,
+            at=max(at, hold.since),
+            now=now,
+            evidence=hold.note if cause == "NEITHER" else "",
+        )
 
 
 def promises_begin(*, order: Order, lines: Sequence[OrderLine], at: datetime, now: datetime) -> None:

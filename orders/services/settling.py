@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from orders.models import Order, Review, ShipmentLine
+from orders.models import Order, OrderLine, Review, ShipmentLine
+from portal.promises.selectors import promised_pieces
 from portal.promises.services import promises_settle
 from portal.promises.types import Fact
 
@@ -20,13 +22,21 @@ def order_settle(order: Order, *, now: datetime) -> None:
     delivered = [
         Fact(str(one.line_id), one.quantity, one.shipment.delivered_at) for one in gone if one.shipment.delivered_at
     ]
-    cancelled = {str(line.pk): line.cancelled for line in order.lines.all() if line.cancelled}
+    lines = list(order.lines.all())
+    promised = promised_pieces("order", order.number)
     for policy, facts in (("ship", shipped), ("dealer-delivery", delivered), ("agreed-delivery", delivered)):
+        cancelled = _cancelled(lines, promised.get(policy, {}))
         promises_settle(
             subject_kind="order", subject=order.number, policy=policy, facts=facts, cancelled=cancelled, now=now
         )
-    if any(line.review != Review.NONE for line in order.lines.all()):
+    if any(line.review != Review.NONE for line in lines):
         review_settle(order, now=now)
+
+
+def _cancelled(lines: Sequence[OrderLine], promised: Mapping[str, int]) -> dict[str, int]:
+    """Pieces that were promised and then cancelled; what was cancelled before the promise it never named."""
+    gone = {str(line.pk): promised.get(str(line.pk), 0) - (line.quantity - line.cancelled) for line in lines}
+    return {ref: quantity for ref, quantity in gone.items() if quantity > 0}
 
 
 def review_settle(order: Order, *, now: datetime) -> None:

@@ -2,6 +2,15 @@
 
 from portal.promises.selectors.bar import late_days, share_used
 from portal.promises.selectors.policies import closed_days, policy_get, promise_offer
-from portal.promises.selectors.promises import promises_list, promises_of
+from portal.promises.selectors.promises import promised_pieces, promises_list, promises_of
 
-__all__ = ["closed_days", "late_days", "policy_get", "promise_offer", "promises_list", "promises_of", "share_used"]
+__all__ = [
+    "closed_days",
+    "late_days",
+    "policy_get",
+    "promise_offer",
+    "promised_pieces",
+    "promises_list",
+    "promises_of",
+    "share_used",
+]

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from portal.promises.models import Promise
+from portal.promises.models import Promise, PromiseLine
+from portal.promises.rules.words import State
 
 
 def promises_of(subject_kind: str, subjects: Collection[str]) -> dict[str, list[Promise]]:
@@ -32,3 +33,14 @@ def promises_list(
     asked = {"company_id": company_id, "state": state, "policy_code": policy, "due_at__lt": due_before}
     rows = Promise.objects.filter(**{key: value for key, value in asked.items() if value is not None})
     return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def promised_pieces(subject_kind: str, subject: str) -> dict[str, dict[str, int]]:
+    """{policy: {line reference: pieces promised}} of all promises of a subject that were not cancelled whole; one query."""
+    found: dict[str, dict[str, int]] = {}
+    lines = PromiseLine.objects.filter(promise__subject_kind=subject_kind, promise__subject=subject)
+    living = lines.exclude(promise__state=State.CANCELLED.value).values_list("promise__policy_code", "ref", "quantity")
+    for policy, ref, quantity in living:
+        pieces = found.setdefault(policy, {})
+        pieces[ref] = pieces.get(ref, 0) + quantity
+    return found
