@@ -211,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "outbox-prune": {"task": "portal.outbox.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
     "promises-sweep": {"task": "portal.promises.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
+    "search-terms": {"task": "catalog.tasks.search_terms_count", "schedule": 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "portal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 # Outbox message kind -> dotted path of the task that handles it. A lower app writes, a higher one handles: names only.
@@ -229,6 +230,9 @@ OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", 30)
 COMMERCE_ENGINE = env.str("COMMERCE_ENGINE", "orders.engines.embedded.EmbeddedEngine")
 # What `clockAdvance` runs until all answer 0: callables without arguments that return how many things they did.
 DEMO_ADVANCE = ["portal.promises.services.sweep.promises_sweep", "portal.outbox.services.outbox_drain"]
+
+# --- Search ------------------------------------------------------------------------------------------------------
+CATALOG_SEARCH = "catalog.search.postgres"  # the module behind catalog.search.search_parts
 
 # --- GraphQL -----------------------------------------------------------------------------------------------------
 GRAPHENE = {"ATOMIC_MUTATIONS": False}  # services own their transactions

@@ -43,6 +43,7 @@ WORDS = {
     "too_many_cells": (_("The line has more cells than the heading."), _("Put text that holds commas between quotes.")),
     "not_text": (_("The file is not text in UTF-8, or is damaged."), _("Save it again as CSV in UTF-8.")),
     "not_allowed_here": (_("An import may not change this."), _("Do it in the admin.")),
+    "busy": (_("Somebody was changing the same things."), _("Run the import again.")),
     "refused": (_("The database refused this row."), _("Compare it with docs/import.md.")),
 }
 

@@ -16,6 +16,7 @@ from catalog.imports.read import SUFFIXES, UnreadableError, file_of, heading_of,
 from catalog.imports.stage import Stage
 from catalog.imports.types import FileReport, Importer, Rejection
 from catalog.search.words import terms_count
+from portal.errors import Code, PortalError
 
 Progress = Callable[[FileReport, bool], None]
 
@@ -80,6 +81,8 @@ def _reported(importer: Importer, path: Path, now: datetime, progress: Progress)
             _bring_in(importer, report, now)
     except UnreadableError as unreadable:
         _failed(report, unreadable.reason, unreadable.value)
+    except PortalError as error:
+        _failed(report, "busy" if error.code == Code.BUSY else "refused", str(error))
     except DatabaseError as error:  # one file's trouble must not keep the others out
         _failed(report, "refused", str(error).strip().splitlines()[0])
     progress(report, True)

@@ -21,7 +21,7 @@ from portal.accounts.models import CompanyKind
 from portal.errors import PortalError
 
 INTEGER, DECIMAL, DATE = Kind.INTEGER, Kind.DECIMAL, Kind.DATE
-_POSTED_AT_ONCE = 1000  # stock is locked while it is posted; buyers should not wait for a whole file
+_POSTED_AT_ONCE = 1000  # movements; a file may hold a hundred thousand
 
 
 def warehouses(stage: Stage) -> None:

@@ -28,7 +28,7 @@ def search_parts(
     limit: int = 24,
 ) -> SearchResult:
     """Parts for a query, best first; an empty one lists by category and model. `limit` is at most 100; `in_stock` looks at the market's warehouses."""
-    backend = cast(Backend, import_module(getattr(settings, "CATALOG_SEARCH", "catalog.search.postgres")))
+    backend = cast(Backend, import_module(settings.CATALOG_SEARCH))
     filters = Filters(actor_market, model_id, serial_sequence, category or None, in_stock)
     plain = query.replace("\x00", "").strip()[:LONGEST]
     return backend.search(plain, filters, language=language, offset=max(0, offset), limit=max(0, min(limit, MOST)))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 CATALOGUE = DATA / "catalogue"

@@ -17,6 +17,7 @@ from catalog.imports import reasons
 from catalog.imports.run import folder_import, left_aside, rejections_write
 from catalog.imports.types import FileReport
 from portal import clock
+from portal.locks import key_lock_session_try
 
 
 class Command(BaseCommand):
@@ -34,10 +35,16 @@ class Command(BaseCommand):
         folder: Path = options["folder"]
         if not folder.is_dir():
             raise CommandError(_("There is no folder {folder}.").format(folder=folder))
+        with key_lock_session_try("import_catalogue") as alone:
+            if not alone:
+                raise CommandError(_("Another import is running. Wait until it is done."))
+            self._import(folder, dry_run=options["dry_run"])
+
+    def _import(self, folder: Path, *, dry_run: bool) -> None:
         console, now = Console(), clock.now()
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console) as bar:
-            reports = folder_import(folder, now=now, dry_run=options["dry_run"], progress=_Bars(bar))
+            reports = folder_import(folder, now=now, dry_run=dry_run, progress=_Bars(bar))
         if not reports:
             raise CommandError(
                 _("No file in {folder} is one we know. docs/import.md lists their names.").format(folder=folder)
@@ -48,7 +55,7 @@ class Command(BaseCommand):
         listed = Path(settings.PORTAL_DATA) / "imports" / f"rejected-{now:%Y%m%d-%H%M%S}.csv"
         if count := rejections_write(reports, listed) if any(report.rejections for report in reports) else 0:
             console.print(_("{count} rows were left out; why and what to do: {file}").format(count=count, file=listed))
-        if options["dry_run"]:
+        if dry_run:
             console.print(_("This was a trial; nothing was changed."))
 
 
