@@ -21,6 +21,7 @@ def contracts_take(order: Order, lines: Sequence[OrderLine]) -> None:
             order_line_ref=str(line.pk),
             amount=_borne(order, line) if line.payer == "CONTRACT" else line.net * 0,
             on=line.failed_on or order.placed_at.astimezone(ZoneInfo(order.company.zone)).date(),
+            currency=order.currency,
         )
         for line in lines
         if line.contract

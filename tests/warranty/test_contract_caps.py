@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 
 from portal.errors import Code, PortalError
+from portal.money import quantise
 from tests import factories as make
+from tests.warranty.conftest import NOW, World
 from warranty.models import ContractUse, MaintenanceContract
 from warranty.services.contracts import ContractTaken, contract_use_record
+from warranty.services.coverage import coverage_decide_many
 
 
 def taken(contract: MaintenanceContract, ref: str, amount: str, on: date = date(2026, 6, 1)) -> ContractTaken:
@@ -54,6 +59,33 @@ def test_a_repeat_replaces_the_amount_and_nothing_gives_it_back() -> None:
     for amount, left in (("100", [Decimal(100)]), ("30", [Decimal(30)]), ("0", [])):
         contract_use_record(entries=[taken(contract, "1", amount)])
         assert list(ContractUse.objects.values_list("amount", flat=True)) == left
+
+
+@pytest.mark.django_db
+def test_an_amount_in_another_currency_is_not_counted() -> None:
+    contract = contract_of_100()
+    contract_use_record(entries=[ContractTaken(contract.number, "1", Decimal("50000"), date(2026, 6, 1), "KRW")])
+    assert ContractUse.objects.count() == 0
+
+
+@pytest.mark.parametrize("share", ["0", "0.2", "0.333333"])
+def test_what_is_decided_for_many_lines_is_always_held_by_the_cap_to_the_last_cent(world: World, share: str) -> None:
+    world.machine.in_service_on = date(2024, 1, 1)
+    world.machine.save()
+    contract = make.make_contract(world.machine, share=share, yearly_cap=Decimal("777.777"))
+    draw = Random(20)
+    values = {str(key): Decimal(draw.randrange(1, 9999)) / 100 for key in range(60)}
+    requests = [world.ask(key=key, value=value) for key, value in values.items()]
+    verdicts = coverage_decide_many(actor=world.customer, requests=requests, now=NOW)
+    contract_use_record(
+        entries=[
+            taken(contract, key, str(value - quantise(value * verdicts[key].customer_share, "EUR")))
+            for key, value in values.items()
+            if verdicts[key].payer == "CONTRACT"
+        ]
+    )
+    used = ContractUse.objects.aggregate(total=Sum("amount"))["total"]
+    assert Decimal("777.76") <= used <= Decimal("777.777")
 
 
 def race(contract: MaintenanceContract, orders: int) -> int:

@@ -18,12 +18,16 @@ from warranty.rules.dates import contract_year
 
 @dataclass(frozen=True)
 class ContractTaken:
-    """What the contract bears of one order line: `amount` is value less the customer's share; 0 gives it back. `on`: failure date."""
+    """What the contract bears of one order line: `amount` is value less the customer's share; 0 gives it back. `on`: failure date.
+
+    An amount in another currency than the contract's is not counted: such a line had a person's decision (CURRENCY_DIFFERS).
+    """
 
     contract: str
     order_line_ref: str
     amount: Decimal
     on: date
+    currency: str = ""  # the contract's when not told
 
 
 @transaction.atomic
@@ -44,14 +48,20 @@ def _take(contract: MaintenanceContract, entry: ContractTaken) -> Problem | None
     year = contract_year(contract.starts_on, entry.on)
     others = contract.uses.filter(year=year).exclude(order_line=entry.order_line_ref)
     used = others.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-    if contract.yearly_cap is not None and entry.amount > 0 and used + entry.amount > contract.yearly_cap:
+    foreign = entry.currency not in ("", contract.currency)
+    if (
+        contract.yearly_cap is not None
+        and entry.amount > 0
+        and not foreign
+        and used + entry.amount > contract.yearly_cap
+    ):
         details = {
             "contract": contract.number,
             "left": str(max(contract.yearly_cap - used, Decimal(0))),
             "currency": contract.currency,
         }
         return Problem(Code.PRICE_CHANGED, entry.order_line_ref, details, "contract_cap")
-    if entry.amount <= 0:
+    if entry.amount <= 0 or foreign:
         ContractUse.objects.filter(order_line=entry.order_line_ref).delete()
         return None
     taken = {"contract": contract, "year": year, "amount": entry.amount, "used_on": entry.on}

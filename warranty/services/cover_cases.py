@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from catalog.selectors.fit import Fit
+from portal.money import exponent, quantise
 from warranty.models import MaintenanceContract, Replacement
 from warranty.rules.case import Case, ContractCover, Machine, Replaced, Term
 from warranty.rules.dates import contract_year
@@ -31,7 +32,9 @@ class Tally:
         """Remember a decided line."""
         self.pieces[known.equipment.pk, request.part_id] += request.quantity
         if verdict.payer == Payer.CONTRACT and case.contract is not None:
-            self.borne[case.contract.number] += case.value * (1 - verdict.customer_share)
+            # Rounded as the line's total is, so that the cap holds to the last cent over any number of lines
+            paid = quantise(case.value * verdict.customer_share, case.currency)
+            self.borne[case.contract.number] += case.value - paid
 
 
 def case_for(request: CoverRequest, facts: Facts, tally: Tally) -> Case:
@@ -123,7 +126,8 @@ def _contract_cover(row: MaintenanceContract, on: date, facts: Facts, tally: Tal
     left = None
     if row.yearly_cap is not None:
         used = facts.sources.used.get((row.pk, contract_year(row.starts_on, on)), Decimal(0))
-        left = max(row.yearly_cap - used - tally.borne[row.number], Decimal(0))
+        payable = Decimal(1).scaleb(-exponent(row.currency))
+        left = max(row.yearly_cap - used - tally.borne[row.number], Decimal(0)).quantize(payable, rounding=ROUND_DOWN)
     return ContractCover(
         row.number, row.starts_on, row.ends_on, tuple(row.groups), row.customer_share, left, row.currency
     )
