@@ -12,7 +12,7 @@ import orders.schema
 import portal.notices.schema
 import portal.promises.schema
 import warranty.schema
-from portal import graphql_types
+from portal import graphql_accounts, graphql_types
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
 from portal.clock_demo import clock_advance
@@ -40,11 +40,14 @@ class Query(
     portal.promises.schema.Query,
     portal.notices.schema.Query,
     graphql_types.Query,
+    graphql_accounts.Query,
 ):
     """Everything that can be asked."""
 
 
-class _Mutation(orders.schema.Mutation, warranty.schema.Mutation, portal.notices.schema.Mutation):
+class _Mutation(
+    orders.schema.Mutation, warranty.schema.Mutation, portal.notices.schema.Mutation, graphql_accounts.Mutation
+):
     """Everything that can be done."""
 
 

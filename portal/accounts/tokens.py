@@ -29,6 +29,19 @@ def token_create(*, membership: Membership, name: str, now: datetime) -> tuple[A
     return token, secret
 
 
+MOST_TOKENS = 50
+
+
+def token_create_own(*, actor: Actor, name: str, now: datetime) -> tuple[ApiToken, str]:
+    """A new token for the actor's own membership. Raises INVALID without a name or beyond `MOST_TOKENS` living ones."""
+    if not name.strip() or len(name) > 100:
+        raise refusal(Code.INVALID, "name", "too_long", limit=100)
+    membership = Membership.objects.select_related("user", "company").get(pk=actor.membership_id or 0)
+    if membership.tokens.filter(revoked_at=None).count() >= MOST_TOKENS:
+        raise refusal(Code.INVALID, "name", "too_many_tokens", limit=MOST_TOKENS)
+    return token_create(membership=membership, name=name.strip(), now=now)
+
+
 def token_actor(secret: str, *, now: datetime) -> Actor | None:
     """The actor of a living token, or None: unknown, revoked, or its person or membership is switched off."""
     token = (
