@@ -78,7 +78,7 @@ class DraftLine:
 
 @dataclass
 class Draft:
-    """An order as it would be, with every problem found; nothing is written and nothing held."""
+    """An order as it would be, with every problem found; nothing is written and nothing held. `bad`: lines not even judged."""
 
     buyer: Company
     buyer_actor: Actor
@@ -90,6 +90,7 @@ class Draft:
     warehouses: list[Warehouse] = field(default_factory=list)
     freight: Decimal = Decimal(0)
     deliver_to: dict[str, str] = field(default_factory=dict)
+    bad: frozenset[int] = frozenset()
     problems: list[Problem] = field(default_factory=list)
 
     @property

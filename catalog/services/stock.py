@@ -48,10 +48,12 @@ def levels_lock(part_ids: Collection[int]) -> tuple[list[StockLevel], list[Expec
     return levels, receipts
 
 
-def stock_hold(*, wants: Sequence[Want], warehouses: Sequence[int]) -> tuple[list[Held], dict[str, int]]:
+def stock_hold(
+    *, wants: Sequence[Want], warehouses: Sequence[int], all_or_nothing: bool = False
+) -> tuple[list[Held], dict[str, int]]:
     """Hold what the wants ask for, from `warehouses` in that order; answer the holds and, per key, what is short.
 
-    The caller decides what a shortage means (normally: roll everything back).
+    With `all_or_nothing` a shortage holds nothing, so that what is free can still be read as others see it.
     """
     levels, receipts = levels_lock([want.part_id for want in wants])
     rank = {warehouse_id: place for place, warehouse_id in enumerate(warehouses)}
@@ -67,6 +69,8 @@ def stock_hold(*, wants: Sequence[Want], warehouses: Sequence[int]) -> tuple[lis
         )
     ]
     takes, short = allot(wants, shelf, coming)
+    if short and all_or_nothing:
+        return [], short
     held = [
         Held(t.key, t.source.part_id, t.source.warehouse_id, t.quantity, t.source.receipt_id, t.source.on)
         for t in takes

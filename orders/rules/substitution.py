@@ -11,11 +11,14 @@ from portal.errors import Code, Problem
 
 @dataclass(frozen=True)
 class Meaning:
-    """One order line's part and quantity; `instead_of` is the old part whose lower price counts."""
+    """One order line's part and quantity; `instead_of` is the old part whose lower price counts, `for_one` the pieces that
+    replace one of it.
+    """
 
     part: Any
     quantity: int
     instead_of: Any = None
+    for_one: int = 1
 
 
 def meanings(
@@ -41,7 +44,8 @@ def meanings(
         if not allow_substitute:
             named = [{"partNumber": one.part.number, "quantity": one.quantity} for one in answer.successors]
             return (), Problem(Code.SUPERSEDED, field, {"successor": named[0]["partNumber"], "successors": named})
-        return tuple(Meaning(one.part, quantity * one.quantity, answer.asked_part) for one in answer.successors), None
+        asked = answer.asked_part
+        return tuple(Meaning(one.part, quantity * one.quantity, asked, one.quantity) for one in answer.successors), None
     if answer.part is None:
         return (), Problem(Code.UNKNOWN_PART, field, {"partNumber": answer.asked})
     return (Meaning(answer.part, quantity),), None

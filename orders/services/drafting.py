@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from catalog.selectors.stock import availability_for, market_warehouses
 from orders.models import OrderType
 from orders.rules.money import freight_due
 from orders.rules.substitution import Meaning, meanings
-from orders.services.drafting_checks import head_problems, line_problems, payment_problems
+from orders.services.drafting_checks import MAX_LINES, head_problems, line_problems, lines_shape, payment_problems
 from orders.types import Draft, DraftLine, LineRequest, OrderRequest
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company, CompanyKind, Role
@@ -34,8 +34,11 @@ def order_draft(*, actor: Actor, request: OrderRequest, now: datetime) -> Draft:
     buyer = _buyer(actor, request)
     draft = Draft(buyer, _as_buyer(actor, buyer), request, now, now.astimezone(ZoneInfo(buyer.zone)).date())
     draft.problems += head_problems(draft)
-    if draft.problems:
+    if not 1 <= len(request.lines) <= MAX_LINES:
         return draft
+    shape = lines_shape(draft)
+    draft.bad = frozenset(shape)
+    draft.problems += [problem for problems in shape.values() for problem in problems]
     draft.warehouses = market_warehouses(buyer.market)
     wanted = _meanings(draft)
     _add_lines(draft, wanted)
@@ -68,7 +71,7 @@ def _as_buyer(actor: Actor, buyer: Company) -> Actor:
     """Machines and cards are judged with the buyer's eyes, so that staff cannot order free on a stranger's machine."""
     if not actor.is_house or buyer.kind == CompanyKind.HOUSE:
         return actor
-    return dataclasses.replace(
+    return replace(
         actor,
         company_id=buyer.pk,
         company_kind=buyer.kind,
@@ -86,6 +89,8 @@ def _meanings(draft: Draft) -> list[tuple[int, LineRequest, Meaning]]:
     old_free = _old_free(draft, found)
     wanted: list[tuple[int, LineRequest, Meaning]] = []
     for index, line in enumerate(request.lines):
+        if index in draft.bad:
+            continue
         answer = found[line.part_number]
         old = answer.asked_part.pk if answer.asked_part else 0
         asked, problem = meanings(
@@ -98,6 +103,8 @@ def _meanings(draft: Draft) -> list[tuple[int, LineRequest, Meaning]]:
         if problem:
             draft.problems.append(problem)
         wanted += [(index, line, one) for one in asked]
+        if any(one.part.pk == old for one in asked):  # what this line uses up the next one does not find
+            old_free[old] = old_free.get(old, 0) - line.quantity
     return wanted
 
 
@@ -158,15 +165,17 @@ def _prices(draft: Draft, parts: set[int]) -> dict[int, PartPrice]:
 
 
 def _price(prices: dict[int, PartPrice], meaning: Meaning) -> tuple[str, Tier] | None:
-    """The tier that counts; where we substitute, the lower price (rules.md section 5)."""
-    found = [
-        (prices[part.pk].currency, prices[part.pk].at(meaning.quantity))
-        for part in (meaning.part, meaning.instead_of)
-        if part and part.pk in prices
-    ]
-    if not found or meaning.part.pk not in prices:
+    """The tier that counts; where we substitute, the lower price (rules.md section 5): what stands for one old part costs no
+    more than that did.
+    """
+    price = prices.get(meaning.part.pk)
+    if price is None:
         return None
-    return min(found, key=lambda one: one[1].amount / one[1].per_quantity)
+    found = [price.at(meaning.quantity)]
+    if meaning.instead_of and (old := prices.get(meaning.instead_of.pk)):
+        tier = old.at(meaning.quantity // meaning.for_one)
+        found.append(replace(tier, per_quantity=tier.per_quantity * meaning.for_one))
+    return price.currency, min(found, key=lambda one: one.amount / one.per_quantity)
 
 
 def _cover(draft: Draft) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from catalog.rules.packs import sellable_quantity
 from orders.models import OrderType, PaymentMethod
-from orders.types import Draft, DraftLine
+from orders.types import Draft, DraftLine, LineRequest
 from portal.errors import Code, Problem
 
 MAX_LINES = 2000
@@ -16,8 +16,14 @@ FREE = ("WARRANTY", "CONTRACT")
 
 
 def head_problems(draft: Draft) -> list[Problem]:
-    """What is wrong before any line is looked up."""
-    return [*_lines_shape(draft), *_address(draft)]
+    """What is wrong with the order as a whole."""
+    return [*_head(draft), *_address(draft)]
+
+
+def lines_shape(draft: Draft) -> dict[int, list[Problem]]:
+    """What is wrong with lines before they are looked up, by index; such a line is not judged any further."""
+    found = ((index, list(_shape(draft, line, f"lines[{index}]"))) for index, line in enumerate(draft.request.lines))
+    return {index: problems for index, problems in found if problems}
 
 
 def line_problems(draft: Draft, line: DraftLine) -> list[Problem]:
@@ -39,18 +45,18 @@ def payment_problems(draft: Draft) -> list[Problem]:
     return [Problem(Code.PAYMENT_UNAVAILABLE, "payment", {"method": method, "total": str(draft.net)}, why)]
 
 
-def _lines_shape(draft: Draft) -> Iterator[Problem]:
-    lines = draft.request.lines
-    if not 1 <= len(lines) <= MAX_LINES:
+def _shape(draft: Draft, line: LineRequest, field: str) -> Iterator[Problem]:
+    if not 1 <= line.quantity <= MAX_QUANTITY:
+        yield Problem(Code.INVALID, f"{field}.quantity", {"limit": MAX_QUANTITY}, "quantity")
+    if line.failed_on and line.failed_on > draft.day:
+        yield Problem(Code.INVALID, f"{field}.failedOn", {"today": draft.day}, "future_failure")
+    if line.hours is not None and not 0 <= line.hours <= MAX_QUANTITY:
+        yield Problem(Code.INVALID, f"{field}.hours", {"limit": MAX_QUANTITY}, "hours")
+
+
+def _head(draft: Draft) -> Iterator[Problem]:
+    if not 1 <= len(draft.request.lines) <= MAX_LINES:
         yield Problem(Code.INVALID, "lines", {"limit": MAX_LINES}, "line_count")
-        return
-    for index, line in enumerate(lines):
-        if not 1 <= line.quantity <= MAX_QUANTITY:
-            yield Problem(Code.INVALID, f"lines[{index}].quantity", {"limit": MAX_QUANTITY}, "quantity")
-        if line.failed_on and line.failed_on > draft.day:
-            yield Problem(Code.INVALID, f"lines[{index}].failedOn", {"today": draft.day}, "future_failure")
-        if line.hours is not None and not 0 <= line.hours <= MAX_QUANTITY:
-            yield Problem(Code.INVALID, f"lines[{index}].hours", {"limit": MAX_QUANTITY}, "hours")
     if draft.request.deliver_on and draft.request.deliver_on <= draft.day:
         yield Problem(Code.INVALID, "deliverOn", {"today": draft.day}, "deliver_on")
 

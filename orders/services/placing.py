@@ -59,7 +59,9 @@ def _hold(draft: Draft) -> list[Held]:
     """Hold every piece, or raise every problem there is."""
     if draft.problems:
         raise PortalError([*draft.problems, *stock_view(draft)[1]])
-    held, short = stock_hold(wants=wants_of(draft), warehouses=[one.pk for one in draft.warehouses])
+    held, short = stock_hold(
+        wants=wants_of(draft), warehouses=[one.pk for one in draft.warehouses], all_or_nothing=True
+    )
     if short:
         raise PortalError(shortage_problems(draft, short))
     return held
