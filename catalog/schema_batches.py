@@ -90,6 +90,8 @@ def _prices(info: graphene.ResolveInfo) -> Batch[int, PartPrice]:
 def _places(info: graphene.ResolveInfo) -> Batch[int, Availability]:
     def load(keys: set[int]) -> dict[int, Availability]:
         actor = reader(info)
-        return availability_for(keys, warehouses=market_warehouses(actor.market)) if actor else {}
+        if actor is None:
+            return {}
+        return availability_for(keys, warehouses=market_warehouses(actor.market), since=clock.now().date())
 
     return batch(info, "places", load)

@@ -9,12 +9,22 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Want:
-    """`quantity` pieces of a part for `key`; `accept_on`: the expected day the buyer agreed to wait for, or None."""
+    """`quantity` pieces of a part for `key`; `accept_on`: the expected day the buyer agreed to wait for, or None.
+
+    `not_before`: receipts expected before this day are overdue, and a day that has gone by is no known date to sell on.
+    """
 
     key: str
     part_id: int
     quantity: int
     accept_on: date | None = None
+    not_before: date | None = None
+
+    def waits_for(self, on: date | None) -> bool:
+        """Did the buyer agree to wait for goods expected on this day?"""
+        if on is None or self.accept_on is None:
+            return False
+        return on <= self.accept_on and (self.not_before is None or on >= self.not_before)
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,7 @@ def allot(
         missing = want.quantity
         on_shelf = shelf_of.get(want.part_id, [])
         whole = [source for source in on_shelf if left[id(source)] >= want.quantity]
-        in_time = [s for s in coming_of.get(want.part_id, []) if want.accept_on and s.on and s.on <= want.accept_on]
+        in_time = [source for source in coming_of.get(want.part_id, []) if want.waits_for(source.on)]
         for source in (*whole[:1], *on_shelf, *in_time):
             pieces = min(missing, left[id(source)])
             if pieces > 0:

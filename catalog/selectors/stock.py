@@ -53,8 +53,13 @@ def market_warehouses(market: str) -> list[Warehouse]:
     return ranked or list(Warehouse.objects.order_by("code"))
 
 
-def availability_for(part_ids: Collection[int], *, warehouses: Collection[Warehouse]) -> dict[int, Availability]:
-    """Stock of many parts in two queries; every part asked for is answered, every warehouse listed."""
+def availability_for(
+    part_ids: Collection[int], *, warehouses: Collection[Warehouse], since: date | None = None
+) -> dict[int, Availability]:
+    """Stock of many parts in two queries; every part asked for is answered, every warehouse listed.
+
+    Buyers are told of receipts expected `since` today: what is overdue has no known date (rules.md section 1).
+    """
     found = {
         part_id: Availability(part_id, [Place(warehouse) for warehouse in warehouses]) for part_id in set(part_ids)
     }
@@ -62,7 +67,8 @@ def availability_for(part_ids: Collection[int], *, warehouses: Collection[Wareho
     for level in StockLevel.objects.filter(part_id__in=found, warehouse__in=warehouses):
         place = places[level.part_id, level.warehouse_id]
         place.level, place.available = level, level.available
-    for receipt in receipts_open(found).filter(warehouse__in=warehouses):
+    coming = receipts_open(found).filter(warehouse__in=warehouses)
+    for receipt in coming if since is None else coming.filter(expected_on__gte=since):
         places[receipt.part_id, receipt.warehouse_id].expected.append(receipt)
     return found
 
@@ -77,3 +83,8 @@ def receipts_open(part_ids: Collection[int]) -> QuerySet[ExpectedReceipt]:
 def warehouse_get(code: str | None) -> Warehouse | None:
     """A warehouse by its code."""
     return Warehouse.objects.filter(code=code).first() if code else None
+
+
+def warehouses_all() -> list[Warehouse]:
+    """Every warehouse, by code."""
+    return list(Warehouse.objects.order_by("code"))

@@ -10,12 +10,12 @@ from portal.errors import Code, Problem
 
 def wants_of(draft: Draft) -> list[Want]:
     """The draft's lines as wants, in their order."""
-    return [Want(line.key, line.part.pk, line.quantity, line.expected_on) for line in draft.lines]
+    return [Want(line.key, line.part.pk, line.quantity, line.expected_on, not_before=draft.day) for line in draft.lines]
 
 
 def stock_view(draft: Draft) -> tuple[list[Take], list[Problem]]:
     """What each line would get now, and the problems of those that get too little. Reads, holds nothing."""
-    found = availability_for({line.part.pk for line in draft.lines}, warehouses=draft.warehouses)
+    found = availability_for({line.part.pk for line in draft.lines}, warehouses=draft.warehouses, since=draft.day)
     takes, short = allot(wants_of(draft), _shelf(found), _coming(found))
     return takes, shortage_problems(draft, short, found)
 
@@ -27,7 +27,8 @@ def shortage_problems(
     lines = [line for line in draft.lines if line.key in short]
     if not lines:
         return []
-    seen = found or availability_for({line.part.pk for line in lines}, warehouses=draft.warehouses)
+    parts = {line.part.pk for line in lines}
+    seen = found or availability_for(parts, warehouses=draft.warehouses, since=draft.day)
     return [_problem(line, seen[line.part.pk]) for line in lines]
 
 
