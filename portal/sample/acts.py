@@ -138,15 +138,15 @@ def deliver(world: World, plan: Plan, _: None, at: datetime) -> None:
 
 
 def correct(world: World, plan: Plan, days_before: float, at: datetime) -> None:
-    """Late proof: the carrier had it so many days earlier than was typed."""
-    shipment = Shipment.objects.filter(order=_order(world, plan)).latest("pk")
-    shipment_correct(
-        actor=world.house("manager"),
-        shipment_id=shipment.pk,
-        shipped_at=shipment.shipped_at - timedelta(days=days_before),
-        evidence="Collection scan sent by the carrier.",
-        now=at,
-    )
+    """Late proof: the carriers had it so many days earlier than was typed."""
+    for shipment in Shipment.objects.filter(order=_order(world, plan)):
+        shipment_correct(
+            actor=world.house("manager"),
+            shipment_id=shipment.pk,
+            shipped_at=shipment.shipped_at - timedelta(days=days_before),
+            evidence="Collection scan sent by the carrier.",
+            now=at,
+        )
 
 
 def give_back(world: World, plan: Plan, what: tuple[str, int], at: datetime) -> None:

@@ -67,7 +67,7 @@ STATES = (
     State("a reading lower than before", 7, lower=True),
     State("repaired a month ago", 15, replaced="water-pump"),
     State("part warranty over", 32, replaced="alternator"),
-    State("sold, not in service yet", None),
+    State("not handed over yet", None),
     State("sold, day of service unknown", 3, sold_only=True),
 )
 # Owner: how many machines, and the dealer who services them with the share of machines it may ask cover for.
@@ -164,10 +164,10 @@ def _machine(
     state = STATES[number % len(STATES)]
     model = MODELS[(number * 3) % len(MODELS)]
     serial = f"{model.code}-{_serial(model, number, draw)}"
-    started = (
-        None if state.months is None else now.date() - timedelta(days=round(state.months * 30.4) + draw.randrange(12))
-    )
-    sold = (started or now.date() - timedelta(days=10)) - timedelta(days=draw.randrange(3, 20))
+    today = now.date()
+    started = None if state.months is None else today - timedelta(days=round(state.months * 30.4) + draw.randrange(12))
+    sold = None if started is None else started - timedelta(days=draw.randrange(3, 20))
+    known = sold or today - timedelta(days=6)
     company = people.companies[owner] if owner else None
     row = Equipment(
         serial=serial,
@@ -179,7 +179,7 @@ def _machine(
         sold_on=sold,
         in_service_on=None if state.sold_only else started,
         site=f"{company.address['city']}, site {number % 4 + 1}" if company else "",
-        registered_at=now - timedelta(days=(now.date() - sold).days),
+        registered_at=now - (today - known),
     )
     return SampleMachine(row, state, model, owner, granted=number % 3 != 2, dealer=dealer)
 

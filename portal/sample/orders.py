@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from django.db.models import F
+
 from orders.services.stocking import stock_expect, stock_receive
+from portal.notices.models import Notice
 from portal.sample.acts import VERBS, place
-from portal.sample.plans import PLANS
+from portal.sample.plans_past import KEPT, LATE
+from portal.sample.plans_present import HELD, OPEN
 from portal.sample.timeline import Timeline
 from portal.sample.trade import AWAITED, INCHEON
 from portal.sample.world import World
 from warranty.services.repair_calls import repair_call_open
 from warranty.services.repair_cards import repair_card_open
 
-_CAME = ("shaft/W", 1, 30, 19.5)  # part, pieces, announced and received so many days ago
+_CAME = ("shaft/W", 1, 30, 18, 19.5)  # part, pieces, announced, expected and received so many days ago
 _CALLS = (
     (2.1, "hangyeol", "over its hours", "Swings by itself after stopping.", False),
     (1.1, "duru", "contract ended", "Black smoke under load.", True),
@@ -26,7 +30,7 @@ def orders_load(world: World) -> None:
     """Act out what happened in the last three months."""
     line = Timeline()
     _receipts(world, line)
-    for plan in PLANS:
+    for plan in (*KEPT, *LATE, *HELD, *OPEN):
         placed = world.now - timedelta(days=plan.days)
         line.add(placed, partial(place, world, plan))
         for after, verb, what in plan.steps:
@@ -34,6 +38,13 @@ def orders_load(world: World) -> None:
     for days, owner, state, fault, card in _CALLS:
         line.add(world.now - timedelta(days=days), partial(_call, world, owner, state, fault, card))
     line.run(world.now)
+    _old_notices_read(world.now)
+
+
+def _old_notices_read(now: datetime) -> None:
+    """What was told more than a week ago has been read since; the bell shows what is new."""
+    told = Notice.objects.filter(created_at__lt=now - timedelta(days=7))
+    told.update(read_at=F("created_at") + timedelta(hours=6))
 
 
 def _receipts(world: World, line: Timeline) -> None:
@@ -42,8 +53,8 @@ def _receipts(world: World, line: Timeline) -> None:
         for pieces, days in lots:
             day = world.now.date() + timedelta(days=days)
             line.add(world.now - timedelta(days=35 - number / 10), partial(_expect, world, key, pieces, day))
-    key, pieces, announced, came = _CAME
-    day = (world.now - timedelta(days=came)).date()
+    key, pieces, announced, expected, came = _CAME
+    day = world.now.date() - timedelta(days=expected)
     line.add(world.now - timedelta(days=announced), partial(_expect, world, key, pieces, day))
     line.add(world.now - timedelta(days=came), partial(_receive, world, key, pieces))
 
