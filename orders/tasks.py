@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from orders.models import LineHold
 from orders.services.crediting import LateDay, late_day_post, order_locked_by_number, promise_settled_apply
-from orders.services.returning import old_parts_due
+from orders.services.old_parts import old_parts_due
 from orders.services.submitting import order_apply, order_submit
 from portal import clock
 from portal.notices.services import notice_send

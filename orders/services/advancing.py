@@ -22,6 +22,7 @@ from orders.models import (
 from orders.rules.holds import CAUSES
 from orders.rules.money import ZERO, freight_due, over_limit, payment_state
 from orders.services.events import event_write, order_move
+from orders.services.old_parts import old_parts_expect
 from orders.services.planning import Piece, promises_plan
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
@@ -43,6 +44,7 @@ def order_advance(*, order: Order, at: datetime, now: datetime, actor: Actor) ->
     if not order.needs_approval and money_is_in(order, due=due, paid=paid):
         _clear(order, lines, at=at, now=now, actor=actor)
     order.save()
+    old_parts_expect(order=order, lines=lines, now=now)
     order_move(order=order, lines=lines, at=at, actor=actor)
     return lines
 

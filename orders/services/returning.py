@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -20,7 +20,6 @@ from portal.accounts.actor import Actor
 from portal.accounts.models import CompanyKind, Role
 from portal.accounts.references import reference_claim
 from portal.errors import Code, refusal
-from warranty.rules.old_parts import old_part
 from warranty.services.cards import card_line_sent_back
 
 _INTO_STOCK = (ReturnReason.UNUSED, ReturnReason.CHANGE_OF_MIND, ReturnReason.WRONG_PART)
@@ -33,40 +32,6 @@ class ReturnLine:
     line_id: int
     quantity: int
     note: str = ""
-
-
-def old_parts_expect(*, order: Order, now: datetime) -> None:
-    """A free part that replaces one on a machine asks for the old one; its days run from the card's closing."""
-    lines = order.lines.select_related("part__group").filter(payer="WARRANTY", card__isnull=False, shipped__gt=0)
-    for line in lines:
-        if _old_part_wanted(line):
-            Return.objects.get_or_create(
-                line=line,
-                reason=ReturnReason.OLD_PART,
-                defaults={"quantity": line.quantity - line.cancelled, "created_at": now},
-            )
-
-
-def _old_part_wanted(line: OrderLine) -> bool:
-    group = line.part.group
-    policy, days = (group.old_part, group.old_part_days) if group else ("RETURN", 30)
-    return old_part(policy, days, value=line.published_each).kind == "RETURN"
-
-
-@transaction.atomic
-def old_parts_due(*, card_number: str, closed_at: datetime) -> int:
-    """The card is closed: its expected old parts are due so many days later. Answers how many."""
-    rows = list(
-        Return.objects.filter(line__card__number=card_number, reason=ReturnReason.OLD_PART, due_on=None).select_related(
-            "line__order__company", "line__part__group"
-        )
-    )
-    for row in rows:
-        group = row.line.part.group
-        day = closed_at.astimezone(ZoneInfo(row.line.order.company.zone)).date()
-        row.due_on = day + timedelta(days=group.old_part_days if group else 30)
-    Return.objects.bulk_update(rows, ["due_on"])
-    return len(rows)
 
 
 @transaction.atomic

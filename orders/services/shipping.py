@@ -16,7 +16,6 @@ from orders.selectors.orders import order_locked, shipment_find
 from orders.services.cover_effects import counter_sales_note
 from orders.services.events import actor_name, event_write, order_move
 from orders.services.picking import Pick, picks_for
-from orders.services.returning import old_parts_expect
 from orders.services.settling import order_settle
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
@@ -177,7 +176,6 @@ def _after_hand_over(order: Order, shipments: Sequence[Shipment], at: datetime, 
         )  # fmt: skip
     order_settle(order, now=now)
     order_move(order=order, lines=order.lines.all(), at=at, actor=actor)
-    old_parts_expect(order=order, now=now)
     counter_sales_note(order, at=at)
 
 
