@@ -28,6 +28,7 @@ from portal.money import Money, tidy
 from portal.notices.schema import NoticeType
 from portal.notices.selectors import notices_about
 from portal.promises.schema import PromiseType
+from warranty.errors import fit_caution
 from warranty.schema_types import CoverageDecisionType, FitType, RepairCardType, coverage_dict
 
 OrderStateEnum = enum_of("OrderState", OrderState)
@@ -92,7 +93,8 @@ class OrderLineType(Node):
 
     @staticmethod
     def resolve_fit(root: OrderLine, info: graphene.ResolveInfo) -> dict[str, Any]:
-        return {"verdict": root.fit_verdict, "callout": root.fit_callout or None}
+        caution = fit_caution(root.fit_verdict) if root.serial else None
+        return {"verdict": root.fit_verdict, "callout": root.fit_callout or None, "caution": caution}
 
     @staticmethod
     def resolve_coverage(root: OrderLine, info: graphene.ResolveInfo) -> dict[str, Any] | None:

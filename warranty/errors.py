@@ -121,3 +121,10 @@ register_words(
         ),
     }
 )
+
+
+def fit_caution(verdict: str) -> str | None:
+    """The word of caution with which a part of unknown fit is sold (rules.md section 3, gate 2)."""
+    if verdict != "UNKNOWN":
+        return None
+    return str(_("It is not known whether this part fits this machine. Compare it with the old one, or ask us first."))

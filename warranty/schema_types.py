@@ -12,7 +12,7 @@ from catalog.schema_batches import want_parts
 from catalog.selectors.fit import Fit
 from portal.graphql import Node, reader
 from portal.graphql_types import CompanyType, enum_of
-from warranty.errors import reason_message
+from warranty.errors import fit_caution, reason_message
 from warranty.models import Equipment, RepairCard
 from warranty.models.choices import CardState, Payer
 from warranty.selectors.cards import cards_list
@@ -32,6 +32,7 @@ class FitType(graphene.ObjectType):
     assembly = graphene.String()
     quantity = graphene.Int()
     instead_use = graphene.Field(PartType)
+    caution = graphene.String(description="what to mind before ordering; null when the fit is known")
 
     class Meta:
         name = "Fit"
@@ -49,6 +50,7 @@ def fit_dict(fit: Fit | None, info: graphene.ResolveInfo) -> dict[str, Any]:
         "assembly": fit.assembly,
         "quantity": fit.quantity,
         "instead_use": fit.instead_use,
+        "caution": fit_caution(str(fit.verdict)),
     }
 
 

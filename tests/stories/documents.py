@@ -14,7 +14,7 @@ PROMISE = f"""{{ id policy state offeredAt startedAt promisedAt dueAt warnedAt s
 ORDER = f"""{{ id number reference storeNumber type state paymentState engineState placedAt paidAt poNumber
     company {{ id name }} hold {{ reason note since }} total {MONEY} creditBalance {MONEY}
     lines {{ id position part {{ number }} quantity publishedPrice {PRICE} unitPrice {MONEY} lineTotal {MONEY}
-      fit {{ verdict callout quantity }} coverage {COVER} repairCard {{ number }} serial
+      fit {{ verdict callout quantity caution }} coverage {COVER} repairCard {{ number }} serial
       holds {{ warehouse quantity expectedOn }} shipped delivered cancelled returned }}
     promises {PROMISE} expectedReturns {{ id line {{ id }} dueOn state }}
     shipments {{ id lines {{ line {{ id }} quantity units }} warehouse carrier trackingNumber shippedAt deliveredAt }}
@@ -120,7 +120,7 @@ CARD_OF = f"query ($number: String!) {{ repairCard(number: $number) {CARD} }}"
 EQUIPMENT_OF = f"query ($serial: String!) {{ equipment(serial: $serial) {EQUIPMENT} }}"
 EQUIPMENTS = f"query ($after: String) {{ equipments(first: 100, after: $after) {{ edges {{ node {EQUIPMENT} }} pageInfo {{ hasNextPage endCursor }} totalCount }} }}"
 PART_OF = f"query ($number: String!) {{ part(number: $number) {PART} }}"
-FIT_OF = "query ($number: String!, $serial: String!) { part(number: $number) { number fits(serial: $serial) { verdict callout quantity insteadUse { number } } } }"
+FIT_OF = "query ($number: String!, $serial: String!) { part(number: $number) { number fits(serial: $serial) { verdict callout quantity insteadUse { number } caution } } }"
 PARTS = f"query ($search: String, $serial: String, $model: String, $category: String, $inStock: Boolean, $first: Int, $after: String) {{ parts(search: $search, serial: $serial, model: $model, category: $category, inStock: $inStock, first: $first, after: $after) {{ edges {{ node {PART} }} pageInfo {{ hasNextPage endCursor }} totalCount }} }}"
 QUOTE_OF = f"query ($input: OrderInput!) {{ quote(input: $input) {QUOTE} }}"
 STOCK_OF = f"query ($partNumber: String!) {{ stock(partNumber: $partNumber) {STOCK} }}"
