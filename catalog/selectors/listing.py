@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from catalog.models import Part
 from catalog.rules.prices import Tier
 from catalog.selectors.parts import part_names
 from catalog.selectors.prices import PartPrice, prices_for
 from catalog.selectors.stock import Availability, availability_for, market_warehouses
+from portal.promises.selectors import promise_offer
+from portal.promises.types import Offer
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class ListedPart:
         """The price of the smallest quantity we sell."""
         return self.price.at(max(1, self.part.minimum_quantity)) if self.price else None
 
+    @property
+    def first_expected(self) -> date | None:
+        """The first day more of it comes that nobody holds yet."""
+        return min((one.expected_on for place in self.stock.places for one in place.expected if one.free), default=None)
+
 
 def parts_listed(part_ids: Sequence[int], *, shopper: Shopper, on: date) -> list[ListedPart]:
     """The parts of these keys in their order, dressed for `shopper` on a day; keys that are gone are left out."""
@@ -49,3 +56,19 @@ def parts_listed(part_ids: Sequence[int], *, shopper: Shopper, on: date) -> list
         for key in part_ids
         if key in parts
     ]
+
+
+def ship_offer(stock: Availability, *, now: datetime) -> Offer | None:
+    """The `ship` promise of one piece: by the place that has it, else to the first expected day; None: nothing is promised."""
+    here = next((place.warehouse for place in stock.places if place.available), None)
+    if here is not None:
+        return promise_offer(policy="ship", zone=here.zone, calendar=here.calendar, start_at=now)
+    day = stock.day_for(1)
+    coming = ((place.warehouse, one.expected_on) for place in stock.places for one in place.expected)
+    there = next((warehouse for warehouse, on in coming if on == day), None)
+    if there is None:
+        return None
+    soon = promise_offer(policy="ship", zone=there.zone, calendar=there.calendar, start_at=now)
+    if day is None or day <= soon.day:
+        return soon
+    return promise_offer(policy="ship", zone=there.zone, calendar=there.calendar, start_at=now, agreed_on=day)

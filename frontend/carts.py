@@ -1,0 +1,199 @@
+"""What the cart's page shows: the form, and every line with its verdict, its problems and how to mend them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from catalog.selectors.parts import part_names
+from frontend.formats import plain_day
+from frontend.forms.cart import OrderForm
+from frontend.pages import Asked, language
+from orders.services.carts import cart_line_requests, cart_lines
+from orders.services.previewing import Preview, order_preview
+from orders.types import DraftLine, OrderRequest
+from portal.accounts.selectors import companies_for
+from portal.errors import Code, PortalError, Problem
+from warranty.selectors.cards import TAKES_ORDERS, cards_list
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    from orders.models import CartLine
+
+_PLACE = re.compile(r"^lines\[(\d+)\]")
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One way to mend a line: press `words`, and these fields change."""
+
+    words: str
+    fields: Mapping[str, str]
+
+
+@dataclass
+class CartRow:
+    """A line as typed, what it would become (one part or several), and what is wrong."""
+
+    line: CartLine
+    drafts: list[DraftLine] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    fixes: list[Fix] = field(default_factory=list)
+
+
+@dataclass
+class CartPage:
+    """All the cart's page shows."""
+
+    form: OrderForm
+    lines: list[CartLine]
+    rows: list[CartRow]
+    preview: Preview | None
+    names: dict[int, str]
+
+    @property
+    def digest(self) -> str:
+        """Names what is shown."""
+        return self.preview.digest if self.preview else ""
+
+    @property
+    def currency(self) -> str:
+        """Of the order."""
+        return self.preview.draft.currency if self.preview else ""
+
+    @property
+    def goods(self) -> Decimal:
+        """What the buyer pays for the lines, without freight."""
+        return sum((line.net for line in self.preview.draft.lines), Decimal(0)) if self.preview else Decimal(0)
+
+    @property
+    def well(self) -> bool:
+        """Could it be ordered as it is?"""
+        return self.preview is not None and not self.preview.draft.problems
+
+    def refuse(self, error: PortalError) -> None:
+        """Put a refusal's problems where they belong: on their lines, or on the form."""
+        for row in self.rows:
+            row.problems, row.fixes = [], []
+        self.form.refuse(_sorted_out(self.rows, error.problems))
+
+
+def cart_page(request: Asked, data: QueryDict | None = None) -> CartPage:
+    """Judge the cart with the choices in `data`, or the usual ones."""
+    lines = cart_lines(request.actor)
+    form = _form(request, data)
+    if not lines or (form.is_bound and not form.is_valid()):
+        return CartPage(form, lines, [CartRow(line) for line in lines], None, {})
+    wanted = order_request(form, lines)
+    if request.actor.is_house and wanted.company_id is None and wanted.type != "INTERNAL":
+        return CartPage(form, lines, [CartRow(line) for line in lines], None, {})
+    preview = order_preview(actor=request.actor, request=wanted, now=request.now)
+    rows = [CartRow(line) for line in lines]
+    for draft in preview.draft.lines:
+        rows[draft.index].drafts.append(draft)
+    general = _sorted_out(rows, preview.draft.problems)
+    _offer_cards(request, rows)
+    names = part_names([draft.part for draft in preview.draft.lines], language())
+    shown = CartPage(form, lines, rows, preview, names)
+    if form.is_bound:
+        form.refuse(general)
+    else:
+        form.initial["shown"] = shown.digest
+    return shown
+
+
+def order_request(form: OrderForm, lines: list[CartLine]) -> OrderRequest:
+    """The cart and the form's choices as a wanted order."""
+    chosen: Mapping[str, Any] = form.cleaned_data if form.is_bound else _initial(form)
+    return OrderRequest(
+        lines=cart_line_requests(lines),
+        payment=chosen["payment"],
+        reference=chosen["reference"],
+        type=chosen["type"],
+        po_number=chosen.get("po_number") or "",
+        deliver_to=form.address() if form.is_bound else None,
+        deliver_on=chosen.get("deliver_on"),
+        allow_substitute=bool(chosen.get("allow_substitute")),
+        company_id=chosen.get("company"),
+    )
+
+
+def _initial(form: OrderForm) -> Mapping[str, Any]:
+    return {name: form.get_initial_for_field(one, name) for name, one in form.fields.items()}
+
+
+def _form(request: Asked, data: QueryDict | None) -> OrderForm:
+    house = request.actor.is_house
+    companies = [(one.pk, one.name) for one in companies_for(request.actor).exclude(kind="HOUSE")] if house else []
+    account = not house and request.company.credit_limit > 0 and not request.company.credit_stopped
+    initial = {"payment": "ACCOUNT" if account else "TRANSFER"}
+    return OrderForm(data, companies=companies, internal=house, initial=initial)
+
+
+def _sorted_out(rows: list[CartRow], problems: Any) -> list[Problem]:
+    """Problems of lines go to their rows, with fixes; answers the others."""
+    general = []
+    for problem in problems:
+        place = _PLACE.match(problem.field)
+        if place and int(place[1]) < len(rows):
+            row = rows[int(place[1])]
+            row.problems.append(problem)
+            row.fixes += _fixes(problem)
+        else:
+            general.append(problem)
+    return general
+
+
+def _fixes(problem: Problem) -> Iterator[Fix]:
+    """What the buyer may press instead of typing."""
+    told = problem.details
+    if problem.code == Code.PACK_QUANTITY:
+        yield Fix(_("Make it %(quantity)s") % {"quantity": told["quantity"]}, {"quantity": str(told["quantity"])})
+    if problem.code == Code.DOES_NOT_FIT and told.get("insteadUse"):
+        yield Fix(_("Take %(number)s instead") % {"number": told["insteadUse"]}, {"part_number": told["insteadUse"]})
+    if problem.code == Code.SUPERSEDED and [one["quantity"] for one in told.get("successors", [])] == [1]:
+        yield Fix(_("Take %(number)s instead") % {"number": told["successor"]}, {"part_number": told["successor"]})
+    if problem.code == Code.AMBIGUOUS_PART:
+        for one in told.get("candidates", []):
+            number = one["number"] if isinstance(one, Mapping) else str(one)
+            yield Fix(_("Take %(number)s") % {"number": number}, {"part_number": number})
+    if problem.code in (Code.OUT_OF_STOCK, Code.EXPECTED_CHANGED):
+        yield from _stock_fixes(told)
+
+
+def _stock_fixes(told: Mapping[str, Any]) -> Iterator[Fix]:
+    if told.get("expectedOn"):
+        on = date.fromisoformat(told["expectedOn"])
+        yield Fix(_("Wait until %(day)s") % {"day": plain_day(on)}, {"accept_expected_on": on.isoformat()})
+    if told.get("free"):
+        yield Fix(
+            _("Take only %(free)s") % {"free": told["free"]}, {"quantity": str(told["free"]), "accept_expected_on": ""}
+        )
+
+
+def _offer_cards(request: Asked, rows: list[CartRow]) -> None:
+    """A free line needs an open card of its machine: name those there are."""
+    wanting = [
+        row for row in rows if any(problem.code == Code.CARD_REQUIRED for problem in row.problems) and row.line.serial
+    ]
+    if not wanting:
+        return
+    machines = {
+        draft.cover.equipment_id: row
+        for row in wanting
+        for draft in row.drafts
+        if draft.cover and draft.cover.equipment_id
+    }
+    for card in cards_list(actor=request.actor).filter(state__in=TAKES_ORDERS, equipment__in=machines):
+        for row in wanting:
+            if any(draft.cover.equipment_id == card.equipment_id for draft in row.drafts):
+                row.fixes.append(
+                    Fix(_("Order on card %(number)s") % {"number": card.number}, {"repair_card": card.number})
+                )

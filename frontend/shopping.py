@@ -1,0 +1,59 @@
+"""Whose prices, stock and cover a reader is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from catalog.selectors.listing import ListedPart, Shopper
+from frontend.pages import Asked, language, today
+from portal.money import line_total
+from warranty.selectors.equipment import equipment_get
+from warranty.services.coverage import coverage_decide_many
+from warranty.types import CoverRequest, CoverVerdict
+
+if TYPE_CHECKING:
+    from warranty.models import Equipment
+
+
+def shopper(request: Asked) -> Shopper:
+    """The reader as a shopper; the house sees what its customers see."""
+    actor = request.actor
+    kind = "CUSTOMER" if actor.is_house else actor.company_kind
+    return Shopper(actor.market, kind, actor.discount_class, language())
+
+
+def machine_asked(request: Asked, name: str = "serial") -> tuple[str, Equipment | None]:
+    """The serial typed in the address, and the machine if the reader may see it."""
+    typed = request.GET.get(name, "").strip()[:60]
+    return typed, equipment_get(actor=request.actor, serial=typed) if typed else None
+
+
+def cover_of(request: Asked, pairs: Sequence[tuple[ListedPart, str]]) -> dict[tuple[int, str], CoverVerdict]:
+    """Who would pay for one piece of each (part, serial), were it ordered for the reader's company now; a constant number of queries."""
+    actor, asked = request.actor, {}
+    for listed, serial in pairs:
+        if listed.price and listed.tier:
+            asked[f"{listed.part.pk}:{serial}"] = (listed, serial)
+    requests = [_request(request, key, listed, serial) for key, (listed, serial) in asked.items()]
+    verdicts = coverage_decide_many(actor=actor, requests=requests, now=request.now)
+    return {(listed.part.pk, serial): verdicts[key] for key, (listed, serial) in asked.items()}
+
+
+def _request(request: Asked, key: str, listed: ListedPart, serial: str) -> CoverRequest:
+    actor, tier, price = request.actor, listed.tier, listed.price
+    assert tier is not None and price is not None  # noqa: S101, PT018
+    return CoverRequest(
+        key=key,
+        serial=serial,
+        part_id=listed.part.pk,
+        quantity=1,
+        failed_on=today(request),
+        hours=None,
+        value=line_total(tier.amount, per_quantity=tier.per_quantity, quantity=1, currency=price.currency),
+        currency=price.currency,
+        intent="CUSTOMER",
+        market=actor.market,
+        buyer_kind="CUSTOMER" if actor.is_house else actor.company_kind,
+        company_id=actor.company_id,
+    )

@@ -1,0 +1,117 @@
+"""The cart: every line judged as it would be ordered now, then ordered."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from frontend.carts import CartPage, cart_page, order_request
+from frontend.forms.cart import LineForm, PasteForm
+from frontend.pages import UNPROCESSABLE, Asked, back, found, page
+from orders.selectors.orders import order_find
+from orders.services.carts import cart_add, cart_line_change, cart_lines, cart_place
+from portal.errors import PortalError
+
+
+@require_http_methods(["GET", "POST"])
+@page()
+def cart(request: Asked) -> HttpResponse:
+    """Show the cart; a POST orders it, or (with `look`) judges it anew with the choices made."""
+    if request.method == "GET":
+        return render(request, "cart.html", {"page": cart_page(request)})
+    placed = _placed(request)
+    if placed is not None:
+        return placed
+    shown = cart_page(request, request.POST)
+    if "look" in request.POST or not shown.form.is_valid():
+        return _again(request, shown)
+    if shown.form.cleaned_data["shown"] != shown.digest:
+        shown.form.add_error(None, _("Something changed since you looked: check the lines, then order."))
+        return _again(request, shown)
+    return _place(request, shown)
+
+
+def _place(request: Asked, shown: CartPage) -> HttpResponse:
+    try:
+        order = cart_place(actor=request.actor, request=order_request(shown.form, shown.lines), now=request.now)
+    except PortalError as error:
+        # the same form was sent twice at once, and the other was first
+        if placed := _placed(request):
+            return placed
+        shown.refuse(error)
+        return _again(request, shown)
+    messages.success(request, _("Thank you. Your order has the number %(number)s.") % {"number": order.number})
+    return HttpResponseRedirect(reverse("order", args=[order.number]))
+
+
+def _placed(request: Asked) -> HttpResponse | None:
+    """To the order that this form made already."""
+    reference = request.POST.get("reference", "")[:120].replace("\x00", "")
+    order = order_find(request.actor, reference=reference) if reference and "look" not in request.POST else None
+    return HttpResponseRedirect(reverse("order", args=[order.number])) if order else None
+
+
+def _again(request: Asked, shown: CartPage) -> HttpResponse:
+    """The cart with what was typed, and the digest of what is shown now."""
+    data = shown.form.data.copy()  # type: ignore[union-attr]
+    data["shown"] = shown.digest
+    shown.form.data = data
+    return render(request, "cart.html", {"page": shown}, status=200 if "look" in request.POST else UNPROCESSABLE)
+
+
+@require_POST
+@page()
+def cart_add_line(request: Asked) -> HttpResponse:
+    """Put a part into the cart."""
+    form = LineForm(request.POST)
+    if not form.is_valid():
+        return render(request, "cart_line.html", {"form": form, "action": reverse("cart_add")}, status=UNPROCESSABLE)
+    try:
+        cart_add(actor=request.actor, lines=[form.line()], now=request.now)
+    except PortalError as error:
+        form.refuse(error)
+        return render(request, "cart_line.html", {"form": form, "action": reverse("cart_add")}, status=UNPROCESSABLE)
+    messages.success(request, _("%(number)s is in your cart.") % {"number": form.cleaned_data["part_number"]})
+    return back(request, reverse("cart"))
+
+
+@require_http_methods(["GET", "POST"])
+@page()
+def cart_line(request: Asked, pk: int) -> HttpResponse:
+    """Change or remove one line; a POST with only some fields keeps the others."""
+    line = found(next((one for one in cart_lines(request.actor) if one.pk == pk), None))
+    known = {name: getattr(line, name) for name in LineForm.base_fields}
+    if request.method == "GET":
+        return render(request, "cart_line.html", {"form": LineForm(initial=known), "line": line})
+    if "remove" in request.POST:
+        cart_line_change(actor=request.actor, line_id=pk, line=None, now=request.now)
+        return HttpResponseRedirect(reverse("cart"))
+    form = LineForm(
+        {**{name: value if value is not None else "" for name, value in known.items()}, **request.POST.dict()}
+    )
+    if form.is_valid():
+        try:
+            cart_line_change(actor=request.actor, line_id=pk, line=form.line(), now=request.now)
+            return HttpResponseRedirect(reverse("cart"))
+        except PortalError as error:
+            form.refuse(error)
+    return render(request, "cart_line.html", {"form": form, "line": line}, status=UNPROCESSABLE)
+
+
+@require_http_methods(["GET", "POST"])
+@page()
+def quick_order(request: Asked) -> HttpResponse:
+    """Paste many lines; they are judged in the cart, before anything is ordered."""
+    form = PasteForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid():
+        try:
+            cart_add(actor=request.actor, lines=form.lines(), now=request.now)
+        except PortalError as error:
+            form.refuse(error)
+        else:
+            return HttpResponseRedirect(reverse("cart"))
+    return render(request, "quick_order.html", {"form": form}, status=UNPROCESSABLE if form.errors else 200)

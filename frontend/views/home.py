@@ -1,0 +1,53 @@
+"""The first page: a buyer's machines and open orders; the house's people go to their work."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from frontend.pages import Asked, back, found, page, today
+from orders.selectors.orders import orders_for
+from portal.accounts.requests import SESSION_KEY
+from portal.accounts.selectors import memberships_of
+from portal.promises.selectors import promises_of
+from warranty.selectors.equipment import contracts_now, equipments_list, warranty_statuses
+
+_WORK = (
+    ("PARTS_MANAGER", "queue"),
+    ("APPROVER", "reviews"),
+    ("SERVICE_DESK", "cards"),
+    ("TECHNICIAN", "cards"),
+    ("ACCOUNTANT", "orders"),
+)
+_OVER = ("DELIVERED", "CANCELLED")
+
+
+@require_GET
+@page()
+def home(request: Asked) -> HttpResponse:
+    """Where the day begins."""
+    actor = request.actor
+    if actor.is_house:
+        work = next((name for role, name in _WORK if actor.has(role)), "search")
+        return HttpResponseRedirect(reverse(work))
+    machines = list(equipments_list(actor)[:8])
+    orders = list(orders_for(actor).exclude(state__in=_OVER)[:8])
+    promises = promises_of("order", [order.number for order in orders])
+    states, contracts = warranty_statuses(machines, on=today(request)), contracts_now(machines, on=today(request))
+    context = {
+        "machines": [(one, states[one.pk], contracts.get(one.pk)) for one in machines],
+        "orders": [(order, [one for one in promises[order.number] if one.state != "CANCELLED"]) for order in orders],
+    }
+    return render(request, "home.html", context)
+
+
+@require_POST
+@page()
+def company_switch(request: Asked) -> HttpResponse:
+    """Act for another of one's companies from now on."""
+    chosen = request.POST.get("membership", "")
+    mine = {str(one.pk): one for one in memberships_of(request.user)}  # type: ignore[arg-type]
+    request.session[SESSION_KEY] = found(mine.get(chosen)).pk
+    return back(request, reverse("home"))

@@ -1,0 +1,132 @@
+"""What can be done with an order, by whom, and when."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from frontend.acts import Act, Words
+from frontend.forms import order as forms
+from frontend.pages import Asked
+from orders.selectors.order_page import OrderDetail
+from orders.services.cancelling import order_cancel
+from orders.services.holding import order_hold, order_release
+from orders.services.paying import order_approve, order_pay
+from orders.services.returning import return_create, return_receive
+from orders.services.shipping import shipment_correct, shipment_create, shipment_deliver
+
+_OVER = ("SHIPPED", "DELIVERED", "CANCELLED")
+
+
+def _ship(request: Asked, thing: OrderDetail, form: forms.ShipForm) -> Words:
+    data = form.cleaned_data
+    shipment_create(
+        actor=request.actor, order_id=thing.order.pk, lines=form.lines(), carrier=data["carrier"], now=request.now,
+        tracking_number=data["tracking_number"], shipped_at=data["shipped_at"], reference=data["reference"],
+    )  # fmt: skip
+    return _("The hand-over is recorded; the buyer is told.")
+
+
+def _deliver(request: Asked, thing: OrderDetail, form: forms.DeliverForm) -> Words:
+    data = form.cleaned_data
+    shipment_deliver(
+        actor=request.actor, shipment_id=data["shipment"], now=request.now,
+        delivered_at=data["delivered_at"], received_by=data["received_by"],
+    )  # fmt: skip
+    return _("The delivery is recorded.")
+
+
+def _correct(request: Asked, thing: OrderDetail, form: forms.CorrectForm) -> Words:
+    data = form.cleaned_data
+    shipment_correct(
+        actor=request.actor, shipment_id=data["shipment"], evidence=data["evidence"], now=request.now,
+        shipped_at=data["shipped_at"], delivered_at=data["delivered_at"],
+    )  # fmt: skip
+    return _("The times are corrected; promises and credits were judged again.")
+
+
+def _pay(request: Asked, thing: OrderDetail, form: forms.PayForm) -> Words:
+    order_pay(actor=request.actor, order_id=thing.order.pk, now=request.now, **form.cleaned_data)
+    return _("The payment is recorded.")
+
+
+def _approve(request: Asked, thing: OrderDetail, form: forms.NoteForm) -> Words:
+    order_approve(actor=request.actor, order_id=thing.order.pk, note=form.cleaned_data["note"], now=request.now)
+    return _("The credit is approved; the promises run from now.")
+
+
+def _hold(request: Asked, thing: OrderDetail, form: forms.HoldForm) -> Words:
+    order_hold(actor=request.actor, order_id=thing.order.pk, now=request.now, **form.cleaned_data)
+    return _("The order is held; the buyer is told why.")
+
+
+def _release(request: Asked, thing: OrderDetail, form: forms.PlainForm) -> Words:
+    order_release(actor=request.actor, order_id=thing.order.pk, now=request.now)
+    return _("The order goes on.")
+
+
+def _cancel(request: Asked, thing: OrderDetail, form: forms.CancelForm) -> Words:
+    data = form.cleaned_data
+    order_cancel(
+        actor=request.actor,
+        order_id=thing.order.pk,
+        line_ids=data["lines"] or None,
+        reason=data["reason"],
+        now=request.now,
+    )
+    return _("What was not handed over is cancelled.")
+
+
+def _return(request: Asked, thing: OrderDetail, form: forms.ReturnForm) -> Words:
+    data = form.cleaned_data
+    return_create(
+        actor=request.actor, order_id=thing.order.pk, lines=form.lines(), reason=data["reason"], now=request.now,
+        reference=data["reference"],
+    )  # fmt: skip
+    return _("The return is announced.")
+
+
+def _receive(request: Asked, thing: OrderDetail, form: forms.ReceiveForm) -> Words:
+    data = form.cleaned_data
+    return_receive(
+        actor=request.actor,
+        return_id=data["returned"],
+        now=request.now,
+        quantity=data["quantity"],
+        condition=data["condition"],
+    )
+    return _("What came back is booked.")
+
+
+def _awaited(thing: OrderDetail) -> bool:
+    return any(one.state == "EXPECTED" for one in thing.returns)
+
+
+def _under_way(thing: OrderDetail) -> bool:
+    return any(one.delivered_at is None for one in thing.shipments)
+
+
+def _shippable(thing: OrderDetail) -> bool:
+    return thing.hold is None and any(one.line.cleared_at for one in thing.to_ship)
+
+
+_MANAGER, _DESK, _MONEY = "PARTS_MANAGER", "SERVICE_DESK", "ACCOUNTANT"
+ACTS = (
+    Act("ship", _("Ship"), _("Record the hand-over"), forms.ShipForm, _ship, (_MANAGER,), when=_shippable),
+    Act("approve", _("Approve the credit"), _("Approve"), forms.NoteForm, _approve, ("APPROVER", _MONEY, _MANAGER),
+        when=lambda thing: thing.order.needs_approval and thing.order.state != "CANCELLED"),
+    Act("pay", _("Record a payment"), _("Record the payment"), forms.PayForm, _pay, (_MONEY, _MANAGER),
+        when=lambda thing: thing.open_sum > 0 and thing.order.state != "CANCELLED"),
+    Act("deliver", _("Record the delivery"), _("Record the delivery"), forms.DeliverForm, _deliver, (_MANAGER, _DESK),
+        buyers=True, when=_under_way),
+    Act("release", _("Lift the hold"), _("Let it go on"), forms.PlainForm, _release, (_MANAGER, _DESK, _MONEY),
+        when=lambda thing: thing.hold is not None),
+    Act("receive", _("Receive a return"), _("Book what came back"), forms.ReceiveForm, _receive, (_MANAGER, _DESK), when=_awaited),
+    Act("hold", _("Hold back"), _("Hold the order and tell the buyer"), forms.HoldForm, _hold, (_MANAGER, _DESK, _MONEY),
+        when=lambda thing: thing.hold is None and thing.order.state not in _OVER),
+    Act("return", _("Send something back"), _("Announce the return"), forms.ReturnForm, _return, (_MANAGER, _DESK),
+        buyers=True, when=lambda thing: bool(thing.to_return)),
+    Act("correct", _("Correct times by proof"), _("Correct and judge again"), forms.CorrectForm, _correct, (_MANAGER,),
+        when=lambda thing: bool(thing.shipments)),
+    Act("cancel", _("Cancel"), _("Cancel what is not handed over"), forms.CancelForm, _cancel, (_MANAGER, _DESK),
+        buyers=True, when=lambda thing: bool(thing.to_ship), tone="bad"),
+)  # fmt: skip

@@ -1,0 +1,121 @@
+"""Find a part: by number in any dress, old or foreign number, machine serial, or words."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from catalog.search import SearchResult, search_parts
+from catalog.selectors.fit import fits_for
+from catalog.selectors.listing import parts_listed
+from frontend.pages import Asked, language, page, today, with_query
+from frontend.shopping import cover_of, machine_asked, shopper
+from orders.selectors.find import find_anything
+from warranty.selectors.equipment import equipment_get
+
+PER_PAGE = 24
+BY_OTHER_NUMBER = ("OLD", "FOREIGN", "NEAR")
+
+
+@require_GET
+@page()
+def search(request: Asked) -> HttpResponse:
+    """Parts for what was typed; with a machine, whether they fit it and who would pay."""
+    query = request.GET.get("q", "").strip()[:200]
+    serial, machine = machine_asked(request)
+    place = _page_number(request)
+    result = search_parts(
+        query,
+        actor_market=request.actor.market,
+        category=request.GET.get("category", "")[:120] or None,
+        in_stock=True if request.GET.get("stock") else None,
+        language=language(),
+        offset=(place - 1) * PER_PAGE,
+        limit=PER_PAGE,
+    )
+    named = equipment_get(actor=request.actor, serial=query) if query and not machine else None
+    context = {"query": query, "serial": serial, "machine": machine, "named": named, "result": result}
+    context |= {"rows": _rows(request, result, machine), **_pages(request, result, place)}
+    return render(request, "search.html", context)
+
+
+@require_GET
+@page("PARTS_MANAGER", "SERVICE_DESK", "APPROVER", "ACCOUNTANT", "TECHNICIAN")
+def find(request: Asked) -> HttpResponse:
+    """Staff's one box: an order, card, machine, company or tracking number opens at once; anything else is a search for parts."""
+    query = request.GET.get("q", "").strip()[:200]
+    seen = find_anything(request.actor, query)
+    if not seen.total:
+        return HttpResponseRedirect(with_query(reverse("search"), q=query))
+    if seen.total == 1 and not seen.companies:
+        return HttpResponseRedirect(_address(seen))
+    return render(request, "find.html", {"query": query, "seen": seen})
+
+
+def _address(seen: object) -> str:
+    orders, cards, machines = (getattr(seen, name) for name in ("orders", "cards", "machines"))
+    if orders:
+        return reverse("order", args=[orders[0].number])
+    if cards:
+        return reverse("card", args=[cards[0].number])
+    return reverse("machine", args=[machines[0].normalised])
+
+
+def _page_number(request: Asked) -> int:
+    typed = request.GET.get("page", "1")
+    return min(max(1, int(typed)), 1000) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+
+
+def _rows(request: Asked, result: SearchResult, machine: object) -> list[dict[str, object]]:
+    listed = {
+        one.part.pk: one
+        for one in parts_listed([hit.part_id for hit in result.hits], shopper=shopper(request), on=today(request))
+    }
+    fits, cover = _for_machine(request, list(listed.values()), machine)
+    return [
+        {
+            "hit": hit,
+            "listed": listed[hit.part_id],
+            "fit": fits.get(hit.part_id),
+            "cover": cover.get(hit.part_id),
+            "url": with_query(
+                reverse("part", args=[hit.part_id]),
+                asked=hit.matched if hit.found_as in BY_OTHER_NUMBER else "",
+                serial=machine.normalised if machine else "",  # type: ignore[attr-defined]
+            ),
+        }
+        for hit in result.hits
+        if hit.part_id in listed
+    ]
+
+
+def _for_machine(request: Asked, listed: list, machine: object) -> tuple[dict, dict]:
+    """Fit and cover of each part on the chosen machine."""
+    if machine is None or not listed:
+        return {}, {}
+    model, sequence, serial = machine.model_id, machine.sequence, machine.serial  # type: ignore[attr-defined]
+    fits = fits_for([(one.part.pk, model, sequence) for one in listed], today(request))
+    cover = cover_of(request, [(one, serial) for one in listed])
+    return {part: fit for (part, _, _), fit in fits.items()}, {part: verdict for (part, _), verdict in cover.items()}
+
+
+def _pages(request: Asked, result: SearchResult, place: int) -> dict[str, object]:
+    asked = {name: request.GET.get(name, "") for name in ("q", "serial", "category", "stock")}
+    path = reverse("search")
+    more = result.total > place * PER_PAGE
+    return {
+        "asked": asked,
+        "earlier": with_query(path, **asked, page=place - 1) if place > 1 else "",
+        "later": with_query(path, **asked, page=place + 1) if more else "",
+        "categories": [
+            (
+                name,
+                many,
+                with_query(path, **(asked | {"category": "" if name == asked["category"] else name})),
+                name == asked["category"],
+            )
+            for name, many in result.facets.get("category", [])
+        ],
+    }
