@@ -267,7 +267,9 @@ def test_each_role_has_an_account_whose_password_and_token_open_it():
     assert {account["role"] for account in accounts} >= ROLES
     for account in accounts:
         actor = token_actor(account["token"], now=clock.now())
-        assert actor is not None and actor.company_id and actor.user_id
+        assert actor is not None
+        assert actor.company_id is not None
+        assert actor.user_id is not None
         assert Company.objects.get(pk=actor.company_id).name == account["company"]
         user = apps.get_model("accounts.User").objects.get(pk=actor.user_id)
         assert user.email == account["email"]
