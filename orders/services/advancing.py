@@ -41,6 +41,8 @@ def order_advance(*, order: Order, at: datetime, now: datetime, actor: Actor) ->
     paid = paid_so_far(order)
     due = payable_now(order, lines)
     order.payment_state = payment_state(method=order.payment_method, total=due, paid=paid)
+    if paid >= due:
+        order.needs_approval = False  # nothing is owed, so no limit is passed
     if not order.needs_approval and money_is_in(order, due=due, paid=paid):
         _clear(order, lines, at=at, now=now, actor=actor)
     order.save()

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from orders.models import Order, OrderState, Payment, PaymentMethod
+from orders.rules.money import ZERO
 from orders.selectors.orders import order_locked
 from orders.services.advancing import order_advance, paid_so_far, payable_now
 from orders.services.events import event_write
@@ -64,10 +65,10 @@ def _amount(order: Order, method: str, amount: Decimal | None) -> Decimal:
         raise refusal(Code.INVALID, "method", "no_method")
     open_sum = payable_now(order, list(order.lines.all())) - paid_so_far(order)
     value = open_sum if amount is None else amount
+    if value.is_finite() and value > max(open_sum, ZERO):
+        raise refusal(Code.INVALID, "amount", "too_much", open=str(open_sum), currency=order.currency)
     if not value.is_finite() or value <= 0 or value != quantise(value, order.currency):
         raise refusal(Code.INVALID, "amount", "amount", open=str(open_sum), currency=order.currency)
-    if value > open_sum:
-        raise refusal(Code.INVALID, "amount", "too_much", open=str(open_sum), currency=order.currency)
     return value
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from orders.models import Order, OrderLine, OrderState, PaymentMethod, Review
+from orders.models import Order, OrderLine, PaymentMethod, Review
 from orders.selectors.orders import order_locked, orders_for
 from orders.services.advancing import account_is_over, order_advance, payable_now
 from orders.services.cover_effects import contracts_take
@@ -37,7 +37,7 @@ def line_review(
         raise refusal(Code.NOT_FOUND, "line")
     order = order_locked(actor, line.order_id)
     line.refresh_from_db()
-    if line.review != Review.PENDING or order.state == OrderState.CANCELLED:
+    if line.review != Review.PENDING or not line.open_quantity:
         raise refusal(Code.WRONG_STATE, "line", review=line.review)
     decision = coverage_review(
         actor=actor,

@@ -10,8 +10,9 @@ from tests.orders.world import World, world_make
 
 
 @pytest.fixture
-def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
-    made = world_make()
+def world(db: None, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> World:
+    """In won, unless `parametrize("world", ["EUR"], indirect=True)` names another currency."""
+    made = world_make(getattr(request, "param", "KRW"))
     monkeypatch.setattr(clock, "now", lambda: made.now)
     return made
 

@@ -10,6 +10,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+from django.db import transaction
+
 from catalog.models import Part, PriceList, StockLevel, Warehouse
 from orders.models import LineHold, Order, OrderLine, Shipment
 from orders.services.paying import order_pay
@@ -148,22 +151,18 @@ def request(*lines: LineRequest, **extra: Any) -> OrderRequest:
 def refused(act: Callable[[], Any]) -> list[tuple[str, str]]:
     """(code, field) of every problem `act` is refused for; it must be refused, and leave nothing behind."""
     before = _traces()
-    try:
+    with pytest.raises(PortalError) as caught, transaction.atomic():
         act()
-    except PortalError as error:
-        assert _traces() == before, "a refusal left something behind"
-        assert all(str(problem.message) for problem in error.problems)
-        return [(problem.code.value, problem.field) for problem in error.problems]
-    raise AssertionError("nothing was refused")
+    assert _traces() == before, "a refusal left something behind"
+    assert all(str(problem.message) for problem in caught.value.problems)
+    return [(problem.code.value, problem.field) for problem in caught.value.problems]
 
 
 def details(act: Callable[[], Any]) -> dict[str, Any]:
     """The details of the first problem `act` is refused for."""
-    try:
+    with pytest.raises(PortalError) as caught, transaction.atomic():
         act()
-    except PortalError as error:
-        return dict(error.problems[0].details)
-    raise AssertionError("nothing was refused")
+    return dict(caught.value.problems[0].details)
 
 
 def _traces() -> tuple[int, ...]:
