@@ -45,14 +45,14 @@ def page(*roles: str) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def asked(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             actor = request_actor(request)
             if actor is None:
                 return _unknown(request)
             if roles and not (actor.is_house and actor.has(*roles)):
                 raise Http404
             company = company_get(actor=actor, company_id=actor.company_id)
-            request.actor, request.company, request.now = actor, company, clock.now()  # type: ignore[attr-defined]
+            request.actor, request.company, request.now = actor, company, clock.now()
             with timezone.override(ZoneInfo(company.zone if company else "UTC")):
                 return _answer(view, request, *args, **kwargs)
 

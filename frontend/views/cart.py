@@ -57,7 +57,7 @@ def _placed(request: Asked) -> HttpResponse | None:
 
 def _again(request: Asked, shown: CartPage) -> HttpResponse:
     """The cart with what was typed, and the digest of what is shown now."""
-    data = shown.form.data.copy()  # type: ignore[union-attr]
+    data = request.POST.copy()
     data["shown"] = shown.digest
     shown.form.data = data
     return render(request, "cart.html", {"page": shown}, status=200 if "look" in request.POST else UNPROCESSABLE)

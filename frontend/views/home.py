@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +15,9 @@ from portal.accounts.requests import SESSION_KEY
 from portal.accounts.selectors import memberships_of
 from portal.promises.selectors import promises_of
 from warranty.selectors.equipment import contracts_now, equipments_list, warranty_statuses
+
+if TYPE_CHECKING:
+    from portal.promises.models import Promise
 
 _WORK = (
     ("PARTS_MANAGER", "queue"),
@@ -36,11 +41,18 @@ def home(request: Asked) -> HttpResponse:
     orders = list(orders_for(actor).exclude(state__in=_OVER)[:8])
     promises = promises_of("order", [order.number for order in orders])
     states, contracts = warranty_statuses(machines, on=today(request)), contracts_now(machines, on=today(request))
+    rows = [(order, [one for one in promises[order.number] if one.state != "CANCELLED"]) for order in orders]
     context = {
         "machines": [(one, states[one.pk], contracts.get(one.pk)) for one in machines],
-        "orders": [(order, [one for one in promises[order.number] if one.state != "CANCELLED"]) for order in orders],
+        "orders": sorted(rows, key=lambda row: _due(row[1])),  # what is late stands first
     }
     return render(request, "home.html", context)
+
+
+def _due(promises: list[Promise]) -> tuple[bool, float]:
+    """The open promise due first; what waits for money, and what is done, comes last."""
+    due = [one.due_at.timestamp() for one in promises if one.due_at and not one.stopped_at]
+    return not due, min(due, default=0.0)
 
 
 @require_POST

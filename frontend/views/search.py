@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,7 +38,7 @@ def search(request: Asked) -> HttpResponse:
         limit=PER_PAGE,
     )
     named = equipment_get(actor=request.actor, serial=query) if query and not machine else None
-    context = {"query": query, "serial": serial, "machine": machine, "named": named, "result": result}
+    context: dict[str, Any] = {"query": query, "serial": serial, "machine": machine, "named": named, "result": result}
     context |= {"rows": _rows(request, result, machine), **_pages(request, result, place)}
     return render(request, "search.html", context)
 
