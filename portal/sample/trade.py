@@ -67,6 +67,11 @@ AWAITED = {
     "fan/L": ((10, 4),), "injector/S": ((24, 6),), "seal-kit/tilt/W": ((30, 3),), "harness/M": ((2, 25),), "shaft/W": ((2, 14),),
     "idler/S": ((6, 8),), "door-glass/L": ((5, 11),), "water-pump/L": ((12, 10), (12, 38)), "pilot-pump/S": ((3, 21),),
 }  # fmt: skip
+# Kept in Changwon alone, so that a dealer's big order leaves from two places.
+ONLY_CHANGWON = (
+    "gear-oil", "sealant", "nut-m16", "washer-m16", "pan-gasket/S", "engine-mount/S", "pin/blade/S", "bushing/blade/S", "gland/blade/M", "link/S",
+    "sprocket/S", "idler/M", "adjuster-kit/M", "fuse-set/L", "horn/W", "seat-belt/W", "rim/W", "axle-kit/W",
+)  # fmt: skip
 NOT_TO_BE_HAD = ("control-valve/W", "oil-cooler/S", "turbocharger/S")
 
 
@@ -194,6 +199,8 @@ def _opening(plan: SamplePart, draw: Random) -> dict[str, int]:
     if plan.key in LAST_PIECES:
         return {draw.choice((INCHEON, CHANGWON)) if not plan.key.endswith("/W") else INCHEON: 1}
     most = _most(plan.won)
+    if plan.key in ONLY_CHANGWON:
+        return {CHANGWON: -(-most // plan.pack) * plan.pack}
     pieces = {INCHEON: draw.randint(most // 2 + 1, most)}
     if draw.random() < 0.7:
         pieces[CHANGWON] = draw.randint(1, max(2, most // 3))

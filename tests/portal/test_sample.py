@@ -45,7 +45,7 @@ ROLES = {
 }
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 
 
 @dataclass(frozen=True)
