@@ -13,6 +13,8 @@ from portal.accounts.tokens import token_create
 from portal.sample.people import PEOPLE, SamplePerson
 
 TOKEN_NAME = "demo"  # noqa: S105  a label, no secret
+# Buyers first: most who try the portal begin as one of them.
+_BUYERS = ("customer", "other_customer", "dealer", "other_dealer")
 
 
 def demo_accounts() -> list[dict[str, Any]]:
@@ -22,7 +24,8 @@ def demo_accounts() -> list[dict[str, Any]]:
     and what it drew before no longer opens anything.
     """
     with transaction.atomic():
-        return [_account(person) for person in PEOPLE if person.demo]
+        shown = sorted((person for person in PEOPLE if person.demo), key=lambda person: person.demo not in _BUYERS)
+        return [_account(person) for person in shown]
 
 
 def _account(person: SamplePerson) -> dict[str, Any]:
