@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
@@ -38,12 +36,12 @@ class PersonAdmin(UserAdmin):
     list_display = ("email", "name", "language", "is_active", "is_staff")
     search_fields = ("email", "name")
     list_filter = ("is_active", "is_staff", "language")
-    fieldsets: ClassVar = (
+    fieldsets = (
         (None, {"fields": ("email", "password")}),
         (_("Person"), {"fields": ("name", "language")}),
         (_("May"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
     )
-    add_fieldsets: ClassVar = (
+    add_fieldsets = (
         (None, {"fields": ("email", "name", "language", "usable_password", "password1", "password2")}),
     )
 
