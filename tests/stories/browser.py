@@ -6,7 +6,7 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
@@ -15,6 +15,7 @@ from typing import Any
 from tests.stories.client import JOURNAL, Exchange
 
 MOST_PAGES = 250
+MOST_ALIKE = 15  # pages under one first name: after so many parts the next part tells nothing new
 NOT_FOLLOWED = re.compile(r"/(logout|static|media|admin|i18n)(/|$)")
 
 
@@ -56,13 +57,15 @@ class Visitor:
     def walk(self) -> dict[str, tuple[int, str]]:
         """Every page that links lead to from the first one: path to status and text."""
         seen: dict[str, tuple[int, str]] = {}
-        queue, known = deque(["/"]), {"/"}
+        queue, known, alike = deque(["/"]), {"/"}, Counter[str]()
         while queue and len(seen) < MOST_PAGES:
             path = queue.popleft()
             seen[path] = self.get(path)
             for link in links(seen[path][1], path):
-                if link not in known and not NOT_FOLLOWED.search(link):
+                kind = link.split("/")[1].split("?")[0]
+                if link not in known and not NOT_FOLLOWED.search(link) and alike[kind] < MOST_ALIKE:
                     known.add(link)
+                    alike[kind] += 1
                     queue.append(link)
         return seen
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tests.stories import documents as docs
 from tests.stories.client import Json, fresh
-from tests.stories.finding import missing
-from tests.stories.world import World, order_input, packed
+from tests.stories.finding import missing, part_of, wished
+from tests.stories.world import World, amount, order_input, packed
 
 
 def tell(world: World) -> None:
@@ -13,14 +15,15 @@ def tell(world: World) -> None:
     machine, wrong, right = _misfit(world)
     _refused(world, machine, wrong, right)
     _right_one(world, machine, right)
-    _unknown(world, machine)
+    _unknown(world)
+    _reviewed(world)
     _unknown_serial(world, right)
 
 
 def _misfit(world: World) -> tuple[Json, Json, str]:
     """A part of the machine's model that belongs to the other side of a serial break."""
     world.tell.step("Set-up: a machine, and a part that fits its model but not its serial")
-    for machine in world.machines("customer"):
+    for machine in wished(world, world.machines("customer")):
         for _, part in zip(range(400), world.parts("customer", model=machine["model"]), strict=False):
             fit = world.fit("customer", part["number"], machine["serial"])
             if fit["verdict"] == "DOES_NOT_FIT" and number_of(fit["insteadUse"]):
@@ -36,7 +39,7 @@ def number_of(instead: Json | str | None) -> str | None:
 def _refused(world: World, machine: Json, wrong: Json, right: str) -> None:
     tell, customer = world.tell, world.who("customer")
     tell.step(f"The customer orders {wrong['number']} for {machine['serial']}, with a good line beside it")
-    good = next(part for part in world.parts("customer") if part["number"] not in (wrong["number"], right))
+    good = next(part for part in _any_parts(world) if part["number"] not in (wrong["number"], right))
     world.ready_stock(good["number"], "customer", packed(good))
     reference = fresh("misfit")
     lines = [
@@ -71,32 +74,95 @@ def _right_one(world: World, machine: Json, right: str) -> None:
     tell.same("the line says that it fits", [one["fit"]["verdict"] for one in quote["lines"]], ["FITS"])
 
 
-def _unknown(world: World, machine: Json) -> None:
+def _any_parts(world: World) -> Iterator[Json]:
+    """Parts of whatever machine; on a real catalogue those that were given a price."""
+    if "priced" not in world.demo:
+        yield from world.parts("customer")
+    for number in world.demo.get("priced", ()):
+        part = part_of(world, "customer", number)
+        if part and part["price"] and not part["supersededBy"]:
+            yield part
+
+
+def _unknown(world: World) -> None:
     tell, customer = world.tell, world.who("customer")
-    tell.step("A part nobody knows the fit of")
-    for _, part in zip(range(400), world.parts("customer"), strict=False):
-        if (
-            world.fit("customer", part["number"], machine["serial"])["verdict"] == "UNKNOWN"
-            and world.coverage("customer", machine["serial"], part["number"])["payer"] == "PAID"
-        ):
-            break
-    else:
-        raise missing(world, "a part of unknown fit")
-    world.ready_stock(part["number"], "customer", packed(part))
+    tell.step("A part nobody knows the fit of, for a machine that is not covered")
+    machine, part = _unknown_pair(world, "PAID")
     line = {"partNumber": part["number"], "quantity": packed(part), "serial": machine["serial"]}
     order = customer.do("orderPlace", input=order_input([line], payment="TRANSFER"))
     row = order["lines"][0]
     tell.same("it is sold", (row["coverage"]["payer"], order["state"]), ("PAID", "AWAITING_PAYMENT"))
     tell.same("the line says that the fit is unknown", row["fit"]["verdict"], "UNKNOWN")
-    tell.check("with a word of caution", str(row["fit"].get("caution") or "").strip(), row["fit"])
+    tell.check("with a word of caution", str(row["fit"]["caution"] or "").strip(), row["fit"])
+
+
+def _unknown_pair(world: World, payer: str) -> tuple[Json, Json]:
+    """A machine, and a part of unknown fit for which `payer` would pay."""
+    status = {"PAID": "EXPIRED", "WARRANTY": "ACTIVE"}[payer]
+    for machine in wished(world, world.machines("customer")):
+        if machine["warranty"]["status"] != status or machine["contract"]:
+            continue
+        for _, part in zip(range(60), _any_parts(world), strict=False):
+            unknown = world.fit("customer", part["number"], machine["serial"])["verdict"] == "UNKNOWN"
+            if unknown and world.coverage("customer", machine["serial"], part["number"])["payer"] == payer:
+                world.ready_stock(part["number"], "customer", packed(part))
+                return machine, part
+    raise missing(world, f"a part of unknown fit, {payer}")
+
+
+def _reviewed(world: World) -> None:
+    """Of unknown fit and covered: free only after a person has looked."""
+    tell, customer = world.tell, world.who("customer")
+    tell.step("The same for a machine in warranty: free only after review")
+    machine, part = _unknown_pair(world, "WARRANTY")
+    card = world.who("service_desk").do("repairCardOpen", serial=machine["serial"], fault="Part of unknown fit")
+    line = {
+        "partNumber": part["number"],
+        "quantity": packed(part),
+        "serial": machine["serial"],
+        "repairCard": card["number"],
+    }
+    order = customer.do("orderPlace", input=order_input([line], payment="TRANSFER"))
+    cover = order["lines"][0]["coverage"]
+    tell.same("warranty, if a person agrees", (cover["payer"], cover["needsReview"]), ("WARRANTY", True))
+    tell.check("the reasons say why", "FIT_UNKNOWN" in [one["code"] for one in cover["reasons"]], cover["reasons"])
+    clocks = {one["policy"]: one["state"] for one in order["promises"]}
+    tell.same(
+        "it waits, only the review's clock runs",
+        (order["state"], clocks),
+        ("AWAITING_REVIEW", {"coverage-review": "RUNNING", "ship": "OFFERED"}),
+    )
+    review = {"line": order["lines"][0]["id"], "payer": "PAID", "note": "Another make's pump is fitted"}
+    tell.refused("the customer's own decision", customer.refused("coverageReview", **review), "NOT_ALLOWED")
+    tell.refused(
+        "a decision without words",
+        world.who("approver").refused("coverageReview", **{**review, "note": " "}),
+        "INVALID",
+        "note",
+    )
+    world.who("approver").do("coverageReview", **review)
+    seen = world.order(order["number"], "customer")
+    row = seen["lines"][0]
+    tell.same(
+        "decided to paid, it waits for money", (seen["state"], row["coverage"]["payer"]), ("AWAITING_PAYMENT", "PAID")
+    )
+    tell.same("at the published price of placing", row["publishedPrice"], order["lines"][0]["publishedPrice"])
+    tell.check("which is to be paid now", amount(row["lineTotal"]) > 0, row["lineTotal"])
+    clocks = {one["policy"]: one["state"] for one in seen["promises"]}
+    tell.same("the review's promise is kept", clocks, {"coverage-review": "KEPT", "ship": "OFFERED"})
+    tell.refused("deciding twice", world.who("approver").refused("coverageReview", **review), "WRONG_STATE")
+    tell.same(
+        "and may be cancelled free",
+        customer.do("orderCancel", order=order["id"], reason="too dear")["state"],
+        "CANCELLED",
+    )
 
 
 def _unknown_serial(world: World, right: str) -> None:
     tell = world.tell
     tell.step("A serial nobody knows, and one of another company")
-    foreign = {one["serial"] for one in world.machines("other_customer")} - {
-        one["serial"] for one in world.machines("customer")
-    }
+    mine = {one["serial"] for one in world.machines("customer")}
+    foreign = set(world.demo.get("foreign") or (one["serial"] for one in world.machines("other_customer"))) - mine
     if not foreign:
         raise missing(world, "a machine of another company")
     answers = [world.coverage("customer", serial, right) for serial in (sorted(foreign)[0], "ZZ-NOBODY-1")]

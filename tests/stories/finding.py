@@ -28,12 +28,17 @@ def covered_part(world: World, owner: str, search: str = "seal kit") -> tuple[Js
 
 def models_of(world: World, owner: str) -> list[Json]:
     """One machine of every model this owner has, in drawn order."""
-    wished = world.demo.get("machines")
-    found = [one for one in world.machines(owner) if not wished or one["serial"] in wished]
-    by_model = {one["model"]: one for one in found if any(letter.isdigit() for letter in one["serial"])}
+    found = [one for one in wished(world, world.machines(owner)) if any(letter.isdigit() for letter in one["serial"])]
+    by_model = {one["model"]: one for one in found}
     models = list(by_model.values())
     world.draw.shuffle(models)
     return models
+
+
+def wished(world: World, machines: list[Json]) -> list[Json]:
+    """Of these machines the ones of the real model, where the stories are told on one."""
+    serials = world.demo.get("machines")
+    return [one for one in machines if not serials or one["serial"] in serials]
 
 
 def suited(world: World, role: str, serial: str, search: str) -> list[Json]:

@@ -49,6 +49,7 @@ def real_import(demo: Json, *, data: Path, catalogue: Path, seed: int, console: 
         **demo,
         "machines": chosen["serials"],
         "priced": chosen["other"],
+        "foreign": [chosen["foreign"]],
         "old": chosen["old"],
         "misfit": chosen["misfit"],
     }
@@ -82,6 +83,7 @@ def _choose(catalogue: Path, draw: random.Random) -> Json:
     return {
         "model": model, "parts": parts, "old": draw.sample(old, 12), "successors": {one: replaced[one][0] for one in old},
         "misfit": [wrong, right], "other": draw.sample(elsewhere, OTHER_PARTS), "serials": serials,
+        "foreign": f"{model}-{SECOND_VERSION + 77:05d}",
     }  # fmt: skip
 
 
@@ -122,7 +124,11 @@ def _write(folder: Path, catalogue: Path, chosen: Json, prices: tuple[str, str, 
     _table(
         folder, "stock", [{"part_number": one, "warehouse": "ICN", "on_hand": draw.randrange(20, 200)} for one in sold]
     )
-    _table(folder, "machines", [{"serial": one, "model": chosen["model"]} for one in chosen["serials"]])
+    neighbour = {"key": "stories:neighbour", "name": "Neighbour Works", "kind": "CUSTOMER", "market": market}
+    _table(folder, "companies", [{**neighbour, "zone": "Asia/Seoul", "calendar": "KR"}])
+    machines = [{"serial": one, "model": chosen["model"]} for one in chosen["serials"]]
+    foreign = {"serial": chosen["foreign"], "model": chosen["model"], "owner": neighbour["key"]}
+    _table(folder, "machines", [*machines, foreign])
     wrong, right = chosen["misfit"]
     rows: list[Json] = [
         {"part_number": row["part_number"], "set_num": row["set_num"]} for row in _rows(catalogue, "applicability")
@@ -154,11 +160,12 @@ def _table(folder: Path, name: str, rows: list[Json]) -> None:
 
 
 def _hand_over(demo: Json, chosen: Json) -> None:
-    """The imported machines are on record without an owner; the service desk hands them over, a month ago."""
+    """The imported machines are on record without an owner; the service desk hands them over, the last one years ago."""
     token = {one["role"]: one["token"] for one in demo["accounts"]}
     desk, admin = (Client(demo["graphql"], role, token[role]) for role in ("service_desk", "admin"))
     owner = Client(demo["graphql"], "customer", token["customer"]).me["company"]["id"]
     now: Any = admin.do("clockAdvance", hours=1)["value"]
-    since = (datetime.fromisoformat(now) - timedelta(days=30)).date().isoformat()
     for serial in chosen["serials"]:
+        age = timedelta(days=1500 if serial == chosen["serials"][-1] else 30)
+        since = (datetime.fromisoformat(now) - age).date().isoformat()
         desk.do("equipmentRegister", serial=serial, model=chosen["model"], soldOn=since, inServiceOn=since, owner=owner)
