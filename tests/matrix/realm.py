@@ -1,0 +1,224 @@
+"""Four buyers who must not see into each other, and what each of them has; told apart by marks no other one carries.
+
+`customer` owns a machine `dealer` services, `other` owns one `other_dealer` services; each dealer also owns a machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from graphql_relay import to_global_id
+
+from catalog.models import Part
+from orders.models import Order, Return
+from orders.services.holding import order_hold
+from orders.services.quoting import order_quote
+from orders.services.returning import ReturnLine, return_create
+from orders.services.shipping import shipment_deliver
+from portal.accounts.actor import Actor, actor_for
+from portal.accounts.models import Company, Membership, Role, User
+from portal.accounts.tokens import token_create
+from portal.notices.models import Notice
+from portal.promises.models import Promise
+from tests import factories as make
+from tests.graphql.client import Api, api
+from tests.orders.world import World, line, lines_of, request, world_make
+from tests.people import ADDRESS
+from warranty.models import Equipment
+from warranty.services.readings import reading_record
+from warranty.services.repair_calls import repair_call_open
+from warranty.services.repair_cards import repair_card_open
+
+BUYERS = ("customer", "company_admin", "dealer", "other_dealer")
+STAFF = ("parts_manager", "service_desk", "technician", "approver", "accountant", "admin")
+ROLES = ("stranger", *BUYERS, *STAFF)
+RELATIONS = ("own", "served", "other")
+# Which bag a role meets as its own, as that of a machine it shares, and as a foreign one.
+MEETS = {
+    "customer": ("customer", "dealer_for_customer", "other"),
+    "company_admin": ("customer", "dealer_for_customer", "other"),
+    "dealer": ("dealer", "customer", "other"),
+    "other_dealer": ("other_dealer", "other", "customer"),
+}
+EACH = Decimal(7)
+PRICES = {"customer": "41007", "other": "42011", "dealer": "43013", "other_dealer": "44017"}
+
+
+@dataclass
+class Bag:
+    """What one company has: for each kind of thing its id or name as a caller would type it."""
+
+    company: str
+    things: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, kind: str) -> str:
+        return self.things[kind]
+
+
+@dataclass
+class Realm:
+    """`bags` by name, `callers` by role; `marks` by company: texts that nobody else's data carries."""
+
+    world: World
+    part: Part
+    bags: dict[str, Bag]
+    callers: dict[str, Api]
+    people: dict[str, Actor | None]
+    marks: dict[str, list[str]]
+
+    def met(self, role: str, relation: str) -> Bag:
+        """The bag a role meets in this relation; staff and strangers meet the same ones as the customer."""
+        return self.bags[MEETS.get(role, MEETS["customer"])[RELATIONS.index(relation)]]
+
+
+# An id of the right type, a number of the right form, that nothing has.
+ABSENT = {
+    kind: to_global_id(kind, "987654321")
+    for kind in (
+        "Order",
+        "OrderLine",
+        "Shipment",
+        "Return",
+        "RepairCard",
+        "RepairCall",
+        "Notice",
+        "Company",
+        "Quote",
+        "ApiToken",
+    )
+} | {"number": "987654", "reference": "no-such-reference", "serial": "NO-SUCH-987654", "card": "RC-987654"}
+
+
+def realm_make(tell: Callable[[Callable[[], datetime]], None]) -> Realm:
+    """Make them, with a late paid order, a shipment, a return, a hold, a call, a card and a notice each; `tell` sets the clock."""
+    world = world_make()
+    tell(lambda: world.now)
+    companies = _companies(world)
+    part = _part(world, companies)
+    machines = _machines(world, part, companies)
+    people = _people(world, companies)
+    owners = {"customer": "customer", "other": "other", "dealer": "dealer", "other_dealer": "other_dealer"}
+    bags = {name: _bag(world, part, name, people[name], machines[owner]) for name, owner in owners.items()}  # type: ignore[arg-type]
+    for name, owner in (("dealer", "customer"), ("other_dealer", "other")):
+        bags[f"{name}_for_{owner}"] = _bag(world, part, name, people[name], machines[owner], stem="SV")  # type: ignore[arg-type]
+    world.days(8)
+    for bag in bags.values():
+        _ship(world, bag)
+    marks = {name: _marks(name, company) for name, company in companies.items()}
+    callers = {role: api(people[role]) for role in ROLES}
+    return Realm(world, part, bags, callers, people, marks)
+
+
+def _companies(world: World) -> dict[str, Company]:
+    people = world.people
+    found = {name: Company.objects.get(pk=getattr(people, name).company_id) for name in ("customer", "other", "dealer")}
+    found["other_dealer"] = make.make_company("Other dealer", kind="DEALER", market="KR", zone="Asia/Seoul")
+    for name, company in found.items():
+        company.name, company.discount_class = f"Firm of {name}", name.upper()
+        company.address = {**ADDRESS, "street": f"Street of {name} 1", "name": f"Gate of {name}"}
+        company.credit_limit = Decimal(10**9)
+        company.save()
+    return found
+
+
+def _part(world: World, companies: dict[str, Company]) -> Part:
+    part = world.part(home=500)
+    for name, company in companies.items():
+        prices = make.make_price_list(kind=company.kind, discount_class=company.discount_class)
+        make.make_price(prices, part, PRICES[name])
+    return part
+
+
+def _machines(world: World, part: Part, companies: dict[str, Company]) -> dict[str, Equipment]:
+    model = make.make_model()
+    make.make_callout(make.make_assembly(model), part, label="7", quantity=9)
+    machines = {
+        name: make.make_equipment(f"SER-{name.upper()}-1", model=model, owner=company, site=f"Site of {name}")
+        for name, company in companies.items()
+    }
+    make.make_dealer_link(machines["customer"], companies["dealer"])
+    make.make_dealer_link(machines["other"], companies["other_dealer"])
+    for machine in machines.values():
+        reading_record(actor=world.people.desk, serial=machine.serial, hours=100, now=world.now)
+    return machines
+
+
+def _people(world: World, companies: dict[str, Company]) -> dict[str, Actor | None]:
+    staff = world.people
+    people: dict[str, Actor | None] = {name: _person(company, name) for name, company in companies.items()}
+    people["company_admin"] = _person(companies["customer"], "company_admin", Role.COMPANY_ADMIN)
+    people |= {"stranger": None, "parts_manager": staff.manager, "service_desk": staff.desk}
+    people |= {name: getattr(staff, name) for name in ("technician", "approver", "accountant", "admin")}
+    return people
+
+
+def _person(company: Company, name: str, role: str = Role.BUYER) -> Actor:
+    user = User.objects.create_user(f"{name}@{name.replace('_', '-')}.example", name=f"Person of {name}")
+    return actor_for(Membership.objects.create(user=user, company=company, roles=[role]))
+
+
+def _bag(world: World, part: Part, name: str, actor: Actor, machine: Equipment, stem: str = "OWN") -> Bag:
+    """One order of nine pieces on a card, paid and running late; and all that hangs on it."""
+    tag = f"{stem}-of-{name}"
+    by = actor if actor.is_dealer else world.people.desk
+    call = repair_call_open(actor=actor, serial=machine.serial, fault=f"Fault {tag}", contact="01-555", now=world.now)
+    card = repair_card_open(actor=by, serial=machine.serial, fault=f"Fault {tag}", now=world.now)
+    wanted = line(part, 9, serial=machine.serial, repair_card=card.number)
+    given = {"reference": f"REF-{tag}", "po_number": f"PO-{tag}"}
+    order = world.place(wanted, by=actor, **given)
+    world.pay(order, reference=f"PAY-{tag}", note=f"Paynote {tag}")
+    quote = order_quote(actor=actor, request=request(line(part, 1)), now=world.now)
+    ids = SimpleNamespace(Order=order.pk, OrderLine=lines_of(order)[0].pk, RepairCard=card.pk, RepairCall=call.pk)
+    ids.Company, ids.Quote = actor.company_id, quote.pk
+    ids.ApiToken = token_create(membership=Membership.objects.get(pk=actor.membership_id), name=tag, now=world.now)[
+        0
+    ].pk
+    ids.Notice = Notice.objects.filter(company=actor.company_id).latest("pk").pk
+    things = {kind: to_global_id(kind, str(pk)) for kind, pk in vars(ids).items()}
+    things |= {"number": order.number, "reference": given["reference"], "serial": machine.serial, "card": card.number}
+    return Bag(name, things)
+
+
+def _ship(world: World, bag: Bag) -> None:
+    """Four pieces go out, two are to come back, the rest is held."""
+    order = Order.objects.get(number=bag["number"])
+    row = lines_of(order)[0]
+    tag = bag["reference"].removeprefix("REF-")
+    shipment = world.ship(order, (row, 4), tracking_number=f"TRK-{tag}")[0]
+    shipment_deliver(actor=world.people.manager, shipment_id=shipment.pk, now=world.now, received_by=f"Hand {tag}")
+    back = [ReturnLine(row.pk, 2, f"Why {tag}")]
+    rows: list[Return] = return_create(
+        actor=world.people.manager, order_id=order.pk, lines=back, reason="DAMAGED", now=world.now
+    )
+    order_hold(actor=world.people.desk, order_id=order.pk, reason="BAD_ADDRESS", note=f"Hold {tag}", now=world.now)
+    bag.things |= {
+        "Shipment": to_global_id("Shipment", str(shipment.pk)),
+        "Return": to_global_id("Return", str(rows[0].pk)),
+    }
+
+
+def _marks(name: str, company: Company) -> list[str]:
+    """Texts of this company alone: people, addresses, references, prices and totals, what came late."""
+    each = Decimal(PRICES[name])
+    late = {f'"{each * 9 * days / 100:.0f}"' for days in range(1, 11)}
+    words = [f"@{name.replace('_', '-')}.example", f"Person of {name}", f"Street of {name} 1", f"Gate of {name}"]
+    words += [f"{what}-{stem}-of-{name}" for what in ("REF", "PO", "PAY", "TRK") for stem in ("OWN", "SV")]
+    words += [f"{what} {stem}-of-{name}" for what in ("Paynote", "Hand", "Hold", "Why") for stem in ("OWN", "SV")]
+    return [*words, f'"{each}"', f'"{each * 9}"', *sorted(late)]
+
+
+def late_enough(realm: Realm) -> bool:
+    """Did every order earn something, so that a leak of it would show?"""
+    day = date(2026, 11, 23) + timedelta(days=8)
+    return (
+        realm.world.now.date() == day
+        and Promise.objects.filter(policy_code="ship").exclude(broken_at=None).count() >= 6
+    )
+
+
+__all__: list[Any] = ["ABSENT", "BUYERS", "MEETS", "RELATIONS", "ROLES", "STAFF", "Realm", "late_enough", "realm_make"]

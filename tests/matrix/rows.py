@@ -1,0 +1,155 @@
+"""The matrix: for every place where a thing can be named, who reaches it there. A cell not allowed by a row is closed.
+
+`buyer` and `dealer` say in which relation (own, served, other) a company's people reach the thing; `staff` which roles of
+the house (the administrator always, `all`: everybody); `sees`: the thing is there for them, the act is not theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.graphql.client import ERRORS
+from tests.matrix.realm import RELATIONS, STAFF
+
+
+@dataclass(frozen=True)
+class Row:
+    """`document` has `$it`, the thing named, of `kind`; `$own` is the caller's own thing of kind `also`."""
+
+    document: str
+    kind: str
+    buyer: str = ""
+    dealer: str = ""
+    staff: str = ""
+    sees: str = ""
+    also: str = ""
+    staff_relations: str = "own served other"
+    stands: bool = False  # done for an unknown thing too, and in the same words: the order is paid, the fit unknown
+
+    @property
+    def may_answer(self) -> bool:
+        """Is silence, or the answer to what nobody knows, as good as a refusal?"""
+        return self.stands or self.document.startswith("query")
+
+    def may(self, role: str, relation: str) -> bool:
+        """Is the cell open?"""
+        if role in STAFF:
+            allowed = role == "admin" or self.staff == "all" or role in self.staff.split()
+            return bool(self.staff) and allowed and relation in self.staff_relations.split()
+        return relation in self._company(role).split()
+
+    def shows(self, role: str, relation: str) -> bool:
+        """Is the thing there for the role, though the act is not its own?"""
+        return role in STAFF or role == "stranger" or relation in self._seen(role).split() or self.may(role, relation)
+
+    def _company(self, role: str) -> str:
+        return {"customer": self.buyer, "company_admin": self.buyer, "stranger": ""}.get(role, self.dealer)
+
+    def _seen(self, role: str) -> str:
+        return "" if role == "stranger" else self.sees
+
+
+def _query(text: str, kind: str, **more: Any) -> Row:
+    return Row(f"query($it: String!) {{ {text} }}", kind, **more)
+
+
+def _by_id(text: str, kind: str, **more: Any) -> Row:
+    return Row(f"mutation($it: ID!) {{ {text} {{ {ERRORS} }} }}", kind, **more)
+
+
+def _by_name(text: str, kind: str, **more: Any) -> Row:
+    return Row(f"mutation($it: String!) {{ {text} {{ {ERRORS} }} }}", kind, **more)
+
+
+def _second(text: str, kind: str, **more: Any) -> Row:
+    return Row(f"mutation($it: ID!, $own: ID!) {{ {text} {{ {ERRORS} }} }}", kind, **more)
+
+
+def _placed(text: str, kind: str, **more: Any) -> Row:
+    judged = f"order {{ lines {{ fit {{ verdict }} repairCard {{ number }} coverage {{ {_DECISION} }} }} }}"
+    return Row(f"mutation($it: String!) {{ {text} {{ {ERRORS} {judged} }} }}", kind, **more)
+
+
+SHARED = "own served"
+_DESK, _MANAGER = "service_desk", "parts_manager"
+_CLERKS = f"{_MANAGER} {_DESK}"
+_DECISION = "payer customerShare needsReview bearer reasons { code message decisive } rulesVersion"
+_QUOTED = f"total {{ amount }} lines {{ coverage {{ {_DECISION} }} fit {{ verdict callout quantity }} }} problems {{ code field message details }}"
+_LINE = "partNumber: PART, quantity: 1"
+_ORDER = 'reference: "cell", payment: TRANSFER'
+_FOR = f"{_ORDER}, FOR_WHOM"  # staff name the customer, and then see with its eyes
+
+QUERIES = {
+    "equipment.serial": _query("equipment(serial: $it) { id serial model site owner { name } }", "serial", buyer=SHARED, dealer=SHARED, staff="all"),
+    "parts.serial": _query("parts(serial: $it) { totalCount edges { node { number } } }", "serial", buyer=SHARED, dealer=SHARED, staff="all"),
+    "Part.fits.serial": _query("part(number: PART) { fits(serial: $it) { verdict callout assembly quantity } }", "serial", buyer=SHARED, dealer=SHARED, staff="all"),
+    "coverage.serial": _query(f"coverage(serial: $it, partNumber: PART) {{ {_DECISION} }}", "serial", buyer=SHARED, dealer=SHARED, staff="all"),
+    "repairCards.serial": _query("repairCards(serial: $it) { totalCount edges { node { number fault } } }", "serial", buyer=SHARED, dealer=SHARED, staff="all"),
+    "repairCard.number": _query("repairCard(number: $it) { id number fault equipment { serial } }", "card", buyer=SHARED, dealer=SHARED, staff="all"),
+    "order.number": _query("order(number: $it) { id number total { amount } }", "number", buyer="own", dealer="own", staff="all"),
+    # a reference is unique within a company only: the house finds orders by their number
+    "order.reference": _query("order(reference: $it) { id number total { amount } }", "reference", buyer="own", dealer="own"),
+    "orders.company": Row("query($it: ID!) { orders(company: $it) { totalCount edges { node { number } } } }", "Company", buyer="own", dealer="own", staff="all"),
+    "quote.input.lines.serial": _query(f"quote(input: {{ {_FOR}, lines: [{{ {_LINE}, serial: $it }}] }}) {{ {_QUOTED} }}", "serial", buyer=SHARED, dealer=SHARED, staff=_CLERKS, staff_relations=SHARED),
+    "quote.input.lines.repairCard": _query(f"quote(input: {{ {_FOR}, lines: [{{ {_LINE}, serial: SERIAL, repairCard: $it }}] }}) {{ {_QUOTED} }}", "card", buyer=SHARED, dealer=SHARED, staff=_CLERKS, staff_relations=SHARED),
+    "quote.input.quote": Row(f"query($it: ID!) {{ quote(input: {{ {_ORDER}, quote: $it, lines: [{{ {_LINE} }}] }}) {{ {_QUOTED} }} }}", "Quote"),
+    "quote.input.company": Row(f"query($it: ID!) {{ quote(input: {{ {_ORDER}, company: $it, lines: [{{ {_LINE} }}] }}) {{ {_QUOTED} }} }}", "Company", buyer="own", dealer="own", staff=_CLERKS),
+}  # fmt: skip
+
+MUTATIONS = {
+    "orderPlace.input.lines.serial": _placed(f"orderPlace(input: {{ {_FOR}, lines: [{{ {_LINE}, serial: $it }}] }})", "serial", buyer=SHARED, dealer=SHARED, staff=_CLERKS, staff_relations=SHARED, stands=True),
+    "orderPlace.input.lines.repairCard": _placed(f"orderPlace(input: {{ {_FOR}, lines: [{{ {_LINE}, serial: SERIAL, repairCard: $it }}] }})", "card", buyer=SHARED, dealer=SHARED, staff=_CLERKS, staff_relations=SHARED),
+    "orderPlace.input.quote": _by_id(f"orderPlace(input: {{ {_FOR}, quote: $it, lines: [{{ {_LINE} }}] }})", "Quote", buyer="own", dealer="own", staff=_CLERKS, staff_relations="own"),
+    "orderPlace.input.company": _by_id(f"orderPlace(input: {{ {_ORDER}, company: $it, lines: [{{ {_LINE} }}] }})", "Company", buyer="own", dealer="own", staff=_CLERKS),
+    "orderPay.order": _by_id("orderPay(order: $it, method: TRANSFER)", "Order", staff=f"accountant {_MANAGER}"),
+    "orderApprove.order": _by_id("orderApprove(order: $it)", "Order", staff=f"approver accountant {_MANAGER}"),
+    "orderCancel.order": _by_id('orderCancel(order: $it, reason: "no need")', "Order", buyer="own", dealer="own", staff=_CLERKS),
+    "orderCancel.lines": _second('orderCancel(order: $own, lines: [$it], reason: "no need")', "OrderLine", also="Order", buyer="own", dealer="own", staff=_CLERKS, staff_relations="own"),
+    "orderHold.order": _by_id('orderHold(order: $it, reason: CUSTOMER_ASKED, note: "n")', "Order", staff=f"{_MANAGER} {_DESK} accountant"),
+    "orderRelease.order": _by_id("orderRelease(order: $it)", "Order", staff=f"{_MANAGER} {_DESK} accountant"),
+    "shipmentCreate.order": _by_id('shipmentCreate(order: $it, carrier: "Post")', "Order", staff=_MANAGER),
+    "shipmentCreate.lines.line": _second('shipmentCreate(order: $own, lines: [{ line: $it, quantity: 1 }], carrier: "Post")', "OrderLine", also="Order", staff=_MANAGER, staff_relations="own"),
+    "shipmentDeliver.shipment": _by_id("shipmentDeliver(shipment: $it)", "Shipment", buyer="own", dealer="own", staff=_CLERKS),
+    "shipmentCorrect.shipment": _by_id('shipmentCorrect(shipment: $it, evidence: "slip")', "Shipment", staff=_MANAGER),
+    "returnCreate.order": _by_id("returnCreate(order: $it, lines: [], reason: DAMAGED)", "Order", buyer="own", dealer="own", staff=_CLERKS),
+    "returnCreate.lines.line": _second("returnCreate(order: $own, lines: [{ line: $it, quantity: 1 }], reason: DAMAGED)", "OrderLine", also="Order", buyer="own", dealer="own", staff=_CLERKS, staff_relations="own"),
+    "returnReceive.return": _by_id("returnReceive(return: $it)", "Return", staff=_CLERKS),
+    "equipmentRegister.owner": _by_id('equipmentRegister(serial: "NEW-1", model: MODEL, owner: $it)', "Company", buyer="own", dealer=SHARED, staff=_CLERKS),
+    "readingRecord.serial": _by_name("readingRecord(serial: $it, hours: 200)", "serial", buyer=SHARED, dealer=SHARED, staff=f"{_MANAGER} {_DESK} technician"),
+    "repairCallOpen.serial": _by_name('repairCallOpen(serial: $it, fault: "f", contact: "c")', "serial", buyer=SHARED, dealer=SHARED, staff=f"{_DESK} technician"),
+    "repairCardOpen.serial": _by_name('repairCardOpen(serial: $it, fault: "f")', "serial", dealer=SHARED, staff=_DESK),
+    "repairCardOpen.call": _by_id('repairCardOpen(serial: SERIAL, fault: "f", call: $it)', "RepairCall", dealer="own", staff=_DESK, staff_relations=SHARED),
+    "repairCardUse.card": _by_id('repairCardUse(card: $it, parts: [{ partNumber: "X", quantity: 1 }])', "RepairCard", dealer="own", sees=SHARED, staff=f"{_DESK} technician"),
+    "repairCardUse.parts.orderLine": _second("repairCardUse(card: $own, parts: [{ orderLine: $it, quantity: 1 }])", "OrderLine", also="RepairCard", dealer="own", staff=f"{_DESK} technician", staff_relations="own"),
+    "repairCardConfirm.card": _by_id("repairCardConfirm(card: $it)", "RepairCard", dealer="own", sees=SHARED, staff=_DESK),
+    "repairCardClose.card": _by_id("repairCardClose(card: $it, minutes: 5)", "RepairCard", dealer="own", sees=SHARED, staff=_DESK),
+    "coverageReview.line": _by_id('coverageReview(line: $it, payer: PAID, note: "n")', "OrderLine", staff="approver"),
+    "tokenRevoke.token": _by_id("tokenRevoke(token: $it)", "ApiToken", buyer="own", dealer="own"),
+    "noticeRead.notice": _by_id("noticeRead(notice: $it)", "Notice", buyer="own", dealer="own"),
+}  # fmt: skip
+
+# To name what is not yours is the point of registering; what may be told then has a test of its own.
+ELSEWHERE = {"equipmentRegister.serial": "test_a_taken_serial_says_only_that_it_is_taken"}
+# Things of the house that belong to no buyer: only the role decides.
+ROLE_ONLY = {
+    "stockAdjust": (f'stockAdjust(partNumber: PART, warehouse: "HOME", change: 1, reason: FOUND) {{ {ERRORS} }}', _MANAGER),
+    "stockExpect": (f'stockExpect(partNumber: PART, warehouse: "HOME", quantity: 1, on: "2027-01-01") {{ {ERRORS} }}', _MANAGER),
+    "stockReceive": (f'stockReceive(partNumber: PART, warehouse: "HOME", quantity: 1) {{ {ERRORS} }}', _MANAGER),
+    "clockAdvance": (f"clockAdvance(hours: 1) {{ {ERRORS} }}", ""),
+}  # fmt: skip
+# What everybody who is signed in does for itself.
+OWN_ONLY = {"tokenCreate": f'tokenCreate(name: "key") {{ {ERRORS} }}'}
+# Lists: what they hold of each bag, by the mark of the bag that shows there.
+LISTS = {
+    "orders": ("orders(first: 100) { totalCount edges { node { number } } }", "number", "own"),
+    "equipments": ("equipments(first: 100) { totalCount edges { node { serial } } }", "serial", SHARED),
+    "repairCards": ("repairCards(first: 100) { totalCount edges { node { number } } }", "card", SHARED),
+    "promises": ("promises(first: 100) { totalCount edges { node { subject } } }", "number", "own"),
+    "tokens": ("tokens { id }", "ApiToken", "own"),
+    "notices": ("notices(first: 100) { totalCount edges { node { about } } }", "number", "own"),
+}  # fmt: skip
+# Fields without an owner: `me` is the caller, parts and stock are everybody's; what a stranger sees of them is tested by name.
+EVERYBODYS = {"me", "part", "parts", "stock"}
+
+assert set(RELATIONS) >= set(SHARED.split())
