@@ -21,7 +21,9 @@ def environment_make(data: Path) -> str:
     file = data / "environment"
     try:
         if not file.exists():
-            write_private(file, f"DEMO=1\nSECRET_KEY={secrets.token_urlsafe(64)}\n")
+            # letters go to files beside the data: a terminal full of them would hide what matters
+            mail = f"EMAIL_URL=filemail://{data / 'mail'}"
+            write_private(file, f"DEMO=1\nSECRET_KEY={secrets.token_urlsafe(64)}\n{mail}\n")
     except OSError as error:
         why = f"Cannot write to {data}: {error.strerror}. Give the folder to this user, or set PORTAL_DATA."
         raise ImproperlyConfigured(why) from error

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from rich.console import Console
-from rich.table import Table
 
 from portal import demo
 from portal.clock_demo import clock_start
@@ -76,11 +75,16 @@ def _prepare(data: Path) -> None:
 
 
 def _show(console: Console, url: str, accounts: list[demo.Account], seconds: float) -> None:
-    table = Table(title=_("Accounts"))
-    for heading in (_("Role"), _("E-mail"), _("Password"), _("Company")):
-        table.add_column(heading, overflow="fold")
-    for account in accounts:
-        table.add_row(account["role"], account["email"], account["password"], account["company"])
-    words = _("Ready after {seconds:.1f} s: {url}   GraphQL: {url}graphql/   API tokens: {file}   Stop: Ctrl-C")
-    console.print(table)
-    console.print(words.format(seconds=seconds, url=url, file=settings.PORTAL_DATA / "demo.json"), soft_wrap=True)
+    """Plain lines, never folded: what is printed is there to be copied."""
+    rows = [tuple(str(account[name]) for name in ("role", "email", "password", "company")) for account in accounts]
+    rows.insert(0, (_("Role"), _("E-mail"), _("Password"), _("Company")))
+    widths = [max(len(row[place]) for row in rows) + 2 for place in range(3)]
+    for number, row in enumerate(rows):
+        line = "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)) + row[3]
+        console.print(line, soft_wrap=True, highlight=False, markup=False, style="bold" if number == 0 else None)
+    words = _(
+        "Ready after {seconds:.1f} s: {url}   GraphQL: {url}graphql/   API tokens: {file}   Letters: {mail}   Stop: Ctrl-C"
+    )
+    data = settings.PORTAL_DATA
+    said = words.format(seconds=seconds, url=url, file=data / "demo.json", mail=data / "mail")
+    console.print(said, soft_wrap=True)
