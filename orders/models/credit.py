@@ -12,7 +12,7 @@ from portal.accounts.models import Company
 
 
 class CreditAccrual(models.Model):
-    """What one late day earned on one line; a line late under two policies earns once a day."""
+    """What one late day earned on one line under one promise; nothing (`exact` 0) when another policy has counted its pieces."""
 
     line = models.ForeignKey(OrderLine, models.PROTECT, related_name="accruals")
     promise_id = models.BigIntegerField()
@@ -21,6 +21,8 @@ class CreditAccrual(models.Model):
     on = models.DateField(help_text="the late local date")
     at = models.DateTimeField()
     pieces = models.PositiveIntegerField(help_text="pieces late on that day")
+    rate = models.DecimalField(max_digits=6, decimal_places=5, help_text="a fraction of the published price a day")
+    cap = models.DecimalField(max_digits=6, decimal_places=5, help_text="the most of it")
     exact = models.DecimalField(max_digits=24, decimal_places=10, help_text="what the day earned before rounding")
     amount = models.DecimalField(max_digits=14, decimal_places=3)
     reversed_at = models.DateTimeField(null=True)
@@ -28,7 +30,9 @@ class CreditAccrual(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["line", "on"], condition=Q(reversed_at=None), name="credit_once_a_day"),
+            models.UniqueConstraint(
+                fields=["line", "promise_id", "on"], condition=Q(reversed_at=None), name="credit_once_a_day"
+            ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="credit_not_negative"),
         ]
 

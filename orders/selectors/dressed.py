@@ -21,7 +21,7 @@ def orders_dressed(orders: QuerySet[Order]) -> QuerySet[Order]:
     parts_of_line = (
         "holds__warehouse",
         Prefetch("returns", Return.objects.order_by("pk")),
-        Prefetch("accruals", CreditAccrual.objects.order_by("on", "pk")),
+        Prefetch("accruals", CreditAccrual.objects.exclude(exact=0).order_by("on", "pk")),
     )
     return orders.select_related("company").prefetch_related(
         Prefetch("lines", lines.prefetch_related(*parts_of_line)),
@@ -62,10 +62,11 @@ def lines_by_ref(refs: Iterable[str]) -> dict[str, OrderLine]:
 
 
 def promise_accruals(promise_ids: Iterable[int]) -> dict[int, list[CreditAccrual]]:
-    """Late days of these promises."""
+    """What late days of these promises earned."""
     found: dict[int, list[CreditAccrual]] = {key: [] for key in promise_ids}
     rows = (
         CreditAccrual.objects.filter(promise_id__in=found)
+        .exclude(exact=0)
         .select_related("line__order", "line__part")
         .order_by("on", "pk")
     )

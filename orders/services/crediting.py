@@ -8,16 +8,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from orders.models import CreditAccrual, CreditLedger, Order, OrderLine
-from orders.rules.credits import day_amount, day_exact, day_is_last
+from orders.rules.credits import LatePieces, day_is_last, line_earns
 from orders.rules.money import ZERO
 from orders.services.events import event_write
 from portal.accounts.actor import SYSTEM
 from portal.locks import lock_rows
 from portal.notices.services import notice_send
 
+_STEP = Decimal("1E-10")
 _ENDS = ("KEPT", "KEPT_LATE", "CANCELLED")
 
 
@@ -35,30 +36,25 @@ class LateDay:
 
 
 def late_day_post(*, order: Order, late: LateDay, lines: list[Mapping[str, Any]]) -> None:
-    """Accrue one late day on its lines; a line that already earned on that date earns no second time.
+    """Accrue one late day on its lines; the same day of a promise told again changes nothing.
 
-    The caller holds the order's lock. `lines`: {ref, quantity (pieces late), base}.
+    The caller holds the order's lock. `lines`: {ref, quantity (pieces late)}.
     """
     own = {str(line.pk): line for line in order.lines.all()}
     for told in lines:
-        _accrue(order, own[told["ref"]], late, int(told["quantity"]), Decimal(told["base"]))
+        line, pieces = own[told["ref"]], int(told["quantity"])
+        if pieces and not _living(line).filter(promise_id=late.promise_id, on=late.on).exists():
+            _write(line, late, pieces)
+            _recount(order, line, at=late.at)
     if day_is_last(day=late.day, rate=late.rate, cap=late.cap):
         credit_settle(order=order, promise_id=late.promise_id, at=late.at)
 
 
-def _accrue(order: Order, line: OrderLine, late: LateDay, pieces: int, base: Decimal) -> None:
-    mine = CreditAccrual.objects.filter(line=line, reversed_at=None)
-    if not pieces or mine.filter(on=late.on).exists():
-        return
-    before = mine.aggregate(exact=Sum("exact"), amount=Sum("amount"))
-    exact = day_exact(base=base, pieces=pieces, rate=late.rate)
-    amount = day_amount(
-        earned_before=before["exact"] or ZERO,
-        today=exact,
-        most=base * line.quantity * late.cap,
-        posted=before["amount"] or ZERO,
-        currency=order.currency,
-    )
+def _living(line: OrderLine) -> QuerySet[CreditAccrual]:
+    return CreditAccrual.objects.filter(line=line, reversed_at=None).order_by("pk")
+
+
+def _write(line: OrderLine, late: LateDay, pieces: int, exact: Decimal = ZERO, amount: Decimal = ZERO) -> None:
     CreditAccrual.objects.create(
         line=line,
         promise_id=late.promise_id,
@@ -67,9 +63,40 @@ def _accrue(order: Order, line: OrderLine, late: LateDay, pieces: int, base: Dec
         on=late.on,
         at=late.at,
         pieces=pieces,
+        rate=late.rate,
+        cap=late.cap,
         exact=exact,
         amount=amount,
     )
+
+
+def _recount(order: Order, line: OrderLine, *, at: datetime) -> None:
+    """Bring the rows of a line to what its late pieces earn together; a row that was told with another sum is reversed and written anew."""
+    rows = list(_living(line))
+    earned = line_earns(
+        [LatePieces(row.on, row.policy, row.pieces, row.rate, row.cap) for row in rows],
+        base=line.published_each,
+        quantity=line.quantity,
+        currency=order.currency,
+    )
+    for row, due in zip(rows, earned, strict=True):
+        if row.amount == due.amount and row.exact == due.exact.quantize(_STEP):
+            continue
+        if row.exact:
+            _reverse(row, at)
+            _write(line, _late_day(row), row.pieces, due.exact, due.amount)
+        else:
+            row.exact, row.amount = due.exact, due.amount
+            row.save(update_fields=["exact", "amount"])
+
+
+def _reverse(row: CreditAccrual, at: datetime) -> None:
+    row.reversed_at, row.reversal_reason = at, "late proof"
+    row.save(update_fields=["reversed_at", "reversal_reason"])
+
+
+def _late_day(row: CreditAccrual) -> LateDay:
+    return LateDay(row.promise_id, row.policy, row.day, row.on, row.at, row.rate, row.cap)
 
 
 def promise_settled_apply(*, order: Order, promise_id: int, settlement: Mapping[str, Any], now: datetime) -> None:
@@ -77,14 +104,17 @@ def promise_settled_apply(*, order: Order, promise_id: int, settlement: Mapping[
     true = {told["ref"]: told["pieces"] for told in settlement["lines"]}
     wrong = [
         one
-        for one in CreditAccrual.objects.filter(line__order=order, promise_id=promise_id, reversed_at=None)
+        for one in CreditAccrual.objects.select_related("line").filter(
+            line__order=order, promise_id=promise_id, reversed_at=None
+        )
         if _pieces_on(true.get(str(one.line_id), []), one.day) != one.pieces
     ]
     for one in wrong:
-        one.reversed_at, one.reversal_reason = now, "late proof"
-    CreditAccrual.objects.bulk_update(wrong, ["reversed_at", "reversal_reason"])
-    for one in wrong:
-        _repost(order, one, _pieces_on(true.get(str(one.line_id), []), one.day))
+        _reverse(one, now)
+        if pieces := _pieces_on(true.get(str(one.line_id), []), one.day):
+            _write(one.line, _late_day(one), pieces)
+    for line in {one.line for one in wrong}:
+        _recount(order, line, at=now)
     if wrong:
         event_write(
             order=order,
@@ -93,20 +123,13 @@ def promise_settled_apply(*, order: Order, promise_id: int, settlement: Mapping[
             actor=SYSTEM,
             data={"days": sorted({one.day for one in wrong})},
         )
-    if settlement["state"] in _ENDS:
-        credit_settle(order=order, promise_id=promise_id, at=now)
+    spendable = set(CreditLedger.objects.filter(order_number=order.number).values_list("promise_id", flat=True))
+    for one_id in sorted({one for one in spendable if one} | ({promise_id} if settlement["state"] in _ENDS else set())):
+        credit_settle(order=order, promise_id=one_id, at=now)
 
 
 def _pieces_on(pieces: list[int], day: int) -> int:
     return pieces[day - 1] if day <= len(pieces) else 0
-
-
-def _repost(order: Order, old: CreditAccrual, pieces: int) -> None:
-    """Fewer pieces were late than posted: the day counts for those alone."""
-    if pieces and old.pieces:
-        rate = Decimal("0.01") if not old.exact else old.exact / (old.line.published_each * old.pieces)
-        late = LateDay(old.promise_id, old.policy, old.day, old.on, old.at, rate, cap=Decimal(1))
-        _accrue(order, old.line, late, pieces, old.line.published_each)
 
 
 def credit_settle(*, order: Order, promise_id: int, at: datetime) -> None:
