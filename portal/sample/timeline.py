@@ -13,6 +13,10 @@ from portal.promises.services import promises_sweep
 Act = Callable[[datetime], None]
 
 
+class StuckError(Exception):
+    """A message of the past could not be handled: the sample would tell half a story, so it is not loaded at all."""
+
+
 class Timeline:
     """Acts with their moments; `run` takes them in the order of time, of one moment in the order they were given."""
 
@@ -45,4 +49,7 @@ def _hand_on(now: datetime) -> None:
     while True:
         OutboxMessage.objects.filter(kind="notice.email", done_at=None).update(done_at=now)
         if not outbox_drain(limit=1):  # one at a time, for it may write the next letter
-            return
+            break
+    stuck = OutboxMessage.objects.filter(done_at=None, attempts__gt=0).order_by("pk").first()
+    if stuck:
+        raise StuckError(f"{stuck}: {stuck.last_error}")

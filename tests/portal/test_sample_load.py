@@ -1,4 +1,4 @@
-"""The sample has every state on whatever day it is loaded: after long holidays, on a Sunday, just past midnight."""
+"""Loading the sample: every state on whatever day (after long holidays, on a Sunday, past midnight), and all or nothing."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import pytest
 
 from orders.models import Order, OrderState
 from portal import clock
+from portal.accounts.models import Company
+from portal.outbox.handlers import outbox_handler
 from portal.outbox.models import OutboxMessage
 from portal.promises.models import Promise
 from portal.promises.rules.words import State
 from portal.sample.load import sample_load
+from portal.sample.timeline import StuckError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.timeout(600)]
 
@@ -32,3 +35,16 @@ def test_every_order_and_promise_state_is_there(moment, monkeypatch):
     assert set(Promise.objects.filter(policy_code="ship").values_list("state", flat=True)) == set(State)
     assert not OutboxMessage.objects.filter(done_at=None).exists()
     assert not OutboxMessage.objects.filter(attempts__gt=0).exists()
+
+
+@outbox_handler
+def refuses(message: OutboxMessage) -> None:
+    """A handler that is broken."""
+    raise ValueError(message.kind)
+
+
+def test_a_message_that_cannot_be_handled_loads_nothing(settings):
+    settings.OUTBOX_ROUTES = settings.OUTBOX_ROUTES | {"order.submit": f"{__name__}.refuses"}
+    with pytest.raises(StuckError, match=r"order\.submit"):
+        sample_load(clock.now())
+    assert not Company.objects.exists()
