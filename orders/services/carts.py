@@ -14,6 +14,12 @@ from portal.accounts.actor import Actor
 from portal.errors import Code, refusal
 
 MAX_LINES = 2000
+MAX_QUANTITY = 1_000_000
+_LONGEST = {
+    "part_number": ("partNumber", 60),
+    "serial": ("serial", 60),
+    "repair_card": ("repairCard", 30),
+}  # the columns
 
 
 def cart_lines(actor: Actor) -> list[CartLine]:
@@ -47,11 +53,10 @@ def cart_add(*, actor: Actor, lines: list[LineRequest], now: datetime) -> list[C
     if len(known) + len(lines) > MAX_LINES:
         raise refusal(Code.INVALID, "lines", "line_count", limit=MAX_LINES)
     for place, line in enumerate(lines):
-        if not 1 <= line.quantity <= 1_000_000 or not line.part_number.strip() or len(line.part_number) > 60:
-            raise refusal(Code.INVALID, f"lines[{place}].quantity", "quantity", limit=1_000_000)
+        _check(line, f"lines[{place}].")
         twin = known.get((line.part_number, line.serial, line.repair_card))
         if twin:
-            twin.quantity = min(twin.quantity + line.quantity, 1_000_000)
+            twin.quantity = min(twin.quantity + line.quantity, MAX_QUANTITY)
             twin.save(update_fields=["quantity"])
         else:
             known[line.part_number, line.serial, line.repair_card] = CartLine.objects.create(cart=cart, **asdict(line))
@@ -66,8 +71,7 @@ def cart_line_change(*, actor: Actor, line_id: int, line: LineRequest | None, no
     if line is None:
         changed, _ = mine.delete()
     else:
-        if not 1 <= line.quantity <= 1_000_000:
-            raise refusal(Code.INVALID, "quantity", "quantity", limit=1_000_000)
+        _check(line)
         changed = mine.update(**asdict(line))
     if not changed:
         raise refusal(Code.NOT_FOUND, "line")
@@ -80,3 +84,16 @@ def cart_place(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
     order = order_place(actor=actor, request=request, now=now)
     CartLine.objects.filter(cart__membership_id=actor.membership_id or 0).delete()
     return order
+
+
+def _check(line: LineRequest, prefix: str = "") -> None:
+    """What no order could hold is not put in a cart either."""
+    if not 1 <= line.quantity <= MAX_QUANTITY:
+        raise refusal(Code.INVALID, f"{prefix}quantity", "quantity", limit=MAX_QUANTITY)
+    if line.hours is not None and not 0 <= line.hours <= MAX_QUANTITY:
+        raise refusal(Code.INVALID, f"{prefix}hours", "hours", limit=MAX_QUANTITY)
+    if not line.part_number.strip():
+        raise refusal(Code.INVALID, f"{prefix}partNumber", "missing")
+    for name, (field, limit) in _LONGEST.items():
+        if len(getattr(line, name)) > limit:
+            raise refusal(Code.INVALID, f"{prefix}{field}", "too_long", limit=limit)

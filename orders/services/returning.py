@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from catalog.services.stock import Movement, stock_post
 from orders.models import Order, OrderLine, Return, ReturnReason, ReturnState
@@ -82,7 +82,7 @@ def _announce(
     if line is None:
         raise refusal(Code.NOT_FOUND, f"lines[{place}].line")
     said = Return.objects.filter(line=line, state=ReturnState.EXPECTED).exclude(reason=ReturnReason.OLD_PART)
-    open_already = said.aggregate(sum=Sum("quantity"))["sum"] or 0
+    open_already = said.aggregate(sum=Sum(F("quantity") - F("received")))["sum"] or 0
     left = line.shipped - line.returned - open_already
     if not 1 <= one.quantity <= left:
         raise refusal(Code.INVALID, f"lines[{place}].quantity", "quantity", limit=left)
