@@ -175,3 +175,12 @@ def test_starting_costs_few_queries(start: Start) -> None:
     with CaptureQueriesContext(connection) as asked:
         start(*lines)
     assert len(asked) <= 8, [query["sql"][:80] for query in asked]
+
+
+def test_a_line_cancelled_before_the_start_keeps_no_offer_alive(start: Start, settle, company) -> None:
+    given = {"policy": "ship", "subject_kind": "order", "subject": SUBJECT, "company_id": company.pk, "currency": "EUR"}
+    promise_propose(**given, zone=ZONE, calendar="KR", lines=[line("1", 2), line("2")], now=SHOWN)
+    settle(cancelled={"2": 1}, now=SHOWN)
+    started = start(line("1", 2))
+    assert list(Promise.objects.values_list("pk", "state")) == [(started.pk, "RUNNING")]
+    assert list(started.lines.values_list("ref", flat=True)) == ["1"]

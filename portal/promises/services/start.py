@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from portal.errors import Code, refusal
 from portal.locks import lock_rows
@@ -115,7 +116,8 @@ def _offer_take(offers: Sequence[Promise], agreed_on: date | None, lines: Sequen
     if shown is None:
         return None
     if same is not None:
-        same.lines.filter(ref__in=[line.ref for line in lines]).delete()
+        # what was cancelled whole before it started is owed to nobody, and keeps no offer alive
+        same.lines.filter(Q(ref__in=[line.ref for line in lines]) | Q(cancelled=F("quantity"))).delete()
     else:
         _offers_overtaken(offers, lines)
     if same is not None and not same.lines.exists():
