@@ -73,12 +73,12 @@ def offered(acts: Sequence[Act], request: Asked, thing: Any, tried: tuple[str, A
     return shown
 
 
-def act_named(acts: Sequence[Act], name: str, actor: Actor) -> Act:
-    """The act; 404 when there is none of that name, NOT_ALLOWED without a role for it."""
+def act_named(acts: Sequence[Act], name: str, actor: Actor, allowed: Sequence[Act] | None = None) -> Act:
+    """The act; 404 when there is none of that name, NOT_ALLOWED without a role for it or outside `allowed`."""
     act = next((one for one in acts if one.name == name), None)
     if act is None:
         raise Http404
-    if not act.may(actor):
+    if not act.may(actor) or (allowed is not None and act not in allowed):
         raise refusal(Code.NOT_ALLOWED)
     return act
 

@@ -45,7 +45,7 @@ def page(*roles: str) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def asked(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def asked(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             actor = request_actor(request)
             if actor is None:
                 return _unknown(request)

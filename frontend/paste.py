@@ -7,7 +7,7 @@ import re
 _CELLS = re.compile(r"\s*[\t;,|]\s*")
 # "HX 40-7713  x 12", "HX 40-7713 12 pcs": the last number of its own is the quantity
 _TAIL = re.compile(
-    r"^(?P<number>.*\S)\s+(?:[x×*]\s*)?(?P<quantity>\d{1,7})\s*(?:pcs?|pce|ea|st|개|個)?\.?$", re.IGNORECASE
+    r"^(?P<number>.*?\S)\s+(?:[x×*]\s*)?(?P<quantity>\d{1,7})\s*(?:pcs?|pce|ea|st|개|個)?\.?$", re.IGNORECASE
 )
 _HEADS = {"part", "part number", "partnumber", "number", "품번", "品番"}
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from frontend.formats import money
+from orders.selectors.choices import HOLD_REASONS, PAYMENT_METHODS, RETURN_REASONS
 
 Words = Mapping[str, Promise | str]
 
@@ -25,6 +29,8 @@ EVENTS: Words = {
     "filled": _("Awaited pieces arrived"),
     "return.announced": _("Return announced"),
     "return.received": _("Return received"),
+    "credit": _("Credit for late days"),
+    "credits.reversed": _("Credit taken back by proof"),
     "engine.accepted": _("Confirmed by the store"),
     "engine.refused": _("Refused by the store"),
 }
@@ -68,13 +74,26 @@ SUPERSESSION_MODES: Words = {
 }
 
 
-def event_note(kind: str, data: Mapping[str, Any]) -> str:
-    """What a history row adds to its kind, in plain values."""
-    keys = {
-        "shipped": ("carrier", "shipment"),
-        "delivered": ("shipment",),
-        "paid": ("method", "amount"),
-        "cancelled": ("reason",),
-    }
-    keys |= {"corrected": ("evidence",), "approved": ("note",)}
-    return " · ".join(str(data[key]) for key in keys.get(kind, ()) if data.get(key))
+_TOLD = {
+    "shipped": ("carrier", "shipment"),
+    "delivered": ("shipment",),
+    "paid": ("method", "amount"),
+    "credit": ("amount",),
+    "cancelled": ("reason",),
+    "corrected": ("evidence",),
+    "approved": ("note",),
+    "held": ("reason",),
+    "return.announced": ("reason",),
+}
+_CHOICES = {"method": dict(PAYMENT_METHODS), "reason": dict([*HOLD_REASONS, *RETURN_REASONS])}
+
+
+def event_note(kind: str, data: Mapping[str, Any], currency: str) -> str:
+    """What a history row adds to its kind."""
+    return " · ".join(_told(name, data[name], currency) for name in _TOLD.get(kind, ()) if data.get(name))
+
+
+def _told(name: str, value: Any, currency: str) -> str:
+    if name == "amount":
+        return money(Decimal(str(value)), currency)
+    return str(_CHOICES.get(name, {}).get(value, value))

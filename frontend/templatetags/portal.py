@@ -58,6 +58,12 @@ def iso(value: date | datetime | None) -> str:
 
 
 @register.filter
+def iso_day(text: str) -> str:
+    """A day written in ISO, as refusals carry it."""
+    return formats.plain_day(date.fromisoformat(text))
+
+
+@register.filter
 def percent(share: Decimal | None) -> str:
     """A fraction as per cent."""
     return "" if share is None else f"{(share * 100).normalize():f} %"
@@ -106,7 +112,7 @@ def notice(one: Any) -> Words:
 @register.filter
 def event_note(event: Any) -> str:
     """What a history row adds."""
-    return words.event_note(event.kind, event.data)
+    return words.event_note(event.kind, event.data, event.order.currency)
 
 
 @register.filter

@@ -18,7 +18,7 @@ from frontend.forms.card import CloseForm, PlainForm, UseForm, VoidForm
 from frontend.forms.machine import OpenCardForm
 from frontend.pages import UNPROCESSABLE, Asked, found, language, page
 from orders.selectors.related import lines_of_card
-from portal.errors import PortalError
+from portal.errors import Code, PortalError, refusal
 from warranty.selectors.cards import TAKES_ORDERS, calls_list, card_get, cards_list, repair_card_voidable
 from warranty.selectors.choices import CARD_STATES
 from warranty.services.repair_cards import repair_card_close, repair_card_confirm, repair_card_open, repair_card_void
@@ -62,6 +62,8 @@ ACTS = (
 def cards(request: Asked) -> HttpResponse:
     """The cards the reader may see, newest first; a POST opens one."""
     opens = request.actor.has("SERVICE_DESK") if request.actor.is_house else request.actor.is_dealer
+    if request.method == "POST" and not opens:
+        raise refusal(Code.NOT_ALLOWED)
     form = OpenCardForm(
         request.POST if request.method == "POST" else None, initial={"serial": request.GET.get("serial", "")}
     )
@@ -99,7 +101,7 @@ def card(request: Asked, number: str) -> HttpResponse:
 def card_act(request: Asked, number: str, act: str) -> HttpResponse:
     """Use, confirm, close, void."""
     thing = found(card_get(actor=request.actor, number=number))
-    said, form = perform(act_named(_acts(request, thing), act, request.actor), request, thing)
+    said, form = perform(act_named(ACTS, act, request.actor, allowed=_acts(request, thing)), request, thing)
     if form is not None:
         return _show(request, thing, tried=(act, form))
     messages.success(request, str(said))

@@ -98,7 +98,7 @@ def machine(request: Asked, serial: str) -> HttpResponse:
 def machine_act(request: Asked, serial: str, act: str) -> HttpResponse:
     """A call, a card, a reading."""
     thing = found(equipment_get(actor=request.actor, serial=serial))
-    said, form = perform(act_named(_acts(request), act, request.actor), request, thing)
+    said, form = perform(act_named(ACTS, act, request.actor, allowed=_acts(request)), request, thing)
     if form is not None:
         return _show(request, thing, tried=(act, form))
     messages.success(request, str(said))

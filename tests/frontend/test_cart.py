@@ -1,0 +1,184 @@
+"""From a part to an order: judged before it is ordered, ordered once."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from catalog.models import Part
+from orders.models import CartLine, Order
+from tests import factories as make
+from tests.frontend.conftest import browser, hidden, text
+from tests.orders.world import World
+
+CHOICES = {"type": "CUSTOMER", "payment": "TRANSFER"}
+
+
+@pytest.fixture
+def customer(world: World) -> Client:
+    return browser(world.people.customer)
+
+
+def _add(client: Client, part: Part | str, quantity: int = 1, **extra: Any) -> None:
+    number = part if isinstance(part, str) else part.number
+    assert client.post("/cart/add/", {"part_number": number, "quantity": quantity, **extra}).status_code == 302
+
+
+def _form(client: Client, **extra: str) -> dict[str, str]:
+    """The order form as the cart's page offers it."""
+    page = text(client.get("/cart/"))
+    return {**CHOICES, "reference": hidden(page, "reference"), "shown": hidden(page, "shown"), **extra}
+
+
+def test_a_cart_becomes_an_order_and_is_empty(customer: Client, part: Part):
+    _add(customer, part, 2)
+    answer = customer.post("/cart/", _form(customer, po_number="PO-7"))
+    order = Order.objects.get()
+    assert answer["Location"] == f"/orders/{order.number}/"
+    assert (order.po_number, order.lines.get().quantity, CartLine.objects.count()) == ("PO-7", 2, 0)
+
+
+def test_a_form_sent_twice_makes_one_order(customer: Client, part: Part):
+    _add(customer, part)
+    form = _form(customer)
+    first, second = customer.post("/cart/", form), customer.post("/cart/", form)
+    assert first["Location"] == second["Location"]
+    assert Order.objects.count() == 1
+
+
+def test_a_form_sent_twice_after_more_was_put_in_the_cart_makes_one_order(customer: Client, part: Part):
+    _add(customer, part)
+    form = _form(customer)
+    customer.post("/cart/", form)
+    _add(customer, part)
+    customer.post("/cart/", form)
+    assert (Order.objects.count(), CartLine.objects.count()) == (1, 1)
+
+
+def test_a_price_that_changed_since_it_was_shown_is_shown_first(customer: Client, part: Part):
+    _add(customer, part)
+    form = _form(customer)
+    part.prices.update(amount=12000)
+    answer = customer.post("/cart/", form)
+    assert answer.status_code == 422
+    assert not Order.objects.exists()
+    assert "₩12,000" in text(answer)
+    form["shown"] = hidden(text(answer), "shown")
+    assert customer.post("/cart/", form).status_code == 302
+    assert Order.objects.get().total == 12000
+
+
+def test_a_refusal_keeps_what_was_typed(customer: Client, part: Part):
+    _add(customer, part)
+    form = _form(
+        customer,
+        po_number="PO-kept",
+        name="Yard",
+        street="Road 1",
+        city="Busan",
+        postal_code="48000",
+        country="KOREA"[:2],
+    )
+    answer = customer.post("/cart/", form | {"deliver_on": "2020-01-01"})
+    page = text(answer)
+    assert answer.status_code == 422
+    assert all(f'value="{typed}"' in page for typed in ("PO-kept", "Yard", "Road 1", "Busan", "2020-01-01"))
+    assert hidden(page, "reference") == form["reference"]
+    assert not Order.objects.exists()
+
+
+def test_a_line_that_is_short_offers_the_day_and_a_press_takes_it(world: World, customer: Client):
+    part = world.part(home=2)
+    make.make_expected(part, world.home, 10, date(2026, 12, 4))
+    _add(customer, part, 5)
+    page = text(customer.get("/cart/"))
+    assert "Wait until 4 Dec 2026" in page
+    assert "disabled" in page
+    line = CartLine.objects.get()
+    customer.post(f"/cart/lines/{line.pk}/", {"accept_expected_on": hidden(page, "accept_expected_on")})
+    line.refresh_from_db()
+    assert (line.accept_expected_on, line.quantity) == (date(2026, 12, 4), 5)
+    assert customer.post("/cart/", _form(customer)).status_code == 302
+
+
+def test_a_pack_is_rounded_up_with_the_buyers_press(world: World, customer: Client):
+    part = world.part(home=20, pack_quantity=5)
+    _add(customer, part, 3)
+    page = text(customer.get("/cart/"))
+    assert "Make it 5" in page
+    line = CartLine.objects.get()
+    customer.post(f"/cart/lines/{line.pk}/", {"quantity": "5"})
+    assert customer.post("/cart/", _form(customer)).status_code == 302
+
+
+def test_every_bad_line_is_marked_at_once(world: World, customer: Client, part: Part):
+    _add(customer, "NO-SUCH-1")
+    _add(customer, part, 500)
+    _add(customer, world.part(home=1), 1, serial="NOT-MINE")
+    page = text(customer.get("/cart/"))
+    assert page.count("line wrong") == 2
+    assert "We know no part of this number" in page
+    assert "Not enough is free" in page
+
+
+def test_a_free_line_offers_the_open_card_of_its_machine(world: World, customer: Client, part: Part):
+    make.make_warranty_term(months=24)
+    machine = world.machine(part)
+    card = world.card(machine)
+    _add(customer, part, 1, serial=machine.serial)
+    page = text(customer.get("/cart/"))
+    assert f"Order on card {card.number}" in page
+    line = CartLine.objects.get()
+    customer.post(f"/cart/lines/{line.pk}/", {"repair_card": card.number})
+    customer.post("/cart/", _form(customer))
+    order = Order.objects.get()
+    assert (order.total, order.lines.get().payer, order.state) == (Decimal(0), "WARRANTY", "READY")
+
+
+def test_a_line_is_changed_and_removed(customer: Client, part: Part):
+    _add(customer, part)
+    line = CartLine.objects.get()
+    assert part.number in text(customer.get(f"/cart/lines/{line.pk}/"))
+    refused = customer.post(f"/cart/lines/{line.pk}/", {"quantity": "0"})
+    assert refused.status_code == 422
+    customer.post(f"/cart/lines/{line.pk}/", {"quantity": "4"})
+    line.refresh_from_db()
+    assert (line.quantity, line.part_number) == (4, part.number)
+    customer.post(f"/cart/lines/{line.pk}/", {"remove": "1"})
+    assert not CartLine.objects.exists()
+
+
+def test_the_service_desk_orders_for_a_company_it_names(world: World, part: Part):
+    desk = browser(world.people.desk)
+    _add(desk, part)
+    assert desk.post("/cart/", _form(desk)).status_code == 422
+    company = str(world.people.customer.company_id)
+    look = desk.post("/cart/", _form(desk, company=company, look="1"))
+    form = _form(desk, company=company) | {"shown": hidden(text(look), "shown")}
+    assert desk.post("/cart/", form).status_code == 302
+    assert Order.objects.get().company_id == world.people.customer.company_id
+
+
+def test_people_who_do_not_buy_place_nothing(world: World, part: Part):
+    technician = browser(world.people.technician)
+    _add(technician, part)
+    assert (
+        technician.post(
+            "/cart/", {**CHOICES, "reference": "r-1", "company": world.people.customer.company_id}
+        ).status_code
+        == 403
+    )
+    assert not Order.objects.exists()
+
+
+def test_a_pasted_list_fills_the_cart_and_names_lines_it_cannot_read(customer: Client, part: Part):
+    refused = customer.post("/quick-order/", {"text": f"{part.number}\t2\nX\tmany\n"})
+    assert refused.status_code == 422
+    assert "Line 2 cannot be read" in text(refused)
+    assert "many" in text(refused)
+    assert customer.post("/quick-order/", {"text": f"{part.number}\t2\n"}).status_code == 302
+    assert CartLine.objects.get().quantity == 2

@@ -1,0 +1,87 @@
+"""Who may come in, and for which company."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from frontend.urls import urlpatterns
+from portal.accounts.models import Membership, User
+from tests.frontend.conftest import browser, person, text
+from tests.orders.world import World
+from tests.people import company_of
+
+ARGUMENTS = {"pk": 1, "number": "100001", "serial": "SN1", "act": "ship"}
+
+
+def _address(pattern: URLPattern) -> str:
+    names = pattern.pattern.converters
+    return reverse(str(pattern.name), kwargs={name: ARGUMENTS[name] for name in names})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pattern", urlpatterns, ids=lambda one: str(one.name))
+def test_a_stranger_is_sent_to_log_in_from_every_page(pattern: URLPattern):
+    address = _address(pattern)
+    answers = [answer for answer in (Client().get(address), Client().post(address)) if answer.status_code != 405]
+    assert answers
+    for answer in answers:
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_a_person_logs_in_by_e_mail_and_comes_back_to_the_page_asked_for(world: World):
+    user = person(world.people.customer)
+    user.set_password("a long enough secret")
+    user.save()
+    client = Client()
+    asked = client.get("/orders/")
+    answer = client.post(asked["Location"], {"login": user.email.upper(), "password": "a long enough secret"})
+    assert (answer.status_code, answer["Location"]) == (302, "/orders/")
+    assert client.get("/orders/").status_code == 200
+
+
+def test_a_wrong_password_opens_nothing_and_says_so(world: World):
+    user = person(world.people.customer)
+    client = Client()
+    answer = client.post("/accounts/login/", {"login": user.email, "password": "wrong"})
+    assert answer.status_code == 200
+    assert 'class="message error"' in text(answer)
+    assert client.get("/orders/").status_code == 302
+
+
+def test_nobody_signs_up(db: None):
+    assert "Close" in text(Client().get("/accounts/signup/")) or Client().get("/accounts/signup/").status_code in (
+        302,
+        403,
+    )
+
+
+def test_a_person_without_a_company_is_told_whom_to_ask(db: None):
+    client = Client()
+    client.force_login(
+        User.objects.create(email="new@example.org"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    assert client.get("/").status_code == 403
+
+
+def test_a_person_of_two_companies_switches_between_them(world: World):
+    customer, other = world.people.customer, world.people.other
+    second = Membership.objects.create(user=person(customer), company=company_of(other), roles=["BUYER"])
+    client = browser(customer)
+    assert "<h1>Customer</h1>" in text(client.get("/"))
+    client.post("/company/", {"membership": second.pk})
+    assert "<h1>Other</h1>" in text(client.get("/"))
+
+
+def test_nobody_switches_to_a_company_of_others(world: World):
+    client = browser(world.people.customer)
+    assert client.post("/company/", {"membership": world.people.other.membership_id}).status_code == 404
+    assert "<h1>Customer</h1>" in text(client.get("/"))
+
+
+def test_a_form_never_leads_away_from_the_portal(world: World):
+    client = browser(world.people.customer)
+    given = {"membership": world.people.customer.membership_id, "next": "https://evil.example/"}
+    assert client.post("/company/", given)["Location"] == "/"

@@ -1,0 +1,147 @@
+"""Finding a part and looking at a machine."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from catalog.models import Part
+from portal.notices.models import Notice
+from tests import factories as make
+from tests.frontend.conftest import browser, text
+from tests.orders.world import World, free, line
+from warranty.models import Equipment, Reading, RepairCall
+
+
+def test_a_part_is_found_by_number_in_any_dress_and_by_words(world: World):
+    part = world.part(home=3, number="HX40-7713-B", name="Seal kit, boom cylinder")
+    client = browser(world.people.customer)
+    for query in ("hx 40 7713 b", "boom seal"):
+        page = text(client.get("/search/", {"q": query}))
+        assert f'href="/parts/{part.pk}/"' in page
+        assert "₩10,000" in page
+
+
+def test_an_old_number_leads_to_its_successor_and_says_so(world: World):
+    new = world.part(home=3, number="NEW-1")
+    old = world.part(number="OLD-1")
+    make.make_supersession(old, new)
+    client = browser(world.people.customer)
+    page = text(client.get("/search/", {"q": "old 1"}))
+    assert f"/parts/{new.pk}/?asked=" in page
+    assert "You asked for" in text(client.get(f"/parts/{new.pk}/", {"asked": "OLD-1"}))
+    assert "NEW-1" in text(client.get(f"/parts/{old.pk}/"))
+
+
+def test_a_machine_in_the_search_marks_fit_and_cover(world: World, part: Part):
+    make.make_warranty_term(months=24)
+    machine = world.machine(part)
+    page = text(browser(world.people.customer).get("/search/", {"q": part.number, "serial": machine.serial}))
+    assert ">fits</span>" in page
+    assert ">free</span>" in page
+    assert "free under warranty to" in page
+
+
+def test_a_part_that_does_not_fit_names_the_one_that_does(world: World):
+    right, wrong = world.part(number="RIGHT-1"), world.part(number="WRONG-1")
+    machine = world.machine()
+    make.make_fitment(wrong, machine.model, fits=False, instead=right)
+    page = text(browser(world.people.customer).get(f"/parts/{wrong.pk}/", {"serial": machine.serial}))
+    assert "does not fit" in page
+    assert "RIGHT-1" in page
+
+
+def test_a_search_that_finds_nothing_offers_to_ask(world: World):
+    assert "with a photo" in text(browser(world.people.customer).get("/search/", {"q": "zzqqxx"}))
+
+
+def test_odd_addresses_are_answered_plainly(world: World):
+    client = browser(world.people.customer)
+    for address in (
+        "/search/?page=-1",
+        "/search/?page=9999999",
+        "/search/?q=%00",
+        "/search/?page=٣",
+        "/orders/?page=x&state=NOPE",
+        "/machines/?q=%25_",
+        "/orders/?company=x",
+    ):
+        assert client.get(address).status_code == 200, address
+    for address in ("/parts/999999/", "/machines/%20/", "/cards/x/", "/orders/%27/", "/parts/99999999999999999999/"):
+        assert client.get(address).status_code == 404, address
+
+
+def test_a_listing_of_24_parts_asks_few_times(world: World, django_assert_max_num_queries):
+    from catalog.selectors.listing import Shopper, parts_listed
+
+    parts = [world.part(home=1, name=f"Bolt {number}").pk for number in range(24)]
+    with django_assert_max_num_queries(8):
+        rows = parts_listed(parts, shopper=Shopper("KR", "CUSTOMER", "STANDARD", "en"), on=date(2026, 11, 23))
+        assert all(row.price and row.stock.free == 1 and row.name for row in rows)
+
+
+def test_pages_of_lists_do_not_ask_more_for_more_rows(world: World, part: Part, django_assert_max_num_queries):
+    for _ in range(8):
+        world.machine(part)
+        world.paid(line(part))
+    client = browser(world.people.customer)
+    for address, most in (("/", 25), ("/orders/", 20), ("/machines/", 20), ("/search/", 25)):
+        with django_assert_max_num_queries(most):
+            client.get(address)
+
+
+def test_a_machine_shows_warranty_book_and_what_was_ordered_by_whom(world: World, part: Part):
+    make.make_warranty_term(months=24, max_hours=2000)
+    machine = world.machine(part)
+    make.make_dealer_link(machine, _dealer(world))
+    order = world.place(free(part, machine, world.card(machine)), by=world.people.dealer)
+    page = text(browser(world.people.customer).get(f"/machines/{machine.normalised}/"))
+    assert "in warranty" in page
+    assert part.number in page
+    assert "Dealer" in page
+    assert f"/orders/{order.number}/" not in page
+    assert "₩" not in page
+
+
+def _dealer(world: World):
+    from tests.people import company_of
+
+    return company_of(world.people.dealer)
+
+
+def test_an_owner_asks_for_a_repair_and_reads_the_meter(world: World, part: Part):
+    machine = world.machine(part)
+    client = browser(world.people.customer)
+    base = f"/machines/{machine.normalised}/"
+    assert (
+        client.post(
+            f"{base}call/", {"call-fault": "leaks", "call-contact": "Lee 010", "call-reference": "k-1"}
+        ).status_code
+        == 302
+    )
+    assert RepairCall.objects.get().fault == "leaks"
+    assert client.post(f"{base}reading/", {"reading-hours": "120", "reading-reference": "k-2"}).status_code == 302
+    lower = client.post(f"{base}reading/", {"reading-hours": "90", "reading-reference": "k-3"})
+    assert lower.status_code == 422
+    assert 'value="90"' in text(lower)
+    assert Reading.objects.get().hours == 120
+
+
+def test_an_owner_registers_a_machine(world: World):
+    model = make.make_model("TX5")
+    client = browser(world.people.customer)
+    typed = {"serial": "TX5 00077", "model_code": model.code, "reference": "k-1"}
+    assert client.post("/machines/register/", typed).status_code == 302
+    assert Equipment.objects.get(normalised="TX500077").owner_id == world.people.customer.company_id
+    refused = client.post("/machines/register/", typed | {"model_code": "NOPE", "reference": "k-2", "serial": "TX5 2"})
+    assert refused.status_code == 422
+    assert 'value="NOPE"' in text(refused)
+
+
+def test_a_notice_is_read_and_leads_to_its_order(world: World, part: Part):
+    order = world.paid(line(part))
+    client = browser(world.people.customer)
+    notice = Notice.objects.filter(company=world.people.customer.company_id).latest("pk")
+    assert order.number in text(client.get("/notices/"))
+    assert client.post(f"/notices/{notice.pk}/", {"open": "1"})["Location"] == f"/orders/{order.number}/"
+    notice.refresh_from_db()
+    assert notice.read_at == world.now
