@@ -15,7 +15,7 @@ from typing import Any
 from tests.stories.client import JOURNAL, Exchange
 
 MOST_PAGES = 250
-MOST_ALIKE = 15  # pages under one first name: after so many parts the next part tells nothing new
+MOST_ALIKE = 10  # pages that differ by a number or a choice alone: after so many parts the next tells nothing new
 NOT_FOLLOWED = re.compile(r"/(logout|static|media|admin|i18n)(/|$)")
 
 
@@ -37,7 +37,13 @@ class Visitor:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         form = {"login": self.email, "password": self.password, "csrfmiddlewaretoken": token[1] if token else ""}
         status, _ = self._send("/accounts/login/", urllib.parse.urlencode(form).encode())
+        self.get("/")  # takes away what the first page says of the logging in
         return status in (302, 303)
+
+    def post(self, path: str, form: dict[str, str]) -> tuple[int, str]:
+        """Send a form as a page of ours would, with its token."""
+        token = next((one.value for one in self._jar if one.name == "csrftoken"), "") or ""
+        return self._send(path, urllib.parse.urlencode({**form, "csrfmiddlewaretoken": token}).encode())
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and text of a page; redirects are not followed."""
@@ -54,16 +60,17 @@ class Visitor:
         JOURNAL.last = Exchange(self.email or "stranger", f"{'POST' if data else 'GET'} {path}", status, text[:500])
         return status, text
 
-    def walk(self) -> dict[str, tuple[int, str]]:
-        """Every page that links lead to from the first one: path to status and text."""
+    def walk(self, *always: str) -> dict[str, tuple[int, str]]:
+        """The pages that links lead to from the first one, path to status and text: some of each kind, and all that name `always`."""
         seen: dict[str, tuple[int, str]] = {}
         queue, known, alike = deque(["/"]), {"/"}, Counter[str]()
         while queue and len(seen) < MOST_PAGES:
             path = queue.popleft()
             seen[path] = self.get(path)
             for link in links(seen[path][1], path):
-                kind = link.split("/")[1].split("?")[0]
-                if link not in known and not NOT_FOLLOWED.search(link) and alike[kind] < MOST_ALIKE:
+                kind = re.sub(r"[^/?&=]*\d[^/?&]*|=[^&]*", "#", link)
+                wanted = alike[kind] < MOST_ALIKE or any(word in link.split("?")[0] for word in always)
+                if link not in known and not NOT_FOLLOWED.search(link) and wanted:
                     known.add(link)
                     alike[kind] += 1
                     queue.append(link)
@@ -79,12 +86,22 @@ class _Links(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.forms: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        if tag == "form" and (given.get("method") or "").lower() == "post" and given.get("action"):
+            self.forms.append(str(given["action"]))
         for name in ("href", "hx-get"):
             if tag != "link" and given.get(name):
                 self.found.append(str(given[name]))
+
+
+def forms(text: str) -> list[str]:
+    """Where the forms of a page send what they change."""
+    parser = _Links()
+    parser.feed(text)
+    return parser.forms
 
 
 def links(text: str, base: str) -> list[str]:

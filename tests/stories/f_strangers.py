@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.stories import documents as docs
-from tests.stories.browser import Visitor
+from tests.stories.browser import Visitor, forms
 from tests.stories.client import Client, Json, fresh
 from tests.stories.finding import first_part, models_of
 from tests.stories.world import World, order_input, packed
@@ -276,36 +276,77 @@ def _pages(world: World, secrets: Secrets) -> None:
     tell = world.tell
     tell.step("The pages")
     owner = _visitor(world, OWNER)
-    seen = owner.walk()
+    number, card, serial = secrets.order["number"], secrets.card["number"], secrets.machine["serial"]
+    named = (number, card, serial, bare(serial))
+    seen = owner.walk(*named)
     broken = {path: status for path, (status, _) in seen.items() if status >= 400}
     tell.same("the owner's links lead somewhere", broken, {})
-    number, card, serial = secrets.order["number"], secrets.card["number"], secrets.machine["serial"]
     for name, thing in (("order", number), ("card", card), ("machine", serial)):
         tell.check(f"the owner's pages show the {name}", any(thing in text for _, text in seen.values()), thing)
-    private = sorted(path for path in seen if any(thing in path for thing in (number, card, serial)))
-    tell.check("and have addresses of their own, files too", private, private)
+    private = sorted(path for path in seen if any(thing in path for thing in named))
+    tell.check("and have addresses of their own", private, private)
+    files = [path for path, (_, text) in seen.items() if number in text and "<html" not in text.lower()]
+    tell.check("one of them a file that can be taken away", files, files)
+    telling = [
+        path for path, (_, text) in seen.items() if path not in private and any(one in text for one in secrets.words)
+    ]
+    acts = sorted({act for _, text in seen.values() for act in forms(text) if any(one in act for one in named)})
+    tell.check("and forms that change them", acts, acts)
     for role in (*STRANGERS, ""):
         visitor = _visitor(world, role) if role else Visitor(world.demo["url"])
         _foreign_pages(world, visitor, role or "anonymous", private, secrets)
+        shown = [path for path in telling if any(one in visitor.get(path)[1] for one in secrets.words)]
+        tell.same(f"{role or 'a stranger'}: the {len(telling)} other pages that told the owner of it do not", shown, [])
+        _foreign_acts(world, visitor, role or "anonymous", acts, secrets)
         pages = visitor.walk()
         told = sorted({path for path, (_, text) in pages.items() for word in secrets.words if word in text})
         tell.same(f"none of the {len(pages)} pages of {role or 'a stranger'} tells of it", told, [])
 
 
-def _foreign_pages(world: World, visitor: Visitor, role: str, private: list[str], secrets: Secrets) -> None:
+def bare(serial: str) -> str:
+    """The serial without its dress, as addresses have it."""
+    return "".join(one for one in serial if one.isalnum())
+
+
+def _plain(text: str) -> str:
+    """A page without what is new at every visit."""
+    return re.sub(r'(csrfmiddlewaretoken" value=|X-CSRFToken[^:]*: ?)"[^"]*"', "", text)
+
+
+def _twin(path: str, secrets: Secrets) -> str:
+    """The same address of things that never were."""
     swap = {
         secrets.order["number"]: "99999999",
         secrets.card["number"]: "RC-999999",
         secrets.machine["serial"]: "ZZ-NOBODY-1",
+        bare(secrets.machine["serial"]): "ZZNOBODY1",
     }
+    for theirs, nobody in swap.items():
+        path = path.replace(theirs, nobody)
+    return path
+
+
+def _foreign_pages(world: World, visitor: Visitor, role: str, private: list[str], secrets: Secrets) -> None:
+    """The owner's addresses answer word for word as those of things that never were."""
+    odd = {}
     for path in private:
-        twin = path
-        for theirs, nobody in swap.items():
-            twin = twin.replace(theirs, nobody)
-        (status, text), (missing, _) = visitor.get(path), visitor.get(twin)
-        leaked = [word for word in secrets.words if word in text and word not in path]
-        world.tell.check(
-            f"{role}: {path} is as if it never was",
-            status == missing and not leaked and (status != 200 or "?" in path),
-            [status, missing, leaked],
-        )
+        (status, text), (missing, other) = visitor.get(path), visitor.get(_twin(path, secrets))
+        alike = _plain(_twin(text, secrets)) == _plain(other)
+        if status != missing or not alike or (status == 200 and "?" not in path):
+            odd[path] = [status, missing, alike]
+    world.tell.same(f"{role}: all {len(private)} addresses are word for word as if they never were", odd, {})
+
+
+def _foreign_acts(world: World, visitor: Visitor, role: str, acts: list[str], secrets: Secrets) -> None:
+    """Forms of the owner's pages, sent by a stranger, change nothing and tell nothing."""
+    visitor.get("/search/")
+    form = {"reason": "no", "note": "no", "fault": "no", "hours": "9", "contact": "no"}
+    odd = {}
+    for act in acts:
+        (status, text), (missing, _) = visitor.post(act, form), visitor.post(_twin(act, secrets), form)
+        leaked = [word for word in secrets.words if word in text and word not in act]
+        if status != missing or status in (200, 500) or leaked:
+            odd[act] = [status, missing, leaked]
+    world.tell.same(f"{role}: none of the {len(acts)} forms is there", odd, {})
+    after = world.order(secrets.order["number"], OWNER)
+    world.tell.same(f"{role}: nothing has happened to the order", _facts(after), _facts(secrets.order))
