@@ -1,6 +1,6 @@
 """Four buyers who must not see into each other, and what each of them has; told apart by marks no other one carries.
 
-`customer` owns a machine `dealer` services, `other` owns one `other_dealer` services; each dealer also owns a machine.
+`customer` owns a machine `dealer` services, `other` owns one `far_dealer` services; each dealer also owns a machine.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from typing import Any
 from graphql_relay import to_global_id
 
 from catalog.models import Part
-from orders.models import Order, Return
+from orders.models import Order, OrderLine, Return
+from orders.services.carts import cart_add
 from orders.services.holding import order_hold
 from orders.services.quoting import order_quote
 from orders.services.returning import ReturnLine, return_create
 from orders.services.shipping import shipment_deliver
+from orders.types import LineRequest
 from portal.accounts.actor import Actor, actor_for
 from portal.accounts.models import Company, Membership, Role, User
 from portal.accounts.tokens import token_create
@@ -34,7 +36,7 @@ from warranty.services.readings import reading_record
 from warranty.services.repair_calls import repair_call_open
 from warranty.services.repair_cards import repair_card_open
 
-BUYERS = ("customer", "company_admin", "dealer", "other_dealer")
+BUYERS = ("customer", "company_admin", "dealer", "far_dealer")
 STAFF = ("parts_manager", "service_desk", "technician", "approver", "accountant", "admin")
 ROLES = ("stranger", *BUYERS, *STAFF)
 RELATIONS = ("own", "served", "other")
@@ -43,10 +45,10 @@ MEETS = {
     "customer": ("customer", "dealer_for_customer", "other"),
     "company_admin": ("customer", "dealer_for_customer", "other"),
     "dealer": ("dealer", "customer", "other"),
-    "other_dealer": ("other_dealer", "other", "customer"),
+    "far_dealer": ("far_dealer", "other", "customer"),
 }
 EACH = Decimal(7)
-PRICES = {"customer": "41007", "other": "42011", "dealer": "43013", "other_dealer": "44017"}
+PRICES = {"customer": "41007", "other": "42011", "dealer": "43013", "far_dealer": "44017"}
 
 
 @dataclass
@@ -102,9 +104,9 @@ def realm_make(tell: Callable[[Callable[[], datetime]], None]) -> Realm:
     part = _part(world, companies)
     machines = _machines(world, part, companies)
     people = _people(world, companies)
-    owners = {"customer": "customer", "other": "other", "dealer": "dealer", "other_dealer": "other_dealer"}
+    owners = {"customer": "customer", "other": "other", "dealer": "dealer", "far_dealer": "far_dealer"}
     bags = {name: _bag(world, part, name, people[name], machines[owner]) for name, owner in owners.items()}  # type: ignore[arg-type]
-    for name, owner in (("dealer", "customer"), ("other_dealer", "other")):
+    for name, owner in (("dealer", "customer"), ("far_dealer", "other")):
         bags[f"{name}_for_{owner}"] = _bag(world, part, name, people[name], machines[owner], stem="SV")  # type: ignore[arg-type]
     world.days(8)
     for bag in bags.values():
@@ -117,7 +119,7 @@ def realm_make(tell: Callable[[Callable[[], datetime]], None]) -> Realm:
 def _companies(world: World) -> dict[str, Company]:
     people = world.people
     found = {name: Company.objects.get(pk=getattr(people, name).company_id) for name in ("customer", "other", "dealer")}
-    found["other_dealer"] = make.make_company("Other dealer", kind="DEALER", market="KR", zone="Asia/Seoul")
+    found["far_dealer"] = make.make_company("Far dealer", kind="DEALER", market="KR", zone="Asia/Seoul")
     for name, company in found.items():
         company.name, company.discount_class = f"Firm of {name}", name.upper()
         company.address = {**ADDRESS, "street": f"Street of {name} 1", "name": f"Gate of {name}"}
@@ -142,7 +144,7 @@ def _machines(world: World, part: Part, companies: dict[str, Company]) -> dict[s
         for name, company in companies.items()
     }
     make.make_dealer_link(machines["customer"], companies["dealer"])
-    make.make_dealer_link(machines["other"], companies["other_dealer"])
+    make.make_dealer_link(machines["other"], companies["far_dealer"])
     for machine in machines.values():
         reading_record(actor=world.people.desk, serial=machine.serial, hours=100, now=world.now)
     return machines
@@ -181,6 +183,9 @@ def _bag(world: World, part: Part, name: str, actor: Actor, machine: Equipment, 
     ids.Notice = Notice.objects.filter(company=actor.company_id).latest("pk").pk
     things = {kind: to_global_id(kind, str(pk)) for kind, pk in vars(ids).items()}
     things |= {"number": order.number, "reference": given["reference"], "serial": machine.serial, "card": card.number}
+    things |= {"part": str(part.pk), "notice": str(ids.Notice), "membership": str(actor.membership_id)}
+    wish = LineRequest(part_number=part.number, quantity=3, serial=machine.serial)
+    things["cart_line"] = str(cart_add(actor=actor, lines=[wish], now=world.now)[0].pk)
     return Bag(name, things)
 
 
@@ -196,6 +201,8 @@ def _ship(world: World, bag: Bag) -> None:
         actor=world.people.manager, order_id=order.pk, lines=back, reason="DAMAGED", now=world.now
     )
     order_hold(actor=world.people.desk, order_id=order.pk, reason="BAD_ADDRESS", note=f"Hold {tag}", now=world.now)
+    OrderLine.objects.filter(pk=row.pk).update(review="PENDING")  # the approver has something to decide
+    bag.things["review"] = str(row.pk)
     bag.things |= {
         "Shipment": to_global_id("Shipment", str(shipment.pk)),
         "Return": to_global_id("Return", str(rows[0].pk)),

@@ -118,7 +118,7 @@ def _listed(role: str, relation: str, shared: str, name: str) -> bool | None:
     if role in STAFF:
         return _STAFF_LISTS.get(name, True)
     if name == "tokens" and relation == "own":
-        return role in ("customer", "company_admin", "dealer", "other_dealer")
+        return role in ("customer", "company_admin", "dealer", "far_dealer")
     return relation in shared.split()
 
 
@@ -175,9 +175,7 @@ def test_a_taken_serial_says_only_that_it_is_taken(realm: Realm) -> None:
     told = {}
     for bag in ("dealer", "other", "dealer_for_customer"):
         serial = realm.bags[bag]["serial"]
-        answer = realm.callers["other_dealer"].post(document, it=serial, model=_model(realm))["data"][
-            "equipmentRegister"
-        ]
+        answer = realm.callers["far_dealer"].post(document, it=serial, model=_model(realm))["data"]["equipmentRegister"]
         told[bag] = alike(answer, serial)
     assert told["dealer"] == told["dealer_for_customer"]
     assert json.loads(told["dealer"])["equipment"] is None

@@ -1,0 +1,128 @@
+"""The matrix of the pages: for every address, who opens it, and for whose things. What no row opens is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLResolver, get_resolver
+
+from tests.matrix.realm import STAFF
+from tests.matrix.rows import MUTATIONS, SHARED
+
+
+@dataclass(frozen=True)
+class Page:
+    """`kind`: the bag's thing its address names, `argument` how; `buyer`, `dealer`: in which relation they open it; `staff`: who of the house."""
+
+    kind: str = ""
+    argument: str = ""
+    buyer: str = "own served other"
+    dealer: str = "own served other"
+    staff: str = "all"
+    post: bool = False
+    personal: bool = False  # one membership's, not its company's
+
+    def may(self, role: str, relation: str) -> bool:
+        """Is the cell open?"""
+        if role in STAFF:
+            return bool(self.staff) and (role == "admin" or self.staff == "all" or role in self.staff.split())
+        if self.personal and role == "company_admin":
+            return False
+        return (
+            relation
+            in {"customer": self.buyer, "company_admin": self.buyer, "stranger": ""}.get(role, self.dealer).split()
+        )
+
+
+def _house(*roles: str, **more: Any) -> Page:
+    return Page(buyer="", dealer="", staff=" ".join(roles), **more)
+
+
+PAGES = {
+    "home": Page(),
+    "search": Page(),
+    "find": Page(buyer="", dealer=""),
+    "part": Page("part", "pk"),
+    "machines": Page(),
+    "machine_register": Page(),
+    "machine": Page("serial", "serial", buyer=SHARED, dealer=SHARED),
+    "cart": Page(),
+    "cart_add": Page(post=True),
+    "cart_line": Page("cart_line", "pk", buyer="own", dealer="own", staff="", personal=True),
+    "quick_order": Page(),
+    "orders": Page(),
+    "orders_export": Page(),
+    "order": Page("number", "number", buyer="own", dealer="own"),
+    "queue": _house("parts_manager"),
+    "reviews": _house("approver"),
+    "review": _house("approver", kind="review", argument="pk", post=True),
+    "cards": Page(),
+    "card": Page("card", "number", buyer=SHARED, dealer=SHARED),
+    "notices": Page(),
+    "notice": Page("notice", "pk", buyer="own", dealer="own", staff="", post=True),
+    "receive": _house("parts_manager"),
+    "company_switch": Page("membership", post=True, buyer="own", dealer="own", staff="", personal=True),
+}  # fmt: skip
+# An act on a page is open to whom the API's mutation is; `void` and `expect` have none there.
+ACTS = {
+    "order_act": ("number", "number", {
+        "ship": "shipmentCreate.order", "approve": "orderApprove.order", "pay": "orderPay.order", "deliver": "shipmentDeliver.shipment",
+        "release": "orderRelease.order", "receive": "returnReceive.return", "hold": "orderHold.order", "cancel": "orderCancel.order",
+        "return": "returnCreate.order", "correct": "shipmentCorrect.shipment",
+    }),
+    "machine_act": ("serial", "serial", {"call": "repairCallOpen.serial", "card": "repairCardOpen.serial", "reading": "readingRecord.serial"}),
+    "card_act": ("card", "number", {
+        "use": "repairCardUse.card", "confirm": "repairCardConfirm.card", "close": "repairCardClose.card", "void": "repairCardClose.card",
+    }),
+}  # fmt: skip
+# Addresses without anybody's things: what a stranger gets there, and somebody signed in (None: redirected or refused by allauth).
+OPEN = {
+    "health": 503,
+    "graphql": 405,
+    "set_language": 302,
+    "account_login": 200,
+    "account_logout": 302,
+    "account_inactive": 200,
+    "account_signup": 200,
+    "account_reset_password": 200,
+    "account_reset_password_done": 200,
+    "account_reset_password_from_key": 200,
+    "account_reset_password_from_key_done": 200,
+    "account_confirm_email": 200,
+    "account_email_verification_sent": 200,
+    "account_confirm_login_code": 302,
+    "account_reauthenticate": 302,
+    "account_email": 302,
+    "account_change_password": 302,
+    "account_set_password": 302,
+}
+
+
+def names() -> set[str]:
+    """Every named address, but the admin's, which is closed as a whole."""
+    return {name for name, _ in _walk(get_resolver()) if not name.startswith("admin:")}
+
+
+def admin_routes() -> list[str]:
+    """Paths of the admin, every argument filled with a number nothing has."""
+    return sorted({_filled(route) for name, route in _walk(get_resolver()) if name.startswith("admin:")})
+
+
+def _filled(route: str) -> str:
+    for part in ("<path:object_id>", "<int:content_type_id>", "<path:object_id>", "<id>", "<app_label>"):
+        route = route.replace(part, "987654")
+    return "/" + route.split("^")[0] + ("auth/" if "^" in route else "")
+
+
+def _walk(resolver: Any, space: str = "", route: str = "") -> Iterator[tuple[str, str]]:
+    for one in resolver.url_patterns:
+        here = route + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _walk(one, space + (f"{one.namespace}:" if one.namespace else ""), here)
+        else:
+            yield space + (one.name or here), here
+
+
+assert all(row in MUTATIONS for _, _, acts in ACTS.values() for row in acts.values())
