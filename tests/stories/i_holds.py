@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tests.stories.client import Json
@@ -123,11 +123,8 @@ def _pause_ends(world: World, asked: Json, stocked: Json) -> None:
     )
 
 
-def _midnights(pause: Json, due_midnight: object) -> int:
+def _midnights(pause: Json, due_midnight: datetime) -> int:
     """Local midnights inside the hold; `due_midnight` is one of them, and they lie a day apart."""
-    from datetime import datetime
-
-    assert isinstance(due_midnight, datetime)
     began, ended = instant(pause["since"]), instant(pause["until"])
     day = timedelta(days=1)
     return (ended - due_midnight) // day - (began - due_midnight) // day
