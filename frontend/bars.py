@@ -56,7 +56,8 @@ def bar_view(promise: Promise, now: datetime) -> BarView:
             0, bar.tone, _offer_words(promise), _("starts with payment") if bar.tone == _OFFERED else _("cancelled")
         )
     left = promise_words(promise.policy_code, last_day(promise.due_at, promise.zone))
-    return BarView(round(bar.share * 100), bar.tone, left, _standing(promise, bar.tone, now))
+    percent = 100 if bar.tone in ("kept", "kept_late") else round(bar.share * 100)
+    return BarView(percent, bar.tone, left, _standing(promise, bar.tone, now))
 
 
 def offer_view(offer: Any) -> BarView:

@@ -42,7 +42,7 @@ PAYERS: Words = {
 }
 PAYER_TONES = {"PAID": "", "CONTRACT": "accent", "WARRANTY": "ok", "INTERNAL": "accent"}
 FITS: Words = {"FITS": _("fits"), "DOES_NOT_FIT": _("does not fit"), "UNKNOWN": _("fit not known")}
-FIT_TONES = {"FITS": "ok", "DOES_NOT_FIT": "bad", "UNKNOWN": "warn"}
+FIT_TONES = {"FITS": "ok", "DOES_NOT_FIT": "bad", "UNKNOWN": ""}
 FOUND_AS: Words = {
     "OLD": _("replaces"),
     "FOREIGN": _("other maker's number"),

@@ -28,9 +28,12 @@ def search(request: Asked) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:200]
     serial, machine = machine_asked(request)
     place = _page_number(request)
+    only = bool(request.GET.get("fits")) or not query  # a machine alone lists what its bills hold
     result = search_parts(
         query,
         actor_market=request.actor.market,
+        model_id=machine.model_id if machine and only else None,
+        serial_sequence=machine.sequence if machine and only else None,
         category=request.GET.get("category", "")[:120] or None,
         in_stock=True if request.GET.get("stock") else None,
         language=language(),
@@ -104,7 +107,7 @@ def _for_machine(request: Asked, listed: list, machine: object) -> tuple[dict, d
 
 
 def _pages(request: Asked, result: SearchResult, place: int) -> dict[str, object]:
-    asked = {name: request.GET.get(name, "") for name in ("q", "serial", "category", "stock")}
+    asked = {name: request.GET.get(name, "") for name in ("q", "serial", "category", "stock", "fits")}
     path = reverse("search")
     more = result.total > place * PER_PAGE
     return {
