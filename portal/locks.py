@@ -38,13 +38,14 @@ def _limit_waiting(timeout: float) -> None:
 def lock_rows(queryset: models.QuerySet[Row], timeout: float = TIMEOUT) -> list[Row]:
     """Lock the rows of `queryset` for update until the transaction ends; answer them in primary-key order.
 
-    Only the table's own rows are locked, not those a join brings. Raises BUSY after `timeout` seconds or on a deadlock;
+    Only the table's own rows are locked, not those a join brings, and not their keys: who writes a row that points to them
+    (an order's history while goods come in) does not wait. Raises BUSY after `timeout` seconds or on a deadlock;
     the transaction is then broken and must be left. Lock once per transaction, late, and check afterwards what you
     read before.
     """
     _limit_waiting(timeout)
     with _busy_when_waited_too_long():
-        return list(queryset.order_by("pk").select_for_update(of=("self",)))
+        return list(queryset.order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
 def key_lock(key: str, timeout: float = TIMEOUT) -> None:

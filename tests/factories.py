@@ -24,6 +24,7 @@ from catalog.models import (
     PartName,
     Price,
     PriceList,
+    StockLevel,
     Supersession,
     Warehouse,
 )
@@ -249,7 +250,8 @@ def make_stock(part: Part, warehouse: Warehouse, quantity: int) -> None:
 
 
 def make_expected(part: Part, warehouse: Warehouse, quantity: int, on: date) -> ExpectedReceipt:
-    """Goods on their way."""
+    """Goods on their way, with the level that `stock_expect` would make."""
+    StockLevel.objects.get_or_create(part=part, warehouse=warehouse)
     return ExpectedReceipt.objects.create(
         part=part, warehouse=warehouse, quantity=quantity, expected_on=on, created_at=datetime(2026, 1, 1, tzinfo=UTC)
     )
