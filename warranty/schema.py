@@ -28,6 +28,7 @@ from portal.graphql import (
     row_id,
 )
 from warranty.models import RepairCard
+from warranty.schema_batches import want_cards, want_machines
 from warranty.schema_types import (
     CoverageDecisionType,
     EquipmentType,
@@ -102,7 +103,11 @@ class Query(graphene.ObjectType):
         root: Any, info: graphene.ResolveInfo, first: int | None = None, after: str | None = None
     ) -> Any:
         actor = reader(info)
-        return page(equipments_list(actor), first=first, after=after) if actor else None
+        if actor is None:
+            return None
+        found = page(equipments_list(actor), first=first, after=after)
+        want_machines(info, [edge["node"] for edge in found["edges"]])
+        return found
 
     @staticmethod
     def resolve_coverage(
@@ -143,11 +148,11 @@ class Query(graphene.ObjectType):
         after: str | None = None,
     ) -> Any:
         actor = reader(info)
-        return (
-            page(cards_list(actor=actor, serial=serial, state=plain(state)), first=first, after=after)
-            if actor
-            else None
-        )
+        if actor is None:
+            return None
+        found = page(cards_list(actor=actor, serial=serial, state=plain(state)), first=first, after=after)
+        want_cards(info, [edge["node"] for edge in found["edges"]])
+        return found
 
 
 def _parts_page(

@@ -13,11 +13,12 @@ from catalog.selectors.fit import Fit
 from portal.graphql import Node, reader
 from portal.graphql_types import CompanyType, enum_of
 from warranty.errors import fit_caution, reason_message
-from warranty.models import Equipment, RepairCard
+from warranty.models import Equipment, RepairCall, RepairCard
 from warranty.models.choices import CardState, Payer
-from warranty.selectors.cards import cards_list
-from warranty.selectors.equipment import campaigns_open, contracts_now, readings_of, warranty_status
-from warranty.selectors.machine import assemblies_of, dealers_of
+from warranty.schema_batches import machine_if_seen, of_machine, want_cards
+from warranty.selectors.cards import cards_of_machines
+from warranty.selectors.equipment import contracts_now, warranty_statuses
+from warranty.selectors.machine import assemblies_of, campaigns_of, dealers_of, last_hours, newest_readings
 
 PayerEnum = enum_of("Payer", Payer)
 RepairCardState = enum_of("RepairCardState", CardState)
@@ -222,37 +223,40 @@ class EquipmentType(Node):
 
     @staticmethod
     def resolve_dealers(root: Equipment, info: graphene.ResolveInfo) -> list[Any]:
-        return dealers_of(root)
+        return of_machine(root, info, "dealers", dealers_of) or []
 
     @staticmethod
     def resolve_warranty(root: Equipment, info: graphene.ResolveInfo) -> Any:
-        return warranty_status(root)
+        return of_machine(root, info, "warranty", warranty_statuses)
 
     @staticmethod
     def resolve_contract(root: Equipment, info: graphene.ResolveInfo) -> Any:
-        return contracts_now([root]).get(root.pk)
+        return of_machine(root, info, "contract", contracts_now)
 
     @staticmethod
     def resolve_campaigns(root: Equipment, info: graphene.ResolveInfo) -> list[Any]:
-        return campaigns_open(root)
+        return of_machine(root, info, "campaigns", campaigns_of) or []
 
     @staticmethod
     def resolve_readings(root: Equipment, info: graphene.ResolveInfo) -> list[Any]:
-        return list(readings_of(root)[:100])
+        return of_machine(root, info, "readings", newest_readings) or []
 
     @staticmethod
     def resolve_hours(root: Equipment, info: graphene.ResolveInfo) -> int | None:
-        last = readings_of(root).first()
-        return last.hours if last else None
+        return of_machine(root, info, "hours", last_hours)
 
     @staticmethod
     def resolve_assemblies(root: Equipment, info: graphene.ResolveInfo) -> list[Any]:
-        return assemblies_of(root)
+        return of_machine(root, info, "assemblies", assemblies_of) or []
 
     @staticmethod
     def resolve_repair_cards(root: Equipment, info: graphene.ResolveInfo) -> list[RepairCard]:
         actor = reader(info)
-        return list(cards_list(actor=actor, serial=root.serial)[:100]) if actor else []
+        if actor is None:
+            return []
+        found = of_machine(root, info, "cards", lambda machines: cards_of_machines(actor, machines)) or []
+        want_cards(info, found)
+        return found
 
 
 class RepairCardLineType(Node):
@@ -276,7 +280,8 @@ class RepairCallType(Node):
 
     number = graphene.String(required=True)
     voucher = graphene.String(required=True)
-    equipment = graphene.Field(EquipmentType, required=True)
+    serial = graphene.String(required=True)
+    equipment = graphene.Field(EquipmentType, description="null when the reader may no longer see the machine")
     fault = graphene.String(required=True)
     contact = graphene.String(required=True)
     state = graphene.String(required=True)
@@ -285,12 +290,21 @@ class RepairCallType(Node):
     class Meta:
         name = "RepairCall"
 
+    @staticmethod
+    def resolve_serial(root: RepairCall, info: graphene.ResolveInfo) -> str:
+        return root.equipment.serial
+
+    @staticmethod
+    def resolve_equipment(root: RepairCall, info: graphene.ResolveInfo) -> Equipment | None:
+        return machine_if_seen(root.equipment, info)
+
 
 class RepairCardType(Node):
     """The card that travels with a machine under repair."""
 
     number = graphene.String(required=True)
-    equipment = graphene.Field(EquipmentType, required=True)
+    serial = graphene.String(required=True)
+    equipment = graphene.Field(EquipmentType, description="null when the reader may no longer see the machine")
     fault = graphene.String(required=True)
     state = graphene.Field(RepairCardState, required=True)
     opened_at = graphene.DateTime(required=True)
@@ -304,6 +318,14 @@ class RepairCardType(Node):
 
     class Meta:
         name = "RepairCard"
+
+    @staticmethod
+    def resolve_serial(root: RepairCard, info: graphene.ResolveInfo) -> str:
+        return root.equipment.serial
+
+    @staticmethod
+    def resolve_equipment(root: RepairCard, info: graphene.ResolveInfo) -> Equipment | None:
+        return machine_if_seen(root.equipment, info)
 
     @staticmethod
     def resolve_lines(root: RepairCard, info: graphene.ResolveInfo) -> list[Any]:
