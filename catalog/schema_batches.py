@@ -81,7 +81,7 @@ def _prices(info: graphene.ResolveInfo) -> Batch[int, PartPrice]:
         if actor is None:
             return {}
         kind = "CUSTOMER" if actor.is_house else actor.company_kind
-        on = clock.now().astimezone(ZoneInfo("UTC")).date()
+        on = clock.now().astimezone(ZoneInfo(actor.zone)).date()
         return prices_for(keys, market=actor.market, kind=kind, discount_class=actor.discount_class, on=on)
 
     return batch(info, "prices", load)
@@ -92,6 +92,8 @@ def _places(info: graphene.ResolveInfo) -> Batch[int, Availability]:
         actor = reader(info)
         if actor is None:
             return {}
-        return availability_for(keys, warehouses=market_warehouses(actor.market), since=clock.now().date())
+        return availability_for(
+            keys, warehouses=market_warehouses(actor.market), since=clock.now().astimezone(ZoneInfo(actor.zone)).date()
+        )
 
     return batch(info, "places", load)

@@ -24,6 +24,14 @@ _WORDS = {
         _("Order {subject} waits without a source"),
         _("{quantity} pieces of {partNumber} of order {subject} have no stock and no receipt."),
     ),
+    "line.moved": (
+        _("Order {subject}: a new date"),
+        _("{partNumber} of order {subject} is now expected on {expected_on}."),
+    ),
+    "order.day_lost": (
+        _("Order {subject}: the day of delivery"),
+        _("The money for order {subject} came too late for delivery on {asked_on}; it leaves as soon as promised."),
+    ),
     "review.wanted": (
         _("Cover to decide: order {subject}"),
         _("Order {subject} has lines whose cover needs a person."),

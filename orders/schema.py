@@ -6,13 +6,12 @@ from typing import Any
 
 import graphene
 
-from catalog.schema_batches import want_parts
 from orders import schema_related  # noqa: F401  extends the types of the apps below
 from orders.models import Order
 from orders.schema_inputs import OrderInput, order_request
 from orders.schema_mutations import Mutation
-from orders.schema_quote import QuoteType, QuoteView
-from orders.schema_types import OrderConnection, OrderStateEnum, OrderTypeNode, orders_seen
+from orders.schema_quote import QuoteRefused, QuoteType, QuoteView
+from orders.schema_types import OrderConnection, OrderStateEnum, OrderTypeNode, orders_told
 from orders.selectors.dressed import orders_dressed, orders_late
 from orders.selectors.orders import order_find, orders_for, orders_search
 from orders.services.quoting import order_quote
@@ -63,24 +62,23 @@ class Query(graphene.ObjectType):
             return page([], first=first, after=after)
         rows = orders_search(actor, state=plain(state), company_id=company_id)
         found = page(orders_dressed(orders_late(rows) if late else rows), first=first, after=after)
-        _announce(info, [edge["node"] for edge in found["edges"]])
+        orders_told(info, [edge["node"] for edge in found["edges"]])
         return found
 
     @staticmethod
-    def resolve_quote(root: Any, info: graphene.ResolveInfo, input: dict[str, Any]) -> QuoteView | None:  # noqa: A002
+    def resolve_quote(root: Any, info: graphene.ResolveInfo, input: dict[str, Any]) -> QuoteView | QuoteRefused | None:  # noqa: A002
         actor = reader(info)
         if actor is None:
             return None
-        return QuoteView(order_quote(actor=actor, request=order_request(plain(input)), now=clock.now()), info)
+        try:
+            quoted = order_quote(actor=actor, request=order_request(plain(input)), now=clock.now())
+        except PortalError as refused:
+            return QuoteRefused(refused)
+        return QuoteView(quoted, info)
 
 
 def dressed(info: graphene.ResolveInfo, order_id: int) -> Order | None:
     """One order with all its type shows, as the reader may see it."""
     found = list(orders_dressed(orders_for(reader(info))).filter(pk=order_id))
-    _announce(info, found)
+    orders_told(info, found)
     return found[0] if found else None
-
-
-def _announce(info: graphene.ResolveInfo, orders: list[Order]) -> None:
-    orders_seen(info).update(order.number for order in orders)
-    want_parts(info, [line.part for order in orders for line in order.lines.all()])

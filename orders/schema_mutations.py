@@ -231,6 +231,7 @@ class ReturnReceive(ServiceMutation):
     class Arguments:
         quantity = graphene.Int()
         condition = graphene.String()
+        saleable = graphene.Boolean(default_value=True, description="false: it does not go back on the shelf")
         return_ = graphene.ID(required=True, name="return")
 
     return_ = graphene.Field(ReturnType, name="return")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
+from graphql_relay import to_global_id
 
 from catalog.schema import PartType, PriceType, PromiseOffer
 from catalog.schema_batches import want_parts
 from orders.schema_types import LineHoldType, unit_money
 from orders.services.quoting import Quoted
 from orders.types import DraftLine
-from portal.graphql import ErrorType, MoneyType, Node, error_dict
+from portal.errors import PortalError
+from portal.graphql import ErrorType, MoneyType, error_dict
 from portal.money import Money, tidy
 from warranty.schema_types import CoverageDecisionType, FitType, coverage_dict, fit_dict
 
@@ -35,8 +37,10 @@ class QuoteLineType(graphene.ObjectType):
         name = "QuoteLine"
 
 
-class QuoteType(Node):
-    """The order as it would be; its id keeps the price until `expiresAt`."""
+class QuoteType(graphene.ObjectType):
+    """The order as it would be; its id keeps the price until `expiresAt`. No id: it was refused, see `problems`."""
+
+    id = graphene.ID()
 
     lines = graphene.List(graphene.NonNull(QuoteLineType), required=True)
     freight = graphene.Field(MoneyType)
@@ -51,6 +55,17 @@ class QuoteType(Node):
         name = "Quote"
 
 
+class QuoteRefused:
+    """A quote that could not be made at all."""
+
+    id = freight = net = tax = total = expires_at = None
+
+    def __init__(self, refused: PortalError) -> None:
+        self.lines: list[Any] = []
+        self.promises: list[Any] = []
+        self.problems = [error_dict(problem) for problem in refused.problems]
+
+
 class QuoteView:
     """A quote's answer for the reader."""
 
@@ -58,7 +73,7 @@ class QuoteView:
         draft = quoted.draft
         currency = draft.currency
         want_parts(info, [line.part for line in draft.lines])
-        self.pk = quoted.pk
+        self.id = to_global_id("Quote", str(quoted.pk))
         self.lines = [_line(line, quoted, info) for line in draft.lines]
         known = bool(currency)
         self.freight = Money(draft.freight, currency).rounded() if known else None

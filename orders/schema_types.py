@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ import graphene
 from graphene.types.generic import GenericScalar
 
 from catalog.schema import PartType, PriceType
+from catalog.schema_batches import want_parts
 from orders.models import (
     HoldReason,
     Order,
@@ -27,8 +29,9 @@ from portal.graphql_types import CompanyType, enum_of
 from portal.money import Money, tidy
 from portal.notices.schema import NoticeType
 from portal.notices.selectors import notices_about
-from portal.promises.schema import PromiseType
+from portal.promises.schema import PromiseType, promises_told
 from warranty.errors import fit_caution
+from warranty.schema_batches import card_if_seen, want_cards
 from warranty.schema_types import CoverageDecisionType, FitType, RepairCardType, coverage_dict
 
 OrderStateEnum = enum_of("OrderState", OrderState)
@@ -102,7 +105,7 @@ class OrderLineType(Node):
 
     @staticmethod
     def resolve_repair_card(root: OrderLine, info: graphene.ResolveInfo) -> Any:
-        return root.card
+        return card_if_seen(root.card, info)
 
     @staticmethod
     def resolve_serial(root: OrderLine, info: graphene.ResolveInfo) -> str | None:
@@ -358,11 +361,22 @@ def orders_seen(info: graphene.ResolveInfo) -> set[str]:
     return seen
 
 
+def orders_told(info: graphene.ResolveInfo, orders: Iterable[Order]) -> None:
+    """Announce orders: their promises, credits and notices, the parts, cards and machines of their lines."""
+    shown = list(orders)
+    orders_seen(info).update(order.number for order in shown)
+    lines = [line for order in shown for line in order.lines.all()]
+    want_parts(info, [line.part for line in lines])
+    want_cards(info, [line.card for line in lines])
+
+
 def promises_seen(info: graphene.ResolveInfo, number: str) -> list[Any]:
     """The promises of an order, loaded for all listed orders at once."""
     promises: Batch[str, list[Any]] = batch(info, "order_promises", lambda keys: dict(order_promises(keys)))
     promises.want(orders_seen(info))
-    return promises.get(number) or []
+    found = promises.get(number) or []
+    promises_told(info, found)
+    return found
 
 
 OrderConnection = connection_of(OrderTypeNode)

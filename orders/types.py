@@ -88,6 +88,7 @@ class Draft:
     currency: str = ""
     lines: list[DraftLine] = field(default_factory=list)
     warehouses: list[Warehouse] = field(default_factory=list)
+    freight_rate: Decimal = Decimal(0)
     freight: Decimal = Decimal(0)
     deliver_to: dict[str, str] = field(default_factory=dict)
     bad: frozenset[int] = frozenset()

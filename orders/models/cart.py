@@ -44,7 +44,7 @@ class Quote(models.Model):
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64)
-    prices = models.JSONField(help_text="part id -> [amount, per_quantity], as text")
+    prices = models.JSONField(help_text="position:part id -> [amount, per_quantity], as text")
     promises = models.JSONField(help_text="policy -> promised day")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

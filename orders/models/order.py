@@ -78,6 +78,9 @@ class Order(models.Model):
     engine_state = models.CharField(max_length=10, choices=EngineState.choices, default=EngineState.PENDING)
     store_number = models.CharField(max_length=40, default="", blank=True)
     currency = models.CharField(max_length=3)
+    freight_rate = models.DecimalField(
+        max_digits=14, decimal_places=3, default=0, help_text=_("published at placing; due while anything is paid for")
+    )
     freight = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     net = models.DecimalField(max_digits=16, decimal_places=3)
     tax = models.DecimalField(max_digits=16, decimal_places=3, default=0)

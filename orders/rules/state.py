@@ -10,7 +10,10 @@ AWAITING = ("AWAITING_REVIEW", "AWAITING_APPROVAL", "AWAITING_PAYMENT")
 # One table for every move; what is not here is refused. Late proof and corrections never move an order back.
 TRANSITIONS: dict[str, frozenset[str]] = {
     "AWAITING_REVIEW": frozenset({"AWAITING_APPROVAL", "AWAITING_PAYMENT", "READY", "CANCELLED"}),
-    "AWAITING_APPROVAL": frozenset({"AWAITING_REVIEW", "AWAITING_PAYMENT", "READY", "CANCELLED"}),
+    # A line reviewed to paid may ask for approval while its neighbours, cleared before, go on leaving.
+    "AWAITING_APPROVAL": frozenset(
+        {"AWAITING_REVIEW", "AWAITING_PAYMENT", "READY", "PARTLY_SHIPPED", "SHIPPED", "CANCELLED"}
+    ),
     "AWAITING_PAYMENT": frozenset({"AWAITING_REVIEW", "AWAITING_APPROVAL", "READY", "CANCELLED"}),
     # A line reviewed to paid, or the last cleared line cancelled, sends a ready order back to waiting.
     "READY": frozenset({*AWAITING, "PARTLY_SHIPPED", "SHIPPED", "CANCELLED"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from orders.models import Order, OrderHold, OrderLine, OrderState, Payment, Return, Shipment
 from portal.accounts.actor import Actor
@@ -28,9 +28,8 @@ def order_find(actor: Actor | None, *, number: str | None = None, reference: str
         return orders.filter(number=number.strip()).first()
     if not reference or actor is None:
         return None
-    return orders.filter(
-        Q(company_id=actor.company_id) | Q(placed_by_id=actor.membership_id), reference=reference
-    ).first()
+    own = orders.filter(company_id=actor.company_id or 0, reference=reference).order_by("pk").first()
+    return own or orders.filter(placed_by_id=actor.membership_id or 0, reference=reference).first()
 
 
 def order_locked(actor: Actor, order_id: int) -> Order:

@@ -53,7 +53,9 @@ def _row(order: Order, promises: Sequence[Promise], now: datetime) -> QueueRow:
     promise = min(running, key=lambda one: one.due_at or _LAST, default=None)
     hold = hold_of(order)
     tone = share_used(promise, now).tone if promise else "running"
-    return QueueRow(order, lines, promise, hold, "held" if hold else tone, _places(lines), _expected(lines))
+    return QueueRow(
+        order, lines, promise, hold, "held" if hold and tone != "late" else tone, _places(lines), _expected(lines)
+    )
 
 
 def _places(lines: Iterable[OrderLine]) -> list[str]:

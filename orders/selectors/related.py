@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from orders.models import OrderLine
 from portal.accounts.actor import Actor
 from portal.promises.models import Promise
 from portal.promises.selectors import promises_of
+
+MOST_LINES = 2000  # an order has no more
 
 
 @dataclass
@@ -36,6 +39,26 @@ def lines_of_machine(actor: Actor, equipment_id: int, *, most: int = 50) -> list
     return _related(
         actor, OrderLine.objects.filter(equipment=equipment_id).order_by("-order__placed_at", "position")[:most]
     )
+
+
+def lines_by_machine(actor: Actor, equipment_ids: Collection[int], *, most: int = 50) -> dict[int, list[RelatedLine]]:
+    """As `lines_of_machine`, for many machines by their key."""
+    lines = OrderLine.objects.filter(equipment__in=equipment_ids).order_by("-order__placed_at", "position")
+    return _grouped(actor, lines, "equipment_id", most)
+
+
+def lines_by_card(actor: Actor, card_ids: Collection[int]) -> dict[int, list[RelatedLine]]:
+    """As `lines_of_card`, for many cards by their key."""
+    return _grouped(actor, OrderLine.objects.filter(card__in=card_ids).order_by("order__placed_at", "position"), "card_id")
+
+
+def _grouped(actor: Actor, lines: QuerySet[OrderLine], by: str, most: int = MOST_LINES) -> dict[int, list[RelatedLine]]:
+    found: dict[int, list[RelatedLine]] = defaultdict(list)
+    keys = dict(lines.values_list("pk", by))
+    for told in _related(actor, lines):
+        if len(found[keys[told.pk]]) < most:
+            found[keys[told.pk]].append(told)
+    return found
 
 
 def lines_of_card(actor: Actor, card_id: int) -> list[RelatedLine]:

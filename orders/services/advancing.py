@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F, Max, Sum
 
 from orders.models import (
     LineHold,
@@ -23,12 +23,14 @@ from orders.rules.holds import CAUSES
 from orders.rules.money import ZERO, freight_due, over_limit, payment_state
 from orders.services.events import event_write, order_move
 from orders.services.old_parts import old_parts_expect
-from orders.services.planning import Piece, promises_plan
+from orders.services.planning import AGREED, SHIP, Piece, promises_plan
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
 from portal.locks import lock_rows
 from portal.money import line_total
-from portal.promises.services import promise_propose, promise_start, promises_pause
+from portal.notices.services import notice_send
+from portal.promises.selectors import promised_pieces
+from portal.promises.services import promise_propose, promise_start, promises_pause, promises_settle
 
 
 def order_advance(*, order: Order, at: datetime, now: datetime, actor: Actor) -> list[OrderLine]:
@@ -36,7 +38,7 @@ def order_advance(*, order: Order, at: datetime, now: datetime, actor: Actor) ->
 
     The caller holds the order's lock. `at` is when the thing happened: a bank's value date, an approval.
     """
-    lines = list(order.lines.select_related("part").order_by("position"))
+    lines = list(order.lines.select_related("part", "decision").order_by("position"))
     totals_recount(order, lines)
     paid = paid_so_far(order)
     due = payable_now(order, lines)
@@ -44,7 +46,7 @@ def order_advance(*, order: Order, at: datetime, now: datetime, actor: Actor) ->
     if paid >= due:
         order.needs_approval = False  # nothing is owed, so no limit is passed
     if not order.needs_approval and money_is_in(order, due=due, paid=paid):
-        _clear(order, lines, at=at, now=now, actor=actor)
+        _clear(order, lines, at=max(at, money_moment(order)), now=now, actor=actor)
     order.save()
     old_parts_expect(order=order, lines=lines, now=now)
     order_move(order=order, lines=lines, at=at, actor=actor)
@@ -67,7 +69,7 @@ def totals_recount(order: Order, lines: Sequence[OrderLine]) -> None:
             changed.append(line)
     if changed:
         OrderLine.objects.bulk_update(changed, ["net", "gross"])
-    order.freight = freight_due([line.net for line in lines], order.freight)
+    order.freight = freight_due([line.net for line in lines], order.freight_rate)
     order.net = order.total = sum((line.net for line in lines), ZERO) + order.freight
 
 
@@ -79,7 +81,7 @@ def paid_so_far(order: Order) -> Decimal:
 def payable_now(order: Order, lines: Sequence[OrderLine]) -> Decimal:
     """What is to be paid for all lines that are decided, freight included."""
     goods = [line.net for line in lines if line.review != Review.PENDING]
-    return sum(goods, ZERO) + freight_due(goods, order.freight)
+    return sum(goods, ZERO) + freight_due(goods, order.freight_rate)
 
 
 def money_is_in(order: Order, *, due: Decimal, paid: Decimal) -> bool:
@@ -87,17 +89,33 @@ def money_is_in(order: Order, *, due: Decimal, paid: Decimal) -> bool:
     return paid >= due or order.payment_method == PaymentMethod.ACCOUNT
 
 
+def money_moment(order: Order) -> datetime:
+    """When the last of the money was in, by the bank's value dates; in whatever order they were typed."""
+    last = Payment.objects.filter(order=order).aggregate(last=Max("received_at"))["last"]
+    return max(order.placed_at, last) if last else order.placed_at
+
+
 def _clear(order: Order, lines: Sequence[OrderLine], *, at: datetime, now: datetime, actor: Actor) -> None:
     fresh = [line for line in lines if line.cleared_at is None and line.review != Review.PENDING and line.open_quantity]
     if not fresh:
         return
     for line in fresh:
-        line.cleared_at = at
+        line.cleared_at = max(at, _decided_at(line))
     OrderLine.objects.bulk_update(fresh, ["cleared_at"])
     order.paid_at = order.paid_at or at
-    event_write(order=order, kind="cleared", at=at, actor=actor, data={"lines": [line.position for line in fresh]})
-    promises_begin(order=order, lines=fresh, at=at, now=now)
+    for moment in sorted({line.cleared_at for line in fresh if line.cleared_at}):
+        mine = [line for line in fresh if line.cleared_at == moment]
+        event_write(
+            order=order, kind="cleared", at=moment, actor=actor, data={"lines": [line.position for line in mine]}
+        )
+        promises_begin(order=order, lines=mine, at=moment, now=now)
     _pause_if_held(order, at=at, now=now)
+
+
+def _decided_at(line: OrderLine) -> datetime:
+    """A line that needed a person starts no clock before the decision."""
+    decided = line.decision.decided_at if line.review == Review.DONE and line.decision else None
+    return decided or line.order.placed_at
 
 
 def _pause_if_held(order: Order, *, at: datetime, now: datetime) -> None:
@@ -117,8 +135,13 @@ def _pause_if_held(order: Order, *, at: datetime, now: datetime) -> None:
 
 
 def promises_begin(*, order: Order, lines: Sequence[OrderLine], at: datetime, now: datetime) -> None:
-    """Start the promises of freshly cleared lines."""
-    for plan in promises_plan(pieces=pieces_of(lines), buyer=order.company, start_at=at, deliver_on=order.deliver_on):
+    """Start the promises of freshly cleared lines; a day of delivery that the money came too late for is owed no more."""
+    plans = promises_plan(pieces=pieces_of(lines), buyer=order.company, start_at=at, deliver_on=order.deliver_on)
+    leaves = max((plan.offer.day for plan in plans if plan.offer.policy == SHIP), default=None)
+    if order.deliver_on is not None and leaves is not None and leaves > order.deliver_on:
+        plans = [plan for plan in plans if plan.offer.policy != AGREED]
+        _agreed_day_lost(order, now)
+    for plan in plans:
         promise_start(
             policy=plan.offer.policy,
             subject_kind="order",
@@ -134,6 +157,17 @@ def promises_begin(*, order: Order, lines: Sequence[OrderLine], at: datetime, no
             agreed_on=plan.agreed_on,
             last_collection=plan.last_collection,
         )
+
+
+def _agreed_day_lost(order: Order, now: datetime) -> None:
+    lost, order.deliver_on = order.deliver_on, None
+    order.save(update_fields=["deliver_on"])
+    offered = promised_pieces("order", order.number).get(AGREED, {})
+    promises_settle(subject_kind="order", subject=order.number, policy=AGREED, facts=[], cancelled=offered, now=now)
+    notice_send(
+        company_id=order.company_id, role=None, kind="order.day_lost", subject_kind="order", subject=order.number,
+        data={"asked_on": lost.isoformat() if lost else None}, key=f"order.day_lost:{order.number}", now=now,
+    )  # fmt: skip
 
 
 def promises_show(*, order: Order, lines: Sequence[OrderLine], now: datetime) -> None:
@@ -166,6 +200,8 @@ def pieces_of(lines: Sequence[OrderLine]) -> list[Piece]:
 def account_is_over(order: Order, amount: Decimal) -> bool:
     """Would `amount` more take the buyer's account over its limit? Locks the company, because credit is what becomes scarcer."""
     company = lock_rows(Company.objects.filter(pk=order.company_id))[0]
+    if company.credit_stopped and amount > ZERO:  # an account stopped meanwhile needs a person, too
+        return True
     return over_limit(limit=company.credit_limit, open_balance=open_balance(company, without=order), amount=amount)
 
 

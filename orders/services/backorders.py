@@ -12,7 +12,7 @@ from catalog.rules.stock import Want
 from catalog.selectors.stock import market_warehouses, receipts_open
 from catalog.services.stock import Held, levels_lock, stock_hold, stock_release
 from orders.models import LineHold, OrderLine
-from orders.rules.turn import turn_key
+from orders.rules.turn import turn_key, turn_type
 from orders.services.events import event_write
 from portal.accounts.actor import SYSTEM
 from portal.notices.services import notice_send
@@ -74,6 +74,7 @@ def waiting_refill(waiting: Sequence[Waiting], *, now: datetime) -> None:
             left[one.line.pk] = sum(short.values())
         if left[one.line.pk]:
             _tell_short(one.line, left[one.line.pk], now)
+        _tell_moved(one.line, now)
 
 
 def _hold(line: OrderLine, quantity: int, accept: date | None) -> tuple[list[Held], dict[str, int]]:
@@ -104,10 +105,30 @@ def _tell_short(line: OrderLine, quantity: int, now: datetime) -> None:
 
 
 def _turn(one: Waiting) -> tuple[object, ...]:
-    order = one.line.order
-    return turn_key(
-        order_type=order.type, cleared_at=one.line.cleared_at, placed_at=order.placed_at, line_id=one.line.pk
+    line, order = one.line, one.line.order
+    counts_as = turn_type(order_type=order.type, payer=line.payer, has_machine=line.equipment_id is not None)
+    return turn_key(order_type=counts_as, cleared_at=line.cleared_at, placed_at=order.placed_at, line_id=line.pk)
+
+
+def _tell_moved(line: OrderLine, now: datetime) -> None:
+    """Somebody with an earlier turn took what the line waited for: the buyer hears the new day at once."""
+    day = LineHold.objects.filter(line=line).aggregate(last=Max("expected_on"))["last"]
+    if day is None or line.expected_on is None or day <= line.expected_on:
+        return
+    line.expected_on = day
+    line.save(update_fields=["expected_on"])
+    event_write(
+        order=line.order,
+        kind="moved",
+        at=now,
+        actor=SYSTEM,
+        data={"line": line.position, "expectedOn": day.isoformat()},
     )
+    notice_send(
+        company_id=line.order.company_id, role=None, kind="line.moved", subject_kind="order", subject=line.order.number,
+        data={"line": line.position, "partNumber": line.part.number, "expected_on": day.isoformat()},
+        key=f"line.moved:{line.pk}:{day}", now=now,
+    )  # fmt: skip
 
 
 def _held(hold: LineHold) -> Held:

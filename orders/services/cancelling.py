@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from catalog.services.stock import Held, levels_lock, stock_release
-from orders.models import LineHold, Order, OrderLine, OrderState
+from orders.models import LineHold, Order, OrderHold, OrderLine, OrderState
 from orders.selectors.orders import order_locked
 from orders.services.advancing import order_advance
 from orders.services.backorders import backorders_fill
@@ -54,6 +54,8 @@ def order_cancel(*, actor: Actor, order_id: int, line_ids: Collection[int] | Non
     )
     order_settle(order, now=now)
     order_advance(order=order, at=now, now=now, actor=actor)
+    if order.state == OrderState.CANCELLED:
+        OrderHold.objects.filter(order=order, until=None).update(until=now)  # nothing is left to hold back
     backorders_fill(part_ids={line.part_id for line in living}, now=now)
     notice_send(
         company_id=order.company_id, role=None, kind="order.cancelled", subject_kind="order", subject=order.number,

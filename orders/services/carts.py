@@ -82,7 +82,8 @@ def cart_line_change(*, actor: Actor, line_id: int, line: LineRequest | None, no
 def cart_place(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
     """Order what the cart holds; in the same transaction the cart is emptied."""
     order = order_place(actor=actor, request=request, now=now)
-    CartLine.objects.filter(cart__membership_id=actor.membership_id or 0).delete()
+    if order.placed_at == now:  # a repeated reference answers an older order; what was typed since stays
+        CartLine.objects.filter(cart__membership_id=actor.membership_id or 0).delete()
     return order
 
 

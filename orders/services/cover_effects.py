@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from orders.models import Order, OrderLine
+from portal.errors import Code, PortalError
 from portal.money import line_total
+from warranty.services.cards import CardEntry, card_lines_ordered
 from warranty.services.contracts import ContractTaken, contract_use_record
 from warranty.services.replacements import counter_sale_record
+
+
+def cover_book(order: Order, lines: Sequence[OrderLine], *, indexes: Mapping[str, int]) -> None:
+    """Write fresh lines on their repair cards and contracts. A card that closed or a cap that filled meanwhile refuses the order.
+
+    `indexes`: the place in the caller's request of each line key, so that a refusal names what the caller typed.
+    """
+    try:
+        card_lines_ordered(
+            entries=[
+                CardEntry(
+                    card_id=line.card_id,
+                    part_id=line.part_id,
+                    payer=line.payer,
+                    quantity=line.quantity,
+                    order_line_ref=str(line.pk),
+                )
+                for line in lines
+                if line.card_id
+            ],
+            now=order.placed_at,
+        )
+        contracts_take(order, lines)
+    except PortalError as refused:
+        names = {Code.CARD_REQUIRED: "repairCard", Code.PRICE_CHANGED: "partNumber"}
+        raise PortalError(
+            dataclasses.replace(one, field=f"lines[{indexes[one.field]}].{names.get(one.code, 'partNumber')}")
+            if one.field in indexes
+            else one
+            for one in refused.problems
+        ) from refused
 
 
 def contracts_take(order: Order, lines: Sequence[OrderLine]) -> None:

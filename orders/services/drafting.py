@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from catalog.models import Part
 from catalog.rules.prices import Tier
 from catalog.selectors.parts import Resolution, parts_resolve
 from catalog.selectors.prices import PartPrice, freight_for, prices_for
@@ -218,15 +217,8 @@ def _reported(draft: Draft, line: DraftLine) -> date | None:
 
 
 def _freight(draft: Draft) -> None:
-    weight = sum(part_weight(line.part, line.quantity) for line in draft.lines)
-    rate = (
-        freight_for(market=draft.buyer.market, currency=draft.currency, weight_g=weight, on=draft.day)
-        if draft.lines
-        else None
-    )
-    draft.freight = freight_due([line.net for line in draft.lines], rate or Decimal(0))
-
-
-def part_weight(part: Part, quantity: int) -> int:
-    """Weight in grams."""
-    return part.weight_g * quantity
+    weight = sum(line.part.weight_g * line.quantity for line in draft.lines)
+    day, buyer = draft.day, draft.buyer
+    rate = freight_for(market=buyer.market, currency=draft.currency, weight_g=weight, on=day) if draft.lines else None
+    draft.freight_rate = rate or Decimal(0)
+    draft.freight = freight_due([line.net for line in draft.lines], draft.freight_rate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from catalog.rules.packs import sellable_quantity
 from orders.models import OrderType, PaymentMethod
@@ -11,6 +12,8 @@ from portal.errors import Code, Problem
 
 MAX_LINES = 2000
 MAX_QUANTITY = 1_000_000
+MAX_TEXT = 60
+FARTHEST = timedelta(days=3 * 366)
 MUST_HAVE = ("name", "street", "city", "postalCode", "country")
 FREE = ("WARRANTY", "CONTRACT")
 
@@ -57,7 +60,9 @@ def _shape(draft: Draft, line: LineRequest, field: str) -> Iterator[Problem]:
 def _head(draft: Draft) -> Iterator[Problem]:
     if not 1 <= len(draft.request.lines) <= MAX_LINES:
         yield Problem(Code.INVALID, "lines", {"limit": MAX_LINES}, "line_count")
-    if draft.request.deliver_on and draft.request.deliver_on <= draft.day:
+    if len(draft.request.po_number) > MAX_TEXT:
+        yield Problem(Code.INVALID, "poNumber", {"limit": MAX_TEXT}, "too_long")
+    if draft.request.deliver_on and not draft.day < draft.request.deliver_on <= draft.day + FARTHEST:
         yield Problem(Code.INVALID, "deliverOn", {"today": draft.day}, "deliver_on")
 
 
@@ -67,7 +72,8 @@ def _address(draft: Draft) -> Iterator[Problem]:
     for name in MUST_HAVE:
         if not draft.deliver_to.get(name):
             yield Problem(Code.INVALID, f"deliverTo.{name}", {}, "missing")
-    if len(draft.deliver_to.get("country", "XX")) != 2:
+    country = draft.deliver_to.get("country", "XX")
+    if len(country) != 2 or not (country.isascii() and country.isalpha()):
         yield Problem(Code.INVALID, "deliverTo.country", {}, "country")
 
 

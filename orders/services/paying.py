@@ -86,7 +86,7 @@ def order_approve(*, actor: Actor, order_id: int, note: str, now: datetime) -> O
     order = order_locked(actor, order_id)
     if not order.needs_approval or order.state == OrderState.CANCELLED:
         raise refusal(Code.WRONG_STATE, "order", state=order.state)
-    if order.placed_by_id is not None and order.placed_by_id == actor.membership_id:
+    if order.placed_by is not None and order.placed_by.user_id == actor.user_id:
         raise refusal(Code.NOT_ALLOWED, "order", "own")
     order.needs_approval = False
     event_write(order=order, kind="approved", at=now, actor=actor, data={"note": note[:500]})

@@ -10,7 +10,7 @@ from catalog.services.stock import Held, stock_hold
 from orders.models import EngineState, LineHold, Order, OrderLine, OrderState, PaymentMethod, Review
 from orders.rules.money import payment_state
 from orders.services.advancing import account_is_over, order_advance, pieces_of, promises_show
-from orders.services.cover_effects import contracts_take
+from orders.services.cover_effects import cover_book
 from orders.services.drafting import order_draft
 from orders.services.events import event_write
 from orders.services.planning import SHIP, promises_plan
@@ -26,7 +26,6 @@ from portal.notices.services import notice_send
 from portal.outbox.services import outbox_write
 from portal.promises.services import promise_start
 from portal.promises.types import PromisedLine
-from warranty.services.cards import CardEntry, card_lines_ordered
 from warranty.services.coverage import decision_record_many
 
 
@@ -86,6 +85,7 @@ def _write_order(draft: Draft, actor: Actor) -> Order:
         payment_state=payment_state(method=method, total=draft.net, paid=draft.net * 0),
         engine_state=EngineState.PENDING,
         currency=draft.currency,
+        freight_rate=draft.freight_rate,
         freight=draft.freight,
         net=draft.net,
         total=draft.net,
@@ -122,21 +122,7 @@ def _write_lines(draft: Draft, order: Order, held: list[Held]) -> list[OrderLine
             for one in held
         ]
     )
-    card_lines_ordered(
-        entries=[
-            CardEntry(
-                card_id=line.card_id,
-                part_id=line.part_id,
-                payer=line.payer,
-                quantity=line.quantity,
-                order_line_ref=str(line.pk),
-            )
-            for line in lines
-            if line.card_id
-        ],
-        now=draft.now,
-    )
-    contracts_take(order, lines)
+    cover_book(order, lines, indexes={str(line.pk): draft.lines[place].index for place, line in enumerate(lines)})
     return lines
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from catalog.models import Warehouse
 from portal.accounts.models import Company
@@ -50,7 +51,7 @@ def promises_plan(
     for expected, group in _by_day(pieces).items():
         ship = _ship(group, start_at, expected)
         plans.append(ship)
-        if buyer.under_dealer_contract(start_at.date()):
+        if buyer.under_dealer_contract(start_at.astimezone(ZoneInfo(buyer.zone)).date()):
             plans.append(_of_buyer(DEALER, buyer, start_at, _dealer_day(buyer, start_at, ship), group))
         if deliver_on is not None:
             plans.append(_of_buyer(AGREED, buyer, start_at, deliver_on, group))

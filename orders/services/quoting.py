@@ -11,7 +11,7 @@ from orders.models import Quote
 from orders.services.drafting import order_draft
 from orders.services.planning import Piece, Plan, promises_plan
 from orders.services.shortages import stock_view
-from orders.types import Draft, OrderRequest
+from orders.types import Draft, DraftLine, OrderRequest
 from portal.accounts.actor import Actor
 from portal.accounts.references import body_digest
 from portal.errors import Code, Problem
@@ -44,7 +44,7 @@ def order_quote(*, actor: Actor, request: OrderRequest, now: datetime) -> Quoted
     quote = Quote.objects.create(
         company=draft.buyer,
         digest=body_digest(request.body()),
-        prices={line.key: [str(line.amount), line.per_quantity] for line in draft.lines},
+        prices={_price_name(line): [str(line.amount), line.per_quantity] for line in draft.lines},
         promises={_plan_name(plan): plan.offer.day.isoformat() for plan in plans},
         created_at=now,
         expires_at=now + KEEPS,
@@ -76,7 +76,7 @@ def quote_apply(draft: Draft, *, quote_id: int) -> None:
         draft.problems.append(Problem(Code.NOT_FOUND, "quote"))
     elif quote.digest != body_digest(draft.request.body()) or len(quote.prices) != len(draft.lines):
         draft.problems.append(Problem(Code.INVALID, "quote", {}, "other_body"))
-    elif draft.now >= quote.expires_at:
+    elif draft.now >= quote.expires_at or {_price_name(line) for line in draft.lines} != set(quote.prices):
         draft.problems.append(Problem(Code.PRICE_CHANGED, "quote", {"expiredAt": quote.expires_at.isoformat()}))
     else:
         _prices_keep(draft, quote)
@@ -85,7 +85,7 @@ def quote_apply(draft: Draft, *, quote_id: int) -> None:
 
 def _prices_keep(draft: Draft, quote: Quote) -> None:
     for line in draft.lines:
-        amount, per = quote.prices[line.key]
+        amount, per = quote.prices[_price_name(line)]
         if (line.amount, line.per_quantity) != (Decimal(amount), per):
             line.amount, line.per_quantity = Decimal(amount), per
             line.net = line_total(
@@ -103,6 +103,11 @@ def _promises_compare(draft: Draft, quote: Quote) -> None:
     later = {name: day for name, day in now.items() if day > quote.promises.get(name, "")}
     if later:
         draft.problems.append(Problem(Code.PROMISE_CHANGED, "quote", {"promises": later}))
+
+
+def _price_name(line: DraftLine) -> str:
+    """A quoted price belongs to a part at its place: where another part takes the place, the price has changed."""
+    return f"{line.position}:{line.part.pk}"
 
 
 def _plan_name(plan: Plan) -> str:

@@ -109,9 +109,15 @@ def _in_time(order: Order, line: OrderLine, reason: str, now: datetime, place: i
 
 @transaction.atomic
 def return_receive(
-    *, actor: Actor, return_id: int, now: datetime, quantity: int | None = None, condition: str = ""
+    *,
+    actor: Actor,
+    return_id: int,
+    now: datetime,
+    quantity: int | None = None,
+    condition: str = "",
+    saleable: bool = True,
 ) -> Return:
-    """Book what came back. Old and broken parts never enter saleable stock; unused ones do, and fill who waits."""
+    """Book what came back. Unused parts the receiver finds `saleable` fill who waits; old and broken ones never enter stock."""
     actor.need(Role.PARTS_MANAGER, Role.SERVICE_DESK)
     found = return_find(actor, return_id)
     order = order_locked(actor, found.line.order_id)
@@ -127,7 +133,7 @@ def return_receive(
     if row.received == row.quantity:
         row.state, row.received_at = ReturnState.RECEIVED, now
     row.save()
-    _book(order, row, pieces, now, actor)
+    _book(order, row, pieces, now, actor, saleable=saleable)
     event_write(
         order=order,
         kind="return.received",
@@ -138,7 +144,7 @@ def return_receive(
     return row
 
 
-def _book(order: Order, row: Return, pieces: int, now: datetime, actor: Actor) -> None:
+def _book(order: Order, row: Return, pieces: int, now: datetime, actor: Actor, *, saleable: bool) -> None:
     """Goods of the order count as returned; the old part was never ours to count."""
     if row.reason in (ReturnReason.OLD_PART, ReturnReason.CORE):
         return
@@ -147,12 +153,17 @@ def _book(order: Order, row: Return, pieces: int, now: datetime, actor: Actor) -
     line.save(update_fields=["returned"])
     if line.card_id:
         card_line_sent_back(order_line_ref=str(line.pk), quantity=pieces)
-    if row.reason in _INTO_STOCK:
-        last = line.shipment_lines.select_related("shipment").order_by("-pk").first()
-        if last is not None:
-            waiting = waiting_lift([line.part_id])
-            movement = Movement(
-                line.part_id, last.shipment.warehouse_id, pieces, "RETURN", f"return:{row.pk}:{row.received}"
-            )
-            stock_post(movements=[movement], now=now, actor=actor_name(actor))
-            waiting_refill(waiting, now=now)
+    if saleable and row.reason in _INTO_STOCK:
+        _into_stock(row, pieces, now, actor)
+
+
+def _into_stock(row: Return, pieces: int, now: datetime, actor: Actor) -> None:
+    """Back on the shelf it left, and from there to who waits."""
+    last = row.line.shipment_lines.select_related("shipment").order_by("-pk").first()
+    if last is None:
+        return
+    waiting = waiting_lift([row.line.part_id])
+    reference = f"return:{row.pk}:{row.received}"
+    movement = Movement(row.line.part_id, last.shipment.warehouse_id, pieces, "RETURN", reference)
+    stock_post(movements=[movement], now=now, actor=actor_name(actor))
+    waiting_refill(waiting, now=now)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from orders.models import Order, OrderLine, PaymentMethod, Review
+from orders.models import Order, OrderLine, Payment, PaymentMethod, Review
 from orders.selectors.orders import order_locked, orders_for
 from orders.services.advancing import account_is_over, order_advance, payable_now
 from orders.services.cover_effects import contracts_take
@@ -37,7 +37,7 @@ def line_review(
         raise refusal(Code.NOT_FOUND, "line")
     order = order_locked(actor, line.order_id)
     line.refresh_from_db()
-    if line.review != Review.PENDING or not line.open_quantity:
+    if not _reviewable(order, line):
         raise refusal(Code.WRONG_STATE, "line", review=line.review)
     decision = coverage_review(
         actor=actor,
@@ -65,6 +65,16 @@ def line_review(
     )  # fmt: skip
     line.refresh_from_db()
     return line
+
+
+def _reviewable(order: Order, line: OrderLine) -> bool:
+    """A line that waits for a person; or, for goodwill, a paid line on a repair card before money or goods have moved."""
+    if not line.open_quantity:
+        return False
+    if line.review == Review.PENDING:
+        return True
+    untouched = not line.shipped and not Payment.objects.filter(order=order).exists()
+    return line.payer == "PAID" and line.card_id is not None and untouched
 
 
 def _decide(order: Order, line: OrderLine, decision: Decision) -> None:

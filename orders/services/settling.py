@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from orders.models import Order, OrderLine, Review, ShipmentLine
-from portal.promises.selectors import promised_pieces
+from portal.errors import Code, refusal
+from portal.promises.selectors import promised_pieces, promises_broken
 from portal.promises.services import promises_settle
 from portal.promises.types import Fact
 
@@ -56,3 +58,13 @@ def review_settle(order: Order, *, now: datetime) -> None:
         cancelled=cancelled,
         now=now,
     )
+
+
+def evidence_needed(order: Order, *, at: datetime, now: datetime, evidence: str, field: str) -> None:
+    """A moment of an earlier day that would mend a broken promise needs proof with it (rules.md section 1).
+
+    Raises INVALID (`field`): the tracking number of a hand-over, the name of who received a delivery, a payment's note.
+    """
+    earlier = at.astimezone(ZoneInfo(order.company.zone)).date() < now.astimezone(ZoneInfo(order.company.zone)).date()
+    if earlier and not evidence.strip() and promises_broken("order", order.number, since=at):
+        raise refusal(Code.INVALID, field, "evidence")

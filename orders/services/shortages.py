@@ -24,19 +24,25 @@ def shortage_problems(
     draft: Draft, short: dict[str, int], found: dict[int, Availability] | None = None
 ) -> list[Problem]:
     """OUT_OF_STOCK or EXPECTED_CHANGED for every line in `short`."""
-    lines = [line for line in draft.lines if line.key in short]
-    if not lines:
+    if not short:
         return []
-    parts = {line.part.pk for line in lines}
+    parts = {line.part.pk for line in draft.lines if line.key in short}
     seen = found or availability_for(parts, warehouses=draft.warehouses, since=draft.day)
-    return [_problem(line, seen[line.part.pk]) for line in lines]
+    problems, before = [], dict.fromkeys(parts, 0)
+    for line in draft.lines:
+        if line.part.pk in parts:
+            if line.key in short:
+                problems.append(_problem(line, seen[line.part.pk], before[line.part.pk]))
+            before[line.part.pk] += line.quantity
+    return problems
 
 
-def _problem(line: DraftLine, there: Availability) -> Problem:
-    expected = there.day_for(line.quantity)
+def _problem(line: DraftLine, there: Availability, before: int) -> Problem:
+    """`before`: what earlier lines of this order want of the same part; it is not free for this line, nor is it coming for it."""
+    expected = there.day_for(before + line.quantity)
     details = {
         "partNumber": line.part.number,
-        "free": there.free,
+        "free": max(0, there.free - before),
         "expectedOn": expected.isoformat() if expected else None,
     }
     if line.expected_on and expected:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from catalog.models import ExpectedReceipt, Part, StockLevel, StockReason, Wareh
 from catalog.selectors.parts import parts_resolve
 from catalog.selectors.stock import warehouse_get
 from catalog.services.stock import Movement, receipt_take, stock_post
-from orders.services.backorders import waiting_lift, waiting_refill
+from orders.services.backorders import backorders_fill, waiting_lift, waiting_refill
 from orders.services.events import actor_name
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
@@ -18,6 +19,7 @@ from portal.accounts.references import Claim, reference_claim
 from portal.errors import Code, refusal
 
 _MOST = 10_000_000
+_FARTHEST = timedelta(days=3 * 366)  # nobody knows a receipt's day farther ahead
 
 
 def _place(actor: Actor, part_number: str, warehouse: str, now: datetime) -> tuple[Part, Warehouse]:
@@ -79,13 +81,15 @@ def stock_expect(
     """Announce goods on their way. Raises INVALID for a day in the past or no quantity."""
     part, place = _place(actor, part_number, warehouse, now)
     _quantity(quantity)
-    if on < now.date():
-        raise refusal(Code.INVALID, "on", "past", today=now.date())
+    today = now.astimezone(ZoneInfo(place.zone)).date()
+    if not today <= on <= today + _FARTHEST:
+        raise refusal(Code.INVALID, "on", "expect_day", today=today, last=today + _FARTHEST)
     claim = _claim(actor, "stockExpect", reference, part=part.pk, warehouse=place.pk, quantity=quantity, on=on)
     if not claim.made:
         row = ExpectedReceipt.objects.create(
             part=part, warehouse=place, quantity=quantity, expected_on=on, created_at=now
         )
+        backorders_fill(part_ids={part.pk}, now=now)  # who waits without a source comes before any new buyer
         claim.bind(row.pk)
     level, _ = StockLevel.objects.select_related("part", "warehouse").get_or_create(part=part, warehouse=place)
     return level

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from portal.accounts.models import CompanyKind, Membership, Role
 from portal.errors import Code, refusal
 
+BUYER_ROLES = frozenset({Role.BUYER, Role.COMPANY_ADMIN})
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -20,6 +22,7 @@ class Actor:
     discount_class: str
     name: str
     language: str = "en"
+    zone: str = "UTC"
     roles: frozenset[str] = field(default_factory=frozenset)
     is_system: bool = False
 
@@ -37,9 +40,9 @@ class Actor:
         """Has the actor one of these roles? House administrators have all of them."""
         if self.is_system:
             return True
-        if self.is_house and Role.ADMIN in self.roles:
-            return True
-        return bool(self.roles.intersection(roles))
+        if not self.is_house:  # roles of the house mean nothing in a buyer's company
+            return bool(self.roles.intersection(roles) & BUYER_ROLES)
+        return Role.ADMIN in self.roles or bool(self.roles.intersection(roles))
 
     def need(self, *roles: str) -> None:
         """Raise NOT_ALLOWED unless the actor has one of these roles."""
@@ -62,5 +65,6 @@ def actor_for(membership: Membership) -> Actor:
         discount_class=company.discount_class,
         name=str(user),
         language=user.language,
+        zone=company.zone,
         roles=frozenset(membership.roles),
     )

@@ -41,9 +41,7 @@ class PersonAdmin(UserAdmin):
         (_("Person"), {"fields": ("name", "language")}),
         (_("May"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
     )
-    add_fieldsets = (
-        (None, {"fields": ("email", "name", "language", "usable_password", "password1", "password2")}),
-    )
+    add_fieldsets = ((None, {"fields": ("email", "name", "language", "usable_password", "password1", "password2")}),)
 
 
 @admin.register(ApiToken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +80,13 @@ class PromiseType(Node):
 PromiseConnection = connection_of(PromiseType)
 
 
+def promises_told(info: graphene.ResolveInfo, more: Iterable[Promise] = ()) -> list[Promise]:
+    """The promises this request has listed so far; a question about one of them is answered for all at once."""
+    told: dict[int, Promise] = info.context.__dict__.setdefault("_graphql_promises", {})
+    told.update({promise.pk: promise for promise in more})
+    return list(told.values())
+
+
 class Query(graphene.ObjectType):
     """Promises, the earliest due first; a buyer sees its own company's."""
 
@@ -99,7 +107,9 @@ class Query(graphene.ObjectType):
         if actor is None:
             return None
         rows = promises_list(company_id=_scope(actor), **plain(asked)).prefetch_related("lines__facts", "pauses")
-        return page(rows, first=first, after=after)
+        found = page(rows, first=first, after=after)
+        promises_told(info, [edge["node"] for edge in found["edges"]])
+        return found
 
 
 def _scope(actor: Actor) -> int | None:

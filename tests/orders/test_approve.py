@@ -59,7 +59,7 @@ def test_an_order_is_approved_once_and_never_by_who_placed_it(world: World, plen
     def approve(actor=world.people.approver) -> Order:
         return order_approve(actor=actor, order_id=order.pk, note="", now=world.now)
 
-    placer = replace(world.people.approver, membership_id=order.placed_by_id)
+    placer = replace(world.people.approver, user_id=order.placed_by.user_id)  # by another membership
     assert refused(lambda: approve(placer)) == [("NOT_ALLOWED", "order")]
     for actor in (world.people.dealer, world.people.technician):
         assert refused(lambda by=actor: approve(by)) == [("NOT_ALLOWED", "")]

@@ -211,7 +211,8 @@ def test_what_cannot_be_found_or_is_too_long_to_store_is_no_accident(world: Worl
     assert ask(world, line("A\x00B")) == [("UNKNOWN_PART", "lines[0].partNumber")]
     assert ask(world, line("")) == [("UNKNOWN_PART", "lines[0].partNumber")]
     assert ask(world, line(part, repair_card="RC\x00")) == [("NOT_FOUND", "lines[0].repairCard")]
-    assert world.place(line(part, serial="S" * 99), po_number="P" * 99).po_number == "P" * 60
+    assert ask(world, line(part), po_number="P" * 61) == [("INVALID", "poNumber")]
+    assert world.place(line(part, serial="S" * 99)).lines.get().serial == "S" * 60
 
 
 def test_a_price_too_small_for_the_currency_is_still_a_price(world: World) -> None:

@@ -87,7 +87,9 @@ def test_when_it_happened_counts_not_when_it_was_typed(world: World, part: Part)
     order = world.paid(line(part))
     world.go_to(seoul("11-26 09:00"))
     assert promise(order).state == "BROKEN"
-    world.ship(order, shipped_at=seoul("11-25 18:00"))
+    happened = seoul("11-25 18:00")
+    assert refused(lambda: world.ship(order, shipped_at=happened)) == [("INVALID", "trackingNumber")]
+    world.ship(order, shipped_at=happened, tracking_number="CJ-1")
     assert promise(order).state == "KEPT"
 
 

@@ -2,7 +2,7 @@
 
 from portal.promises.selectors.bar import late_days, share_used
 from portal.promises.selectors.policies import closed_days, policy_get, promise_offer
-from portal.promises.selectors.promises import promised_pieces, promises_list, promises_of
+from portal.promises.selectors.promises import promised_pieces, promises_broken, promises_list, promises_of
 
 __all__ = [
     "closed_days",
@@ -10,6 +10,7 @@ __all__ = [
     "policy_get",
     "promise_offer",
     "promised_pieces",
+    "promises_broken",
     "promises_list",
     "promises_of",
     "share_used",

@@ -44,3 +44,9 @@ def promised_pieces(subject_kind: str, subject: str) -> dict[str, dict[str, int]
         pieces = found.setdefault(policy, {})
         pieces[ref] = pieces.get(ref, 0) + quantity
     return found
+
+
+def promises_broken(subject_kind: str, subject: str, *, since: datetime) -> bool:
+    """Is a promise of the subject broken that a fact at `since` would find in time?"""
+    rows = Promise.objects.filter(subject_kind=subject_kind, subject=subject, state=State.BROKEN.value)
+    return rows.filter(due_at__gt=since).exists()
