@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -40,11 +40,11 @@ def promises_settle(
         of_promise[line.promise_id].append(line)
     slots = [Slot(line.pk, line.ref, line.quantity) for promise in promises for line in of_promise[promise.pk]]
     shares = allot(slots, _by_ref(facts), cancelled)
+    started = {promise.pk for promise in promises if promise.started_at is not None}
+    changed = _shares_write(list(lines), shares, now, started=started)
     for promise in promises:
-        own = of_promise[promise.pk]
-        changed = [_share_write(line, shares[line.pk], now, started=promise.started_at is not None) for line in own]
-        if any(changed):
-            _judge(promise, own, now)
+        if promise.pk in changed:
+            _judge(promise, of_promise[promise.pk], now)
     return promises
 
 
@@ -68,20 +68,33 @@ def _by_ref(facts: Sequence[Fact]) -> dict[str, list[Piece]]:
     return found
 
 
-def _share_write(line: PromiseLine, share: Share, now: datetime, *, started: bool) -> bool:
-    """Store what the line got; answer whether that is news. What was only offered can be cancelled, not kept."""
+def _shares_write(
+    lines: Sequence[PromiseLine], shares: Mapping[int, Share], now: datetime, *, started: Collection[int]
+) -> set[int]:
+    """Store what the lines got, three statements however many; answer the promises for which that is news."""
+    news = {}
+    for line in lines:
+        pieces = _pieces_got(line, shares[line.pk], now, started=line.promise_id in started)
+        if pieces is not None:
+            line.cancelled = shares[line.pk].cancelled
+            news[line] = pieces
+    if news:
+        PromiseFact.objects.filter(line__in=list(news)).delete()
+        PromiseFact.objects.bulk_create(
+            PromiseFact(line=line, quantity=p.quantity, at=p.at, cancelled=p.cancelled)
+            for line, pieces in news.items()
+            for p in pieces
+        )
+        PromiseLine.objects.bulk_update(list(news), ["cancelled"])
+    return {line.promise_id for line in news}
+
+
+def _pieces_got(line: PromiseLine, share: Share, now: datetime, *, started: bool) -> list[Piece] | None:
+    """The line's pieces as they stand now; None when that is no news. What was only offered can be cancelled, not kept."""
     known = [Piece(fact.quantity, fact.at, fact.cancelled) for fact in line.facts.all()]
     gone = cancellations([piece for piece in known if piece.cancelled], share.cancelled, now)
     pieces = [*(share.done if started else ()), *gone]
-    if sorted(pieces, key=_order) == sorted(known, key=_order):
-        return False
-    line.facts.all().delete()
-    PromiseFact.objects.bulk_create(
-        PromiseFact(line=line, quantity=p.quantity, at=p.at, cancelled=p.cancelled) for p in pieces
-    )
-    line.cancelled = share.cancelled
-    line.save(update_fields=["cancelled"])
-    return True
+    return None if sorted(pieces, key=_order) == sorted(known, key=_order) else pieces
 
 
 def _order(piece: Piece) -> tuple[bool, datetime, int]:
