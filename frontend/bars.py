@@ -11,7 +11,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from frontend.formats import day, days_told, span
+from frontend.formats import day, days_told, moment, span
 from portal.promises.rules.days import last_day
 from portal.promises.selectors import late_days, share_used
 
@@ -55,6 +55,8 @@ def bar_view(promise: Promise, now: datetime) -> BarView:
         return BarView(
             0, bar.tone, _offer_words(promise), _("starts with payment") if bar.tone == _OFFERED else _("cancelled")
         )
+    if bar.tone == "paused" and (since := _paused_since(promise)):
+        return BarView(round(bar.share * 100), bar.tone, *_pause_words(since, promise.due_at))
     left = promise_words(promise.policy_code, last_day(promise.due_at, promise.zone))
     percent = 100 if bar.tone in ("kept", "kept_late") else round(bar.share * 100)
     return BarView(percent, bar.tone, left, _standing(promise, bar.tone, now))
@@ -73,6 +75,16 @@ def _offer_words(promise: Promise) -> str:
             "promise": promise_words(promise.policy_code, promise.offered_day)
         }
     return _("promised")
+
+
+def _paused_since(promise: Promise) -> datetime | None:
+    return min((one.started_at for one in promise.pauses.all() if one.ended_at is None), default=None)
+
+
+def _pause_words(since: datetime, due: datetime) -> tuple[str, str]:
+    """A paused promise has no day until it goes on; what it had left is kept."""
+    left = _("paused since %(day)s") % {"day": moment(since)}
+    return left, _("%(time)s kept for then") % {"time": span(due - since)}
 
 
 def _standing(promise: Promise, tone: str, now: datetime) -> str:

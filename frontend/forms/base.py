@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext as _
 
+from frontend import formats
 from portal.errors import PortalError, Problem
 
 _PLACE = re.compile(r"\[(\d+)\]")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T.+)?$")
 
 
 def new_reference() -> str:
@@ -40,7 +44,7 @@ class PortalForm(forms.Form):
         for problem in problems:
             name = snake(problem.field)
             if name in self.fields and not self.fields[name].widget.is_hidden:
-                self.add_error(name, problem.message)
+                self.add_error(name, said(problem))
             else:
                 self.add_error(None, _told(problem))
 
@@ -51,12 +55,32 @@ class ReferenceForm(PortalForm):
     reference = forms.CharField(max_length=120, widget=forms.HiddenInput, initial=new_reference)
 
 
+def said(problem: Problem) -> str:
+    """The message, its days and moments written as the reader does."""
+    return dataclasses.replace(
+        problem, details={name: _readable(value) for name, value in problem.details.items()}
+    ).message
+
+
+def _readable(value: Any) -> Any:
+    if not isinstance(value, str) or not _ISO.match(value):
+        return value
+    try:
+        return (
+            formats.moment(datetime.fromisoformat(value))
+            if "T" in value
+            else formats.plain_day(date.fromisoformat(value))
+        )
+    except ValueError:  # looked like a day
+        return value
+
+
 def _told(problem: Problem) -> str:
     """The message, with the place of the line it is about."""
     place = _PLACE.search(problem.field)
     if not place:
-        return problem.message
-    return _("Line %(line)d: %(message)s") % {"line": int(place[1]) + 1, "message": problem.message}
+        return said(problem)
+    return _("Line %(line)d: %(message)s") % {"line": int(place[1]) + 1, "message": said(problem)}
 
 
 def date_input(**attrs: Any) -> forms.DateInput:

@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 
 from frontend import formats, words
 from frontend.bars import bar_view, offer_view
+from frontend.forms.base import said as said_problem
+from portal.errors import Problem
 from portal.notices.words import Words, notice_words
 from portal.promises.words import policy_words
 from warranty.errors import reason_message
@@ -61,6 +63,12 @@ def iso(value: date | datetime | None) -> str:
 def iso_day(text: str) -> str:
     """A day written in ISO, as refusals carry it."""
     return formats.plain_day(date.fromisoformat(text))
+
+
+@register.filter
+def said(problem: Problem) -> str:
+    """A refusal in the reader's words."""
+    return said_problem(problem)
 
 
 @register.filter

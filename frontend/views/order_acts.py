@@ -117,7 +117,7 @@ ACTS = (
     Act("pay", _("Record a payment"), _("Record the payment"), forms.PayForm, _pay, (_MONEY, _MANAGER),
         when=lambda thing: thing.open_sum > 0 and thing.order.state != "CANCELLED"),
     Act("deliver", _("Record the delivery"), _("Record the delivery"), forms.DeliverForm, _deliver, (_MANAGER, _DESK),
-        buyers=True, when=_under_way),
+        when=_under_way),
     Act("release", _("Lift the hold"), _("Let it go on"), forms.PlainForm, _release, (_MANAGER, _DESK, _MONEY),
         when=lambda thing: thing.hold is not None),
     Act("receive", _("Receive a return"), _("Book what came back"), forms.ReceiveForm, _receive, (_MANAGER, _DESK), when=_awaited),

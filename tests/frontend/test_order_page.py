@@ -65,6 +65,7 @@ def test_a_refused_hand_over_comes_back_with_what_was_typed(world: World, order:
     assert 'value="T-9"' in page
     assert 'class="error"' in page
     assert hidden(page, "ship-reference") == "r-1"
+    assert "between Mon 23 Nov 10:00 and Mon 23 Nov 10:00" in page
     assert not Shipment.objects.exists()
 
 
@@ -116,7 +117,8 @@ def test_a_buyer_cancels_what_is_not_handed_over(world: World, order: Order):
 def test_a_delivery_is_recorded_and_something_sent_back(world: World, order: Order):
     world.ship(order)
     [shipment] = Shipment.objects.all()
-    assert _act(world, "customer", order, "deliver", shipment=shipment.pk, received_by="Lee").status_code == 302
+    assert _act(world, "customer", order, "deliver", shipment=shipment.pk, received_by="Lee").status_code == 403
+    assert _act(world, "desk", order, "deliver", shipment=shipment.pk, received_by="Lee").status_code == 302
     order.refresh_from_db()
     assert order.state == "DELIVERED"
     [only] = lines_of(order)

@@ -1,0 +1,78 @@
+"""The promise bar in words: what a person reads beside it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from catalog.models import Part
+from frontend.bars import bar_view
+from orders.services.holding import order_hold
+from tests.frontend.conftest import browser, text
+from tests.orders.world import SEOUL, World, line, promise
+
+
+@pytest.fixture(autouse=True)
+def _in_seoul():
+    with timezone.override(SEOUL):
+        yield
+
+
+def _bar(world: World, number: str) -> tuple[str, str, str]:
+    from orders.models import Order
+
+    view = bar_view(promise(Order.objects.get(number=number)), world.now)
+    return view.tone, view.left, view.right
+
+
+def test_an_offer_starts_with_payment(world: World, part: Part):
+    order = world.place(line(part))
+    assert _bar(world, order.number) == ("offered", "ships by Wed 25 Nov if paid when ordered", "starts with payment")
+
+
+def test_a_running_promise_names_its_day_and_the_time_left(world: World, part: Part):
+    order = world.paid(line(part))
+    assert _bar(world, order.number) == ("running", "ships by Wed 25 Nov", "2 days 14 h left")
+
+
+def test_a_promise_nearly_used_up_says_so_by_its_tone(world: World, part: Part):
+    order = world.paid(line(part))
+    world.now += timedelta(days=2, hours=8)
+    assert _bar(world, order.number) == ("near", "ships by Wed 25 Nov", "6 h left")
+
+
+def test_a_late_promise_counts_days(world: World, part: Part):
+    order = world.paid(line(part))
+    world.days(4)
+    assert _bar(world, order.number) == ("late", "ships by Wed 25 Nov", "2 days late")
+
+
+def test_a_kept_promise_says_how_early(world: World, part: Part):
+    order = world.paid(line(part))
+    world.days(1)
+    world.ship(order)
+    assert _bar(world, order.number) == ("kept", "ships by Wed 25 Nov", "kept, 1 day early")
+
+
+def test_a_promise_kept_late_says_how_late(world: World, part: Part):
+    order = world.paid(line(part))
+    world.days(3)
+    world.ship(order)
+    assert _bar(world, order.number) == ("kept_late", "ships by Wed 25 Nov", "kept, 1 day late")
+
+
+def test_a_paused_promise_keeps_the_time_it_had(world: World, part: Part):
+    order = world.paid(line(part))
+    hold = {"reason": "BAD_ADDRESS", "note": "no such street"}
+    order_hold(actor=world.people.desk, order_id=order.pk, now=world.now, **hold)
+    world.days(5)
+    assert _bar(world, order.number) == ("paused", "paused since Mon 23 Nov 10:00", "2 days 14 h kept for then")
+
+
+def test_a_hold_of_ours_does_not_hide_that_it_is_late(world: World, part: Part):
+    order = world.paid(line(part))
+    order_hold(actor=world.people.desk, order_id=order.pk, reason="OUT_OF_STOCK", note="empty shelf", now=world.now)
+    world.days(4)
+    assert order.number in text(browser(world.people.manager).get("/queue/?group=late"))
