@@ -110,7 +110,7 @@ MUTATIONS = {
     "orderRelease.order": _by_id("orderRelease(order: $it)", "Order", staff=f"{_MANAGER} {_DESK} accountant"),
     "shipmentCreate.order": _by_id('shipmentCreate(order: $it, carrier: "Post")', "Order", staff=_MANAGER),
     "shipmentCreate.lines.line": _second('shipmentCreate(order: $own, lines: [{ line: $it, quantity: 1 }], carrier: "Post")', "OrderLine", also="Order", staff=_MANAGER, staff_relations="own"),
-    "shipmentDeliver.shipment": _by_id("shipmentDeliver(shipment: $it)", "Shipment", buyer="own", dealer="own", staff=_CLERKS),
+    "shipmentDeliver.shipment": _by_id("shipmentDeliver(shipment: $it)", "Shipment", staff=_CLERKS),
     "shipmentCorrect.shipment": _by_id('shipmentCorrect(shipment: $it, evidence: "slip")', "Shipment", staff=_MANAGER),
     "returnCreate.order": _by_id("returnCreate(order: $it, lines: [], reason: DAMAGED)", "Order", buyer="own", dealer="own", staff=_CLERKS),
     "returnCreate.lines.line": _second("returnCreate(order: $own, lines: [{ line: $it, quantity: 1 }], reason: DAMAGED)", "OrderLine", also="Order", buyer="own", dealer="own", staff=_CLERKS, staff_relations="own"),
