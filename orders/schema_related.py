@@ -94,16 +94,16 @@ def _orders(root: Any, info: graphene.ResolveInfo, by: str) -> list[Any]:
     def load(keys: set[int]) -> dict[int, list[Any]]:
         rows = orders_for(reader(info)).filter(**{f"lines__{by}__in": keys}).distinct()
         found: dict[int, list[Any]] = {key: [] for key in keys}
-        for order in orders_dressed(rows):
+        orders = list(orders_dressed(rows))
+        orders_told(info, orders)
+        for order in orders:
             for key in {getattr(line, f"{by}_id") for line in order.lines.all()} & keys:
                 found[key].append(order)
-        return {key: orders[:MOST] for key, orders in found.items()}
+        return {key: of_one[:MOST] for key, of_one in found.items()}
 
     batched: Batch[int, list[Any]] = batch(info, f"orders_by_{by}", load)
     batched.want(announced(info, by))
-    orders = batched.get(root.pk) or []
-    orders_told(info, orders)
-    return orders
+    return batched.get(root.pk) or []
 
 
 def _lines_of_card(root: RepairCard, info: graphene.ResolveInfo) -> list[RelatedLine]:

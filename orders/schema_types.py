@@ -372,11 +372,15 @@ def orders_told(info: graphene.ResolveInfo, orders: Iterable[Order]) -> None:
 
 def promises_seen(info: graphene.ResolveInfo, number: str) -> list[Any]:
     """The promises of an order, loaded for all listed orders at once."""
-    promises: Batch[str, list[Any]] = batch(info, "order_promises", lambda keys: dict(order_promises(keys)))
+
+    def load(keys: set[str]) -> dict[str, list[Any]]:
+        found = dict(order_promises(keys))
+        promises_told(info, [one for many in found.values() for one in many])
+        return found
+
+    promises: Batch[str, list[Any]] = batch(info, "order_promises", load)
     promises.want(orders_seen(info))
-    found = promises.get(number) or []
-    promises_told(info, found)
-    return found
+    return promises.get(number) or []
 
 
 OrderConnection = connection_of(OrderTypeNode)

@@ -194,9 +194,13 @@ def _fits(part: Part, info: graphene.ResolveInfo, serial: str) -> dict[str, Any]
     actor = reader(info)
     if actor is None:
         return {"verdict": "UNKNOWN"}
-    fits: Batch[tuple[int, str], Any] = batch(
-        info, "fits", lambda keys: fits_preview(actor=actor, asked=keys, now=clock.now())
-    )
+
+    def load(keys: set[tuple[int, str]]) -> dict[tuple[int, str], Any]:
+        found = fits_preview(actor=actor, asked=keys, now=clock.now())
+        want_parts(info, [fit.instead_use for fit in found.values() if fit.instead_use])
+        return found
+
+    fits: Batch[tuple[int, str], Any] = batch(info, "fits", load)
     fits.want({(pk, serial) for pk in parts_seen(info)})
     return fit_dict(fits.get((part.pk, serial)), info)
 

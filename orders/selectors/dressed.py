@@ -53,17 +53,21 @@ def orders_late(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.filter(number__in=Promise.objects.filter(subject_kind="order", state="BROKEN").values("subject"))
 
 
+_LINE = ("part__group", "order", "decision", "card__call", "card__equipment__model", "card__equipment__owner")
+
+
 def lines_by_ref(refs: Iterable[str], orders: QuerySet[Order]) -> dict[str, OrderLine]:
     """Lines of these orders by the reference promises and cards know them by."""
-    rows = OrderLine.objects.select_related("part__group", "order", "decision", "card")
-    wanted = rows.prefetch_related("holds__warehouse").filter(pk__in=[int(ref) for ref in refs if ref.isdigit()])
-    return {str(line.pk): line for line in wanted.filter(order__in=orders)}
+    rows = OrderLine.objects.select_related(*_LINE).prefetch_related("holds__warehouse", "card__lines__part__group")
+    wanted = rows.filter(pk__in=[int(ref) for ref in refs if ref.isdigit()], order__in=orders)
+    return {str(line.pk): line for line in wanted}
 
 
 def promise_accruals(promise_ids: Iterable[int], orders: QuerySet[Order]) -> dict[int, list[CreditAccrual]]:
-    """Late days of these promises on lines of these orders."""
+    """What late days of these promises earned on lines of these orders."""
     found: dict[int, list[CreditAccrual]] = {key: [] for key in promise_ids}
-    rows = CreditAccrual.objects.filter(promise_id__in=found, line__order__in=orders)
-    for row in rows.select_related("line__order", "line__part").order_by("on", "pk"):
+    rows = CreditAccrual.objects.filter(promise_id__in=found, line__order__in=orders).exclude(exact=0)
+    lines = (f"line__{name}" for name in _LINE)
+    for row in rows.select_related(*lines).prefetch_related("line__holds__warehouse").order_by("on", "pk"):
         found[row.promise_id].append(row)
     return found
