@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from frontend.formats import day, days_told, moment, span
+from frontend.formats import day, days_told, span
 from portal.promises.rules.days import last_day
 from portal.promises.selectors import late_days, share_used
 
@@ -83,8 +84,8 @@ def _paused_since(promise: Promise) -> datetime | None:
 
 def _pause_words(since: datetime, due: datetime) -> tuple[str, str]:
     """A paused promise has no day until it goes on; what it had left is kept."""
-    left = _("paused since %(day)s") % {"day": moment(since)}
-    return left, _("%(time)s kept for then") % {"time": span(due - since)}
+    left = _("paused since %(day)s") % {"day": day(timezone.localtime(since).date())}
+    return left, _("%(time)s left then") % {"time": span(due - since)}
 
 
 def _standing(promise: Promise, tone: str, now: datetime) -> str:

@@ -68,7 +68,7 @@ def test_a_paused_promise_keeps_the_time_it_had(world: World, part: Part):
     hold = {"reason": "BAD_ADDRESS", "note": "no such street"}
     order_hold(actor=world.people.desk, order_id=order.pk, now=world.now, **hold)
     world.days(5)
-    assert _bar(world, order.number) == ("paused", "paused since Mon 23 Nov 10:00", "2 days 14 h kept for then")
+    assert _bar(world, order.number) == ("paused", "paused since Mon 23 Nov", "2 days 14 h left then")
 
 
 def test_a_hold_of_ours_does_not_hide_that_it_is_late(world: World, part: Part):
