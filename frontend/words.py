@@ -35,7 +35,7 @@ EVENTS: Words = {
     "engine.refused": _("Refused by the store"),
 }
 PAYERS: Words = {
-    "PAID": _("you pay"),
+    "PAID": _("paid"),
     "CONTRACT": _("under contract"),
     "WARRANTY": _("free"),
     "INTERNAL": _("internal"),
