@@ -49,7 +49,9 @@ def lines_by_machine(actor: Actor, equipment_ids: Collection[int], *, most: int 
 
 def lines_by_card(actor: Actor, card_ids: Collection[int]) -> dict[int, list[RelatedLine]]:
     """As `lines_of_card`, for many cards by their key."""
-    return _grouped(actor, OrderLine.objects.filter(card__in=card_ids).order_by("order__placed_at", "position"), "card_id")
+    return _grouped(
+        actor, OrderLine.objects.filter(card__in=card_ids).order_by("order__placed_at", "position"), "card_id"
+    )
 
 
 def _grouped(actor: Actor, lines: QuerySet[OrderLine], by: str, most: int = MOST_LINES) -> dict[int, list[RelatedLine]]:
