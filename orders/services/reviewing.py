@@ -37,7 +37,7 @@ def line_review(
         raise refusal(Code.NOT_FOUND, "line")
     order = order_locked(actor, line.order_id)
     line.refresh_from_db()
-    if not _reviewable(order, line):
+    if not _reviewable(order, line, payer):
         raise refusal(Code.WRONG_STATE, "line", review=line.review)
     decision = coverage_review(
         actor=actor,
@@ -67,12 +67,17 @@ def line_review(
     return line
 
 
-def _reviewable(order: Order, line: OrderLine) -> bool:
-    """A line that waits for a person; or, for goodwill, a paid line on a repair card before money or goods have moved."""
+def _reviewable(order: Order, line: OrderLine, payer: str) -> bool:
+    """A line that waits for a person; or, for goodwill, a paid line on a repair card before money or goods have moved.
+
+    That a paid line stays paid is no decision: nobody is told of it again.
+    """
     if not line.open_quantity:
         return False
     if line.review == Review.PENDING:
         return True
+    if payer == line.payer:
+        return False
     untouched = not line.shipped and not Payment.objects.filter(order=order).exists()
     return line.payer == "PAID" and line.card_id is not None and untouched
 
