@@ -31,7 +31,7 @@ class People:
 
 def company_of(actor: Actor) -> Company:
     """The company somebody acts for."""
-    return Company.objects.get(pk=actor.company_id)
+    return Company.objects.get(pk=actor.company_id or 0)
 
 
 def everybody() -> People:

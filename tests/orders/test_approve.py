@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,7 @@ from catalog.models import Part
 from orders.models import Order
 from orders.services.cancelling import order_cancel
 from orders.services.paying import order_approve
+from portal.accounts.actor import Actor
 from tests.orders.world import World, level, line, promise, promises, refused, seoul
 
 
@@ -56,13 +58,14 @@ def test_approval_is_for_the_whole_order_and_starts_its_clocks(world: World, ple
 def test_an_order_is_approved_once_and_never_by_who_placed_it(world: World, plenty: Part) -> None:
     order = on_account(world, plenty, 101)
 
-    def approve(actor=world.people.approver) -> Order:
+    def approve(actor: Actor = world.people.approver) -> Order:
         return order_approve(actor=actor, order_id=order.pk, note="", now=world.now)
 
+    assert order.placed_by is not None
     placer = replace(world.people.approver, user_id=order.placed_by.user_id)  # by another membership
     assert refused(lambda: approve(placer)) == [("NOT_ALLOWED", "order")]
     for actor in (world.people.dealer, world.people.technician):
-        assert refused(lambda by=actor: approve(by)) == [("NOT_ALLOWED", "")]
+        assert refused(partial(approve, actor)) == [("NOT_ALLOWED", "")]
     approve()
     assert refused(approve) == [("WRONG_STATE", "order")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def test_a_cart_is_ones_own(world: World) -> None:
     assert cart_lines(world.people.other) == []
     for change in (None, line("B")):
         found = refused(
-            lambda to=change: cart_line_change(actor=world.people.other, line_id=mine.pk, line=to, now=world.now)
+            partial(cart_line_change, actor=world.people.other, line_id=mine.pk, line=change, now=world.now)
         )
         assert found == [("NOT_FOUND", "line")]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from catalog.models import Part
@@ -14,7 +16,7 @@ from portal.engine import EngineEvent, EngineOrder, EventKind
 from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
 from portal.outbox.services import outbox_run
-from tests.orders.world import World, line, request
+from tests.orders.world import World, line, request, won
 
 
 @pytest.fixture
@@ -65,12 +67,17 @@ def test_the_store_is_told_what_the_buyer_pays_and_where_the_goods_lie(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[EngineOrder] = []
-    monkeypatch.setattr(EmbeddedEngine, "place", lambda self, order, *, now: seen.append(order) or [])
+
+    def listen(engine: EmbeddedEngine, order: EngineOrder, *, now: datetime) -> list[EngineEvent]:
+        seen.append(order)
+        return []
+
+    monkeypatch.setattr(EmbeddedEngine, "place", listen)
     part = world.part(home=3, away=2)
     placed = order_place(actor=world.people.customer, request=request(line(part, 5)), now=world.now)
     order_submit(order_id=placed.pk, now=world.now)
     (told,) = seen
-    assert (told.key, told.currency, told.total) == (f"portal:{placed.number}", "KRW", 50000)
+    assert (told.key, told.currency, told.total) == (f"portal:{placed.number}", "KRW", won(50000))
     assert [(one.part_number, one.quantity, one.unit_price, one.holds) for one in told.lines] == [
-        (part.number, 5, 10000, {"HOME": 3, "AWAY": 2})
+        (part.number, 5, won(10000), {"HOME": 3, "AWAY": 2})
     ]

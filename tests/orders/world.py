@@ -78,14 +78,14 @@ class World:
 
     def pay(self, order: Order, **extra: Any) -> None:
         """Record the money for it."""
-        given = {"method": "TRANSFER"} | extra
+        given: dict[str, Any] = {"method": "TRANSFER"} | extra
         order_pay(actor=self.people.accountant, order_id=order.pk, now=self.now, **given)
         order.refresh_from_db()
 
     def ship(self, order: Order, *wanted: tuple[OrderLine, int], **extra: Any) -> list[Shipment]:
         """Hand these pieces over, or all that is there."""
         chosen = [ShipLine(line.pk, quantity) for line, quantity in wanted] or None
-        given = {"carrier": "Post"} | extra
+        given: dict[str, Any] = {"carrier": "Post"} | extra
         shipments = shipment_create(actor=self.people.manager, order_id=order.pk, lines=chosen, now=self.now, **given)
         order.refresh_from_db()
         return shipments

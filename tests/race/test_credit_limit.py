@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -19,7 +20,7 @@ ORDERS = 4
 def orders(world: World) -> list[Callable[[], Order]]:
     """Orders of 600,000 won each on parts of their own, against a limit of a million."""
     asked = [request(line(world.part(home=60), 60), payment="ACCOUNT") for _ in range(ORDERS)]
-    return [lambda ask=ask: order_place(actor=world.people.dealer, request=ask, now=world.now) for ask in asked]
+    return [partial(order_place, actor=world.people.dealer, request=ask, now=world.now) for ask in asked]
 
 
 def states() -> list[str]:

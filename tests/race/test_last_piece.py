@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ def buyers(world: World, part: Part, count: int = BUYERS) -> list[Callable[[], O
     """So many orders of one piece, by two companies."""
     people = (world.people.customer, world.people.other)
     asked = [(people[n % 2], request(line(part))) for n in range(count)]
-    return [lambda by=by, ask=ask: order_place(actor=by, request=ask, now=world.now) for by, ask in asked]
+    return [partial(order_place, actor=by, request=ask, now=world.now) for by, ask in asked]
 
 
 def sold(part: Part) -> int:

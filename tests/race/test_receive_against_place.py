@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -44,7 +45,7 @@ def receive(world: World, part: Part, quantity: int) -> Callable[[], Any]:
 def buyers(world: World, part: Part, accept: date | None) -> list[Callable[[], Order]]:
     """New buyers of one piece each."""
     asked = [request(line(part, accept_expected_on=accept)) for _ in range(BUYERS)]
-    return [lambda ask=ask: order_place(actor=world.people.other, request=ask, now=world.now) for ask in asked]
+    return [partial(order_place, actor=world.people.other, request=ask, now=world.now) for ask in asked]
 
 
 def on_shelf(order: Order) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from orders.models import Order, Shipment
@@ -33,7 +35,7 @@ def test_with_the_claim_the_same_reference_at_once_makes_one_order(world: World)
 def test_the_same_reference_at_once_with_two_bodies_makes_one_order_and_one_refusal(world: World) -> None:
     part = world.part(home=9)
     bodies = [request(line(part, quantity), reference="same") for quantity in (1, 2)]
-    acts = [lambda ask=ask: order_place(actor=world.people.customer, request=ask, now=world.now) for ask in bodies]
+    acts = [partial(order_place, actor=world.people.customer, request=ask, now=world.now) for ask in bodies]
     assert codes(race(*acts)) == ["REFERENCE_REUSED", "done"]
     assert Order.objects.count() == 1
 
