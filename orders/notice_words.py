@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.notices.words import register_notice_words
+from orders.models import HoldReason
+from portal.notices.words import register_notice_words, register_value_words
+from warranty.models.choices import Payer
 
 _WORDS = {
     "order.placed": (_("Order {subject} received"), _("We have your order {subject} over {total} {currency}.")),
@@ -37,12 +39,19 @@ _WORDS = {
         _("Order {subject} has lines whose cover needs a person."),
     ),
     "review.decided": (_("Cover decided: order {subject}"), _("Line {line} of order {subject} was decided: {payer}.")),
-    "promise.warned": (_("Order {subject} is due soon"), _("The promise {policy} of order {subject} is due {due_at}.")),
+    "promise.warned": (
+        _("Order {subject} is due soon"),
+        _("Order {subject} is promised for {due_on} ({policy}) and is not done yet."),
+    ),
     "promise.broken": (
         _("Order {subject} is late"),
         _(
-            "We did not keep our promise {policy} of {due_at} for order {subject}. New date: {expected_on}. Each late day earns a credit."
+            "Order {subject} was promised for {due_on} ({policy}); we did not keep that. You hear the new date as soon as we know it."
         ),
+    ),
+    "promise.broken.dated": (
+        _("Order {subject} is late"),
+        _("Order {subject} was promised for {due_on} ({policy}); we did not keep that. The new date is {expected_on}."),
     ),
     "credit.posted": (
         _("Credit for order {subject}"),
@@ -53,5 +62,18 @@ _WORDS = {
         _("Late proof showed that order {subject} was in time: {amount} {currency} were taken back."),
     ),
 }
+
+
+def _reason(code: str) -> str:
+    """A hold's reason in words; what a store says stays as it said it."""
+    return str(HoldReason(code).label) if code in HoldReason.values else code
+
+
+def _payer(code: str) -> str:
+    return str(Payer(code).label) if code in Payer.values else code
+
+
+register_value_words("reason", _reason)
+register_value_words("payer", _payer)
 for _kind, (_title, _text) in _WORDS.items():
     register_notice_words(_kind, _title, _text)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max
@@ -64,7 +67,7 @@ def warned(message: OutboxMessage) -> None:
     told = message.payload
     notice_send(
         company_id=None, role="PARTS_MANAGER", kind="promise.warned", subject_kind=told["subject_kind"], subject=told["subject"],
-        data={"policy": told["policy"], "due_at": told["due_at"], "zone": told["zone"], "which": told["which"]},
+        data={"policy": told["policy"], "due_on": _due_on(told), "which": told["which"]},
         key=f"promise.warned:{told['promise']}:{told['which']}:{told['due_at']}", now=datetime.fromisoformat(told["at"]),
     )  # fmt: skip
 
@@ -77,13 +80,20 @@ def broken(message: OutboxMessage) -> None:
     refs = [int(one["ref"]) for one in told["open"]] if told["subject_kind"] == "order" else []
     waits = LineHold.objects.filter(line__in=refs).aggregate(last=Max("expected_on"))["last"]
     expected = waits.isoformat() if waits else None
-    data = {"policy": told["policy"], "due_at": told["due_at"], "zone": told["zone"], "expected_on": expected}
+    data = {"policy": told["policy"], "due_on": _due_on(told), "expected_on": expected}
+    kind = "promise.broken.dated" if expected else "promise.broken"
     for company_id, role in ((None, "PARTS_MANAGER"), (told["company"], None)):
         if company_id is None or told["policy"] != "coverage-review":
             notice_send(
-                company_id=company_id, role=role, kind="promise.broken", subject_kind=told["subject_kind"], subject=told["subject"],
+                company_id=company_id, role=role, kind=kind, subject_kind=told["subject_kind"], subject=told["subject"],
                 data=data, key=f"promise.broken:{told['promise']}:{told['due_at']}:{role or 'buyer'}", now=at,
             )  # fmt: skip
+
+
+def _due_on(told: Mapping[str, Any]) -> str:
+    """The promised day as people say it: due at the midnight that closes it."""
+    due = datetime.fromisoformat(told["due_at"]) - timedelta(microseconds=1)
+    return due.astimezone(ZoneInfo(told["zone"])).date().isoformat()
 
 
 @outbox_handler

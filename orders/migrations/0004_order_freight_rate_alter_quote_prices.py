@@ -4,20 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0003_credits_by_promise'),
+        ("orders", "0003_credits_by_promise"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='order',
-            name='freight_rate',
-            field=models.DecimalField(decimal_places=3, default=0, help_text='published at placing; due while anything is paid for', max_digits=14),
+            model_name="order",
+            name="freight_rate",
+            field=models.DecimalField(
+                decimal_places=3,
+                default=0,
+                help_text="published at placing; due while anything is paid for",
+                max_digits=14,
+            ),
         ),
         migrations.AlterField(
-            model_name='quote',
-            name='prices',
-            field=models.JSONField(help_text='position:part id -> [amount, per_quantity], as text'),
+            model_name="quote",
+            name="prices",
+            field=models.JSONField(help_text="position:part id -> [amount, per_quantity], as text"),
         ),
     ]

@@ -16,6 +16,7 @@ from orders.rules.money import ZERO
 from orders.services.events import event_write
 from portal.accounts.actor import SYSTEM
 from portal.locks import lock_rows
+from portal.money import quantise
 from portal.notices.services import notice_send
 
 _STEP = Decimal("1E-10")
@@ -154,7 +155,7 @@ def credit_settle(*, order: Order, promise_id: int, at: datetime) -> None:
     )
     notice_send(
         company_id=order.company_id, role=None, kind="credit.posted" if row.amount > 0 else "credit.reversed", subject_kind="order",
-        subject=order.number, data={"amount": str(abs(row.amount)), "currency": order.currency}, key=f"credit:{row.key}", now=at,
+        subject=order.number, data={"amount": str(quantise(abs(row.amount), order.currency)), "currency": order.currency}, key=f"credit:{row.key}", now=at,
     )  # fmt: skip
 
 

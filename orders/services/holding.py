@@ -56,4 +56,8 @@ def order_release(*, actor: Actor, order_id: int, now: datetime) -> Order:
     hold.save(update_fields=["until"])
     promises_resume(subject_kind="order", subject=order.number, at=now, now=now)
     event_write(order=order, kind="released", at=now, actor=actor, data={"reason": hold.reason})
+    notice_send(
+        company_id=order.company_id, role=None, kind="order.released", subject_kind="order", subject=order.number,
+        data={}, key=f"order.released:{hold.pk}", now=now,
+    )  # fmt: skip
     return order

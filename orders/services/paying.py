@@ -17,6 +17,7 @@ from portal.accounts.models import Role
 from portal.accounts.references import reference_claim
 from portal.errors import Code, refusal
 from portal.money import quantise
+from portal.notices.services import notice_send
 
 
 @transaction.atomic
@@ -54,6 +55,11 @@ def order_pay(
     )
     event_write(order=order, kind="paid", at=at, actor=actor, data={"amount": str(payment.amount), "method": method})
     order_advance(order=order, at=at, now=now, actor=actor)
+    notice_send(
+        company_id=order.company_id, role=None, kind="order.paid", subject_kind="order", subject=order.number,
+        data={"amount": str(quantise(payment.amount, order.currency)), "currency": order.currency},
+        key=f"order.paid:{payment.pk}", now=now,
+    )  # fmt: skip
     claim.bind(payment.pk)
     return payment
 
@@ -91,4 +97,8 @@ def order_approve(*, actor: Actor, order_id: int, note: str, now: datetime) -> O
     order.needs_approval = False
     event_write(order=order, kind="approved", at=now, actor=actor, data={"note": note[:500]})
     order_advance(order=order, at=now, now=now, actor=actor)
+    notice_send(
+        company_id=order.company_id, role=None, kind="order.approved", subject_kind="order", subject=order.number,
+        data={}, key=f"order.approved:{order.number}:{now.isoformat()}", now=now,
+    )  # fmt: skip
     return order
