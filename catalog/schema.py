@@ -6,10 +6,11 @@ from typing import Any
 
 import graphene
 
-from catalog.models import Part, StockLevel, Supersession
+from catalog.models import Part, StockLevel
 from catalog.schema_batches import name_of as part_name
-from catalog.schema_batches import offer_of, places_of, price_of, want_parts
+from catalog.schema_batches import of_part, offer_of, places_of, price_of, want_parts
 from catalog.selectors.parts import parts_resolve
+from catalog.selectors.related import cross_references_of, predecessors_of, successors_of
 from catalog.selectors.stock import availability_for, market_warehouses
 from portal import clock
 from portal.graphql import Node, connection_of, reader
@@ -124,17 +125,15 @@ class PartType(Node):
 
     @staticmethod
     def resolve_supersedes(root: Part, info: graphene.ResolveInfo) -> list[Part]:
-        rows = Supersession.objects.filter(new=root).select_related("old__group").order_by("-effective_on", "pk")
-        return want_parts(info, [row.old for row in rows])
+        return want_parts(info, of_part(root, info, "supersedes", predecessors_of))
 
     @staticmethod
     def resolve_superseded_by(root: Part, info: graphene.ResolveInfo) -> list[Part]:
-        rows = Supersession.objects.filter(old=root).select_related("new__group").order_by("-effective_on", "pk")
-        return want_parts(info, [row.new for row in rows])
+        return want_parts(info, of_part(root, info, "superseded_by", successors_of))
 
     @staticmethod
     def resolve_cross_references(root: Part, info: graphene.ResolveInfo) -> list[Any]:
-        return list(root.cross_references.order_by("catalogue", "number"))
+        return of_part(root, info, "cross_references", cross_references_of)
 
     @staticmethod
     def resolve_price(root: Part, info: graphene.ResolveInfo, quantity: int = 1) -> dict[str, Any] | None:

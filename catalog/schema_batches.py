@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import graphene
@@ -16,6 +17,8 @@ from portal import clock
 from portal.graphql import Batch, batch, reader
 from portal.promises.selectors import promise_offer
 from portal.promises.types import Offer
+
+Found = TypeVar("Found")
 
 
 def want_parts(info: graphene.ResolveInfo, parts: Sequence[Part]) -> list[Part]:
@@ -31,6 +34,15 @@ def parts_seen(info: graphene.ResolveInfo) -> set[int]:
     """The parts this request has listed so far: what a question about one of them may as well answer for all."""
     seen: set[int] = info.context.__dict__.setdefault("_graphql_parts", set())
     return seen
+
+
+def of_part(
+    part: Part, info: graphene.ResolveInfo, name: str, load: Callable[[set[int]], dict[int, list[Found]]]
+) -> list[Found]:
+    """What `load` finds for this part, loaded for all listed parts at once."""
+    found: Batch[int, list[Found]] = batch(info, f"part_{name}", load)
+    found.want(parts_seen(info))
+    return found.get(part.pk) or []
 
 
 def name_of(part: Part, info: graphene.ResolveInfo) -> str:

@@ -54,6 +54,7 @@ register_words(
         ),
         (Code.WRONG_STATE, "not_confirmed"): _("The store has not confirmed this order yet."),
         (Code.WRONG_STATE, "not_delivered"): _("Record the delivery first; then it can be corrected."),
+        (Code.WRONG_STATE, "nothing_to_return"): _("Nothing of this line is left to send back."),
         (Code.WRONG_STATE, "nothing_to_ship"): _("Nothing of this order is ready on a shelf."),
     }
 )

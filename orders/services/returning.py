@@ -84,6 +84,8 @@ def _announce(
     said = Return.objects.filter(line=line, state=ReturnState.EXPECTED).exclude(reason=ReturnReason.OLD_PART)
     open_already = said.aggregate(sum=Sum(F("quantity") - F("received")))["sum"] or 0
     left = line.shipped - line.returned - open_already
+    if left < 1:
+        raise refusal(Code.WRONG_STATE, f"lines[{place}].line", "nothing_to_return")
     if not 1 <= one.quantity <= left:
         raise refusal(Code.INVALID, f"lines[{place}].quantity", "quantity", limit=left)
     _in_time(order, line, reason, now, place)
