@@ -33,23 +33,28 @@ from portal.promises.selectors import promised_pieces
 from portal.promises.services import promise_propose, promise_start, promises_pause, promises_settle
 
 
-def order_advance(*, order: Order, at: datetime, now: datetime, actor: Actor) -> list[OrderLine]:
+def order_advance(
+    *, order: Order, at: datetime, now: datetime, actor: Actor, placed: Sequence[OrderLine] | None = None
+) -> Sequence[OrderLine]:
     """Recount the order, clear every line whose money is in at `at`, start its promises, move the state.
 
-    The caller holds the order's lock. `at` is when the thing happened: a bank's value date, an approval.
+    The caller holds the order's lock. `at` is when the thing happened: a bank's value date, an approval. `placed`: the lines
+    of an order written a moment ago, for which nothing can be paid or held back yet.
     """
-    lines = list(order.lines.select_related("part", "decision").order_by("position"))
+    lines = placed or list(order.lines.select_related("part", "decision").order_by("position"))
     totals_recount(order, lines)
-    paid = paid_so_far(order)
+    paid, last = (ZERO, None) if placed else payments_in(order)
     due = payable_now(order, lines)
     order.payment_state = payment_state(method=order.payment_method, total=due, paid=paid)
     if paid >= due:
         order.needs_approval = False  # nothing is owed, so no limit is passed
     if not order.needs_approval and money_is_in(order, due=due, paid=paid):
-        _clear(order, lines, at=max(at, money_moment(order)), now=now, actor=actor)
-    order.save()
+        moment = max(at, order.placed_at, last or at)
+        if _clear(order, lines, at=moment, now=now, actor=actor) and not placed:
+            _pause_if_held(order, at=moment, now=now)
     old_parts_expect(order=order, lines=lines, now=now)
-    order_move(order=order, lines=lines, at=at, actor=actor)
+    order_move(order=order, lines=lines, at=at, actor=actor, save=False)
+    order.save()
     return lines
 
 
@@ -75,7 +80,13 @@ def totals_recount(order: Order, lines: Sequence[OrderLine]) -> None:
 
 def paid_so_far(order: Order) -> Decimal:
     """The sum of money received."""
-    return Payment.objects.filter(order=order).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return payments_in(order)[0]
+
+
+def payments_in(order: Order) -> tuple[Decimal, datetime | None]:
+    """The sum of money received, and when the last of it was in, by the bank's value dates; in whatever order they were typed."""
+    found = Payment.objects.filter(order=order).aggregate(sum=Sum("amount"), last=Max("received_at"))
+    return found["sum"] or ZERO, found["last"]
 
 
 def payable_now(order: Order, lines: Sequence[OrderLine]) -> Decimal:
@@ -89,16 +100,11 @@ def money_is_in(order: Order, *, due: Decimal, paid: Decimal) -> bool:
     return paid >= due or order.payment_method == PaymentMethod.ACCOUNT
 
 
-def money_moment(order: Order) -> datetime:
-    """When the last of the money was in, by the bank's value dates; in whatever order they were typed."""
-    last = Payment.objects.filter(order=order).aggregate(last=Max("received_at"))["last"]
-    return max(order.placed_at, last) if last else order.placed_at
-
-
-def _clear(order: Order, lines: Sequence[OrderLine], *, at: datetime, now: datetime, actor: Actor) -> None:
+def _clear(order: Order, lines: Sequence[OrderLine], *, at: datetime, now: datetime, actor: Actor) -> bool:
+    """Start what can start; answers whether there was anything."""
     fresh = [line for line in lines if line.cleared_at is None and line.review != Review.PENDING and line.open_quantity]
     if not fresh:
-        return
+        return False
     for line in fresh:
         line.cleared_at = max(at, _decided_at(line))
     OrderLine.objects.bulk_update(fresh, ["cleared_at"])
@@ -109,7 +115,7 @@ def _clear(order: Order, lines: Sequence[OrderLine], *, at: datetime, now: datet
             order=order, kind="cleared", at=moment, actor=actor, data={"lines": [line.position for line in mine]}
         )
         promises_begin(order=order, lines=mine, at=moment, now=now)
-    _pause_if_held(order, at=at, now=now)
+    return True
 
 
 def _decided_at(line: OrderLine) -> datetime:

@@ -50,13 +50,14 @@ def facts_of(lines: Iterable[OrderLine]) -> list[LineFacts]:
     ]
 
 
-def order_move(*, order: Order, lines: Iterable[OrderLine], at: datetime, actor: Actor) -> None:
-    """Set the state its lines add up to, if the table allows it; one history row a move. Saves the order's state."""
+def order_move(*, order: Order, lines: Iterable[OrderLine], at: datetime, actor: Actor, save: bool = True) -> None:
+    """Set the state its lines add up to, if the table allows it; one history row a move. Saves the order's state, or leaves that."""
     new = order_state(facts_of(lines), needs_approval=order.needs_approval)
     if new == order.state:
         return
     if not may_move(order.state, new):
         raise refusal(Code.WRONG_STATE, "order", state=order.state)
     old, order.state = order.state, new
-    order.save(update_fields=["state"])
+    if save:
+        order.save(update_fields=["state"])
     event_write(order=order, kind="state", at=at, actor=actor, data={"from": old, "to": new})

@@ -174,7 +174,8 @@ def _start(draft: Draft, order: Order, lines: list[OrderLine], actor: Actor) -> 
         order.needs_approval = account_is_over(order, order.total)
     if order.deliver_on is not None:
         _deliverable(order, lines, now)
-    waiting = [line for line in order_advance(order=order, at=now, now=now, actor=actor) if line.cleared_at is None]
+    advanced = order_advance(order=order, at=now, now=now, actor=actor, placed=lines)
+    waiting = [line for line in advanced if line.cleared_at is None]
     promises_show(order=order, lines=waiting, now=now)
     notice_send(
         company_id=order.company_id, role=None, kind="order.placed", subject_kind="order", subject=order.number,
