@@ -128,7 +128,7 @@ def test_pieces_that_are_here_are_not_counted_as_announced_as_well(world: World,
 
 def test_what_is_not_handed_over_cannot_come_back(world: World, part: Part) -> None:
     order = world.paid(line(part, 2))
-    assert refused(lambda: announce(world, order)) == [("INVALID", "lines[0].quantity")]
+    assert refused(lambda: announce(world, order)) == [("WRONG_STATE", "lines[0].line")]
 
 
 def test_a_repeat_by_reference_announces_once(world: World, part: Part) -> None:
