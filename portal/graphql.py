@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import graphene
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 from django.utils.decorators import method_decorator
@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from graphene.types.generic import GenericScalar
 from graphene.types.resolver import dict_or_attr_resolver
 from graphene_django.views import GraphQLView, HttpError
-from graphql import FieldNode, GraphQLError, specified_rules
+from graphql import ExecutionResult, FieldNode, GraphQLError, specified_rules
 from graphql_relay import from_global_id, to_global_id
 
 from portal import clock
@@ -347,6 +347,24 @@ class PortalGraphQLView(GraphQLView):
         )
         with translation.override(language):
             return super().dispatch(request, *args, **kwargs)
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """The call's JSON; refused when it is nested without end or holds text that is no Unicode (half a surrogate pair)."""
+        try:
+            body: dict[str, Any] = super().parse_body(request)
+            json.dumps(body, ensure_ascii=False).encode()
+        except RecursionError:
+            raise HttpError(HttpResponseBadRequest("The body is nested too deep.")) from None
+        except UnicodeEncodeError:
+            raise HttpError(HttpResponseBadRequest("The body holds text that is not Unicode.")) from None
+        return body
+
+    def execute_graphql_request(self, *args: Any, **kwargs: Any) -> ExecutionResult:
+        """Run the document; one that nests its fragments without end is refused like any other malformed one."""
+        try:
+            return super().execute_graphql_request(*args, **kwargs)
+        except RecursionError:
+            return ExecutionResult(errors=[GraphQLError("The document is nested too deep.")])
 
     @staticmethod
     def format_error(error: Exception) -> dict[str, Any]:

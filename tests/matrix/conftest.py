@@ -6,20 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 
-from portal import clock
-from tests.matrix.realm import Realm, realm_make
+from tests.matrix.realm import Realm, realm_fixture
 
 
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Realm]:
-    patch = pytest.MonkeyPatch()
-    with django_db_blocker.unblock(), transaction.atomic():
-        realm = realm_make(tell=lambda read: patch.setattr(clock, "now", read))
-        yield realm
-        transaction.set_rollback(True)
-    patch.undo()
+    yield from realm_fixture(django_db_blocker)
 
 
 @pytest.fixture

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+from django.db import transaction
 from graphql_relay import to_global_id
 
 from catalog.models import Part
@@ -22,6 +24,7 @@ from orders.services.quoting import order_quote
 from orders.services.returning import ReturnLine, return_create
 from orders.services.shipping import shipment_deliver
 from orders.types import LineRequest
+from portal import clock
 from portal.accounts.actor import Actor, actor_for
 from portal.accounts.models import Company, Membership, Role, User
 from portal.accounts.tokens import token_create
@@ -219,6 +222,15 @@ def _marks(name: str, company: Company) -> list[str]:
     return [*words, f'"{each}"', f'"{each * 9}"', *sorted(late)]
 
 
+def realm_fixture(blocker: Any) -> Iterator[Realm]:
+    """The realm, the program's clock tied to it, in a transaction that never ends well."""
+    patch = pytest.MonkeyPatch()
+    with blocker.unblock(), transaction.atomic():
+        yield realm_make(tell=lambda read: patch.setattr(clock, "now", read))
+        transaction.set_rollback(True)
+    patch.undo()
+
+
 def late_enough(realm: Realm) -> bool:
     """Did every order earn something, so that a leak of it would show?"""
     day = date(2026, 11, 23) + timedelta(days=8)
@@ -228,4 +240,15 @@ def late_enough(realm: Realm) -> bool:
     )
 
 
-__all__: list[Any] = ["ABSENT", "BUYERS", "MEETS", "RELATIONS", "ROLES", "STAFF", "Realm", "late_enough", "realm_make"]
+__all__: list[Any] = [
+    "ABSENT",
+    "BUYERS",
+    "MEETS",
+    "RELATIONS",
+    "ROLES",
+    "STAFF",
+    "Realm",
+    "late_enough",
+    "realm_fixture",
+    "realm_make",
+]
