@@ -97,7 +97,7 @@ def _memory(pid: int) -> list[tuple[str, int]]:
 
 def _name(process: psutil.Process, top: psutil.Process) -> str:
     words = " ".join(process.cmdline())
-    known = {"postgres": "PostgreSQL", "granian": "web", "beat": "beat", "worker": "worker"}
+    known = {"postgres": "PostgreSQL", "granian": "web", " beat": "beat", " worker": "worker"}
     if process.pid == top.pid:
         return "supervisor"
     return next((name for sign, name in known.items() if sign in words), process.name())
