@@ -12,7 +12,7 @@ from django.utils import translation
 from catalog.models import Part, Warehouse
 from catalog.selectors.parts import part_names
 from catalog.selectors.prices import PartPrice, prices_for
-from catalog.selectors.stock import Availability, availability_for, market_warehouses
+from catalog.selectors.stock import Availability, market_stock
 from portal import clock
 from portal.graphql import Batch, batch, reader
 from portal.promises.selectors import promise_offer
@@ -104,8 +104,6 @@ def _places(info: graphene.ResolveInfo) -> Batch[int, Availability]:
         actor = reader(info)
         if actor is None:
             return {}
-        return availability_for(
-            keys, warehouses=market_warehouses(actor.market), since=clock.now().astimezone(ZoneInfo(actor.zone)).date()
-        )
+        return market_stock(keys, market=actor.market, since=clock.now().astimezone(ZoneInfo(actor.zone)).date())
 
     return batch(info, "places", load)

@@ -1,4 +1,4 @@
-"""Parts as a page lists them: name, price, stock; seven queries however many parts."""
+"""Parts as a page lists them: name, price, stock; three queries however many parts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from catalog.models import Part
 from catalog.rules.prices import Tier
-from catalog.selectors.parts import part_names
+from catalog.selectors.parts import name_in
 from catalog.selectors.prices import PartPrice, prices_for
-from catalog.selectors.stock import Availability, availability_for, market_warehouses
+from catalog.selectors.stock import Availability, market_stock
 from portal.promises.selectors import promise_offer
 from portal.promises.types import Offer
 
@@ -47,12 +47,11 @@ class ListedPart:
 
 def parts_listed(part_ids: Sequence[int], *, shopper: Shopper, on: date) -> list[ListedPart]:
     """The parts of these keys in their order, dressed for `shopper` on a day; keys that are gone are left out."""
-    parts = Part.objects.select_related("group").in_bulk(list(part_ids))
-    names = part_names(parts, shopper.language)
+    parts = Part.objects.select_related("group").annotate(named=name_in(shopper.language)).in_bulk(list(part_ids))
     prices = prices_for(parts, market=shopper.market, kind=shopper.kind, discount_class=shopper.discount_class, on=on)
-    stock = availability_for(parts, warehouses=market_warehouses(shopper.market))
+    stock = market_stock(parts, market=shopper.market)
     return [
-        ListedPart(parts[key], names.get(key, parts[key].number), prices.get(key), stock[key])
+        ListedPart(parts[key], parts[key].named or parts[key].number, prices.get(key), stock[key])
         for key in part_ids
         if key in parts
     ]

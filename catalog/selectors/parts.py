@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Case, OuterRef, Subquery, Value, When
+
 from catalog.models import CrossReference, Part, PartName
 from catalog.rules.numbers import normalise
 from catalog.rules.supersession import Heir, heirs, steps_by_old
@@ -74,6 +76,12 @@ def part_names(parts: Iterable[Part | int], language: str) -> dict[int, str]:
     rows = PartName.objects.filter(part__in=keys).values_list("part_id", "language", "name")
     best = sorted(rows, key=lambda row: (rank.get(row[1], 2), row[1]), reverse=True)
     return {key: name for key, _, name in best}  # the last one written, the best, stays
+
+
+def name_in(language: str) -> Subquery:
+    """A part's name as `part_names` chooses it, as a column of a query for parts; null when nobody named it."""
+    rank = Case(When(language=language, then=Value(0)), When(language="en", then=Value(1)), default=Value(2))
+    return Subquery(PartName.objects.filter(part=OuterRef("pk")).order_by(rank, "language").values("name")[:1])
 
 
 def interchangeable(part_ids: Iterable[int], on: date) -> dict[int, set[int]]:

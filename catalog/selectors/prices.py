@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, QuerySet, Subquery, Value, When
 
 from catalog.models import FreightRate, Price, PriceList
 from catalog.rules.prices import Tier, tier_at
@@ -32,30 +32,33 @@ class PartPrice:
 
 def price_list_for(*, market: str, kind: str, discount_class: str, on: date) -> PriceList | None:
     """The list of a buyer on a day; a class without a list of its own gets the standard one of its market and kind."""
-    lists = PriceList.objects.filter(
-        market=market, kind=kind, discount_class__in={discount_class, STANDARD}, valid__contains=on
-    )
-    found = {row.discount_class: row for row in lists}
-    return found.get(discount_class) or found.get(STANDARD)
+    return _lists(market, kind, discount_class, on).first()
 
 
 def prices_for(
     part_ids: Iterable[int], *, market: str, kind: str, discount_class: str, on: date
 ) -> dict[int, PartPrice]:
-    """Prices by part key; a part without a published price is left out. Two queries."""
-    price_list = price_list_for(market=market, kind=kind, discount_class=discount_class, on=on)
-    if price_list is None:
-        return {}
+    """Prices by part key, from the list of `price_list_for`; a part without a published price there is left out. One query."""
+    best = _lists(market, kind, discount_class, on).values("pk")[:1]
+    rows = Price.objects.filter(price_list=Subquery(best), part__in=set(part_ids)).order_by("from_quantity")
+    heads: dict[int, tuple[str, str, date | None]] = {}
     tiers: dict[int, list[Tier]] = defaultdict(list)
-    rows = Price.objects.filter(price_list=price_list, part__in=set(part_ids)).order_by("from_quantity")
-    for part, from_quantity, amount, per_quantity in rows.values_list(
-        "part_id", "from_quantity", "amount", "per_quantity"
+    head = ("price_list__currency", "price_list__kind", "price_list__valid")
+    for part, from_quantity, amount, per_quantity, currency, of_kind, valid in rows.values_list(
+        "part_id", "from_quantity", "amount", "per_quantity", *head
     ):
+        heads[part] = (currency, of_kind, valid.lower)
         tiers[part].append(Tier(from_quantity, amount, per_quantity))
-    valid_from = price_list.valid.lower
-    return {
-        part: PartPrice(price_list.currency, price_list.kind, valid_from, tuple(found)) for part, found in tiers.items()
-    }
+    return {part: PartPrice(*heads[part], tuple(found)) for part, found in tiers.items()}
+
+
+def _lists(market: str, kind: str, discount_class: str, on: date) -> QuerySet[PriceList]:
+    """The lists in force that a class may buy from: its own first, then the standard one."""
+    own_first = Case(When(discount_class=discount_class, then=Value(0)), default=Value(1))
+    classes = {discount_class, STANDARD}
+    return PriceList.objects.filter(market=market, kind=kind, discount_class__in=classes, valid__contains=on).order_by(
+        own_first
+    )
 
 
 def freight_for(*, market: str, currency: str, weight_g: int, on: date) -> Decimal | None:

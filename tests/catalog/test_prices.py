@@ -41,7 +41,7 @@ def test_two_lists_of_one_market_kind_and_class_never_overlap():
         make_price_list(start=date(2026, 1, 1))
 
 
-def test_prices_come_with_their_tiers_in_two_queries():
+def test_prices_come_with_their_tiers_in_one_query():
     part, dear, unpriced = make_part(), make_part(), make_part()
     prices = make_price_list(currency="EUR")
     make_price(prices, part, "80", from_quantity=100, per_quantity=100)
@@ -51,7 +51,7 @@ def test_prices_come_with_their_tiers_in_two_queries():
         found = prices_for(
             [part.pk, dear.pk, unpriced.pk], market="KR", kind="CUSTOMER", discount_class="STANDARD", on=TODAY
         )
-    assert len(queries) == 2
+    assert len(queries) == 1
     assert found.keys() == {part.pk, dear.pk}
     price = found[part.pk]
     assert (price.currency, price.kind, price.valid_from) == ("EUR", "CUSTOMER", date(2020, 1, 1))
@@ -59,6 +59,17 @@ def test_prices_come_with_their_tiers_in_two_queries():
         (Decimal("1.000"), 1),
         (Decimal("80.000"), 100),
     ]
+
+
+def test_a_part_that_is_not_on_the_class_own_list_has_no_price_although_the_standard_list_has_one():
+    part = make_part()
+    make_price(make_price_list(), part, "1.00")
+    make_price_list(discount_class="GOLD")
+    found = {
+        name: prices_for([part.pk], market="KR", kind="CUSTOMER", discount_class=name, on=TODAY)
+        for name in ("GOLD", "SILVER")
+    }
+    assert (part.pk in found["GOLD"], part.pk in found["SILVER"]) == (False, True)
 
 
 def test_freight_is_the_smallest_bound_that_holds_the_weight():
