@@ -4,7 +4,7 @@ from catalog.models.fitment import Assembly, Callout, EquipmentModel, Fitment, S
 from catalog.models.part import CrossReference, Part, PartGroup, PartName, Supersession
 from catalog.models.price import FreightRate, Price, PriceList
 from catalog.models.relation import PartRelation, RelationKind
-from catalog.models.search import SearchTerm
+from catalog.models.search import SearchPart, SearchTerm
 from catalog.models.stock import ExpectedReceipt, MarketWarehouse, StockLedger, StockLevel, StockReason, Warehouse
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Price",
     "PriceList",
     "RelationKind",
+    "SearchPart",
     "SearchTerm",
     "SerialBreak",
     "StockLedger",

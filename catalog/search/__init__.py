@@ -7,9 +7,10 @@ from typing import cast
 
 from django.conf import settings
 
+from catalog.search.suggest import Suggestion, suggest_parts
 from catalog.search.types import Backend, Filters, Hit, SearchResult
 
-__all__ = ["Hit", "SearchResult", "search_parts"]
+__all__ = ["Hit", "SearchResult", "Suggestion", "search_parts", "suggest_parts"]
 
 MOST = 100  # hits a page
 LONGEST = 200  # signs of a query; what is longer was not typed by a person

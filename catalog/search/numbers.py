@@ -13,6 +13,8 @@ from catalog.search.types import Hit
 from catalog.selectors.parts import parts_resolve
 
 _MOST = 500  # numbers that begin alike; nobody reads further
+_FIRST = 1  # of those, so many come before numbers one slip away when the number itself is unknown
+_FEW = 9  # numbers one slip away beside a number that is known or begins a known one
 
 # Ranks of the kinds of answer; words stay below 1.
 RANK = {"EXACT": 9.0, "OWN": 8.0, "OLD": 7.0, "FOREIGN": 6.0, "AMBIGUOUS": 5.0, "TWIN": 4.0, "PREFIX": 3.0, "NEAR": 2.0}
@@ -24,9 +26,11 @@ SELECT part_id, number, length(normalised) + 100 FROM catalog_crossreference WHE
 ORDER BY 3, 2 LIMIT %(most)s
 """
 _NEAR = """
-SELECT id, number FROM catalog_part WHERE normalised = ANY(%(slips)s)
-UNION ALL
-SELECT part_id, number FROM catalog_crossreference WHERE normalised = ANY(%(slips)s)
+SELECT part_id, number, coalesce(boost, 1) FROM (
+    SELECT id AS part_id, number FROM catalog_part WHERE normalised = ANY(%(slips)s)
+    UNION ALL
+    SELECT part_id, number FROM catalog_crossreference WHERE normalised = ANY(%(slips)s)
+) alike LEFT JOIN catalog_searchpart USING (part_id)
 """
 
 
@@ -50,8 +54,10 @@ def number_hits(query: str, on: date) -> NumberHits:
     meant = _meant(query, on)
     bare = normalise(query)
     like_a_number = any(sign.isdigit() for sign in bare) and len(bare) >= 3 and len(query.split()) <= 3
-    begun = _begun(bare) if like_a_number else []
-    near = _near(bare) if like_a_number and not meant and not begun else []
+    begun = _begun(bare, 0 if meant else _FIRST) if like_a_number else []
+    near = _near(bare) if like_a_number else []
+    if meant or begun:  # the number may be right: only a few others it could have been
+        near = sorted(near, key=lambda hit: -hit.rank)[:_FEW]
     return NumberHits(
         _best([*meant, *_twins(meant), *begun, *near]), sure=bool(meant) and any(sign.isdigit() for sign in bare)
     )
@@ -76,12 +82,14 @@ def _twins(meant: list[Hit]) -> list[Hit]:
         return [Hit(part, "FOREIGN", number, RANK["TWIN"]) for part, number in cursor.fetchall()]
 
 
-def _begun(bare: str) -> list[Hit]:
+def _begun(bare: str, first: int) -> list[Hit]:
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN, {"prefix": bare + "%", "most": _MOST})
-        return [
-            Hit(part, "PREFIX", number, RANK["PREFIX"] - length / 1000) for part, number, length in cursor.fetchall()
-        ]
+        rows = cursor.fetchall()
+    return [
+        Hit(part, "PREFIX", number, (RANK["PREFIX"] if at < first else RANK["NEAR"]) - at / 1000)
+        for at, (part, number, _) in enumerate(rows)
+    ]
 
 
 def _near(bare: str) -> list[Hit]:
@@ -90,11 +98,20 @@ def _near(bare: str) -> list[Hit]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, {"slips": list(slips)})
-        return [Hit(part, "NEAR", number, RANK["NEAR"] + _swapped(bare, number)) for part, number in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [
+        Hit(part, _called(bare, number), number, RANK["NEAR"] + _swapped(bare, number) + boost / 10)
+        for part, number, boost in rows
+    ]
+
+
+def _called(bare: str, number: str) -> str:
+    """A number that only lacks its end was not mistyped."""
+    return "PREFIX" if normalise(number).startswith(bare) else "NEAR"
 
 
 def _swapped(bare: str, number: str) -> float:
-    """Two signs swapped is the likeliest slip."""
+    """Two signs swapped is the likeliest slip; else the part likelier wanted (a tenth of its boost, which stays below 2)."""
     return 0.5 if sorted(bare) == sorted(normalise(number)) else 0.0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import replace
 from typing import Any
 
@@ -11,16 +12,16 @@ from django.db import connection
 
 from catalog.search.numbers import NumberHits, number_hits
 from catalog.search.types import Filters, Hit, SearchResult
-from catalog.search.words import Wanted, words_wanted
+from catalog.search.weigh import words_hits
+from catalog.search.words import words_wanted
 from portal import clock
 
 _NO_SPACES = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_RUN = re.compile(f"{_NO_SPACES.pattern}+")
 # A hit must hold this share of what the best one holds of the query.
 _SHARE = 0.4
-# Superseded parts stay findable by their words, behind what replaced them.
-_OLD = 0.8
-# Of two names that hold the same words the shorter says less besides; per word of the name.
-_LENGTH = 0.06
+# How many hits by words are weighed closely; pages beyond follow the first, rougher weighing.
+_CLOSELY = 400
 
 # Not materialized: the page then comes straight from the index on the number.
 _LISTED = """
@@ -32,18 +33,10 @@ WITH kept AS NOT MATERIALIZED (
 _NUMBERS = """
 SELECT * FROM unnest(%(parts)s::bigint[], %(kinds)s::text[], %(matched)s::text[], %(ranks)s::float8[]) AS hit(part_id, found_as, matched, rank)
 """
+# Letters are picked by pairs, which the index holds, then compared as written.
 _LETTERS = """
 SELECT part_id, 'WORDS' AS found_as, name AS matched, (1.0 / (2 + length(name)))::float8 AS rank FROM catalog_partname
-WHERE {likes}
-"""
-_WORDS = """
-SELECT part_id, 'WORDS' AS found_as, name AS matched,
-       (share / (1 + length(vector) * %(length)s)
-        * CASE WHEN EXISTS (SELECT FROM catalog_supersession step WHERE step.old_id = part_id AND step.effective_on <= %(on)s)
-               THEN %(old)s ELSE 1 END)::float8 AS rank
-FROM (SELECT part_id, name, vector, share, max(share) OVER () AS best FROM (
-    SELECT part_id, name, vector, ({weights}) / %(whole)s::float8 AS share FROM catalog_partname WHERE vector @@ %(gate)s::tsquery
-) held) measured WHERE share >= %(least)s * best
+WHERE vector @@ %(letters)s::tsquery AND {likes}
 """
 _FOUND = """
 WITH hit AS MATERIALIZED ({hits}),
@@ -69,23 +62,17 @@ ORDER BY page.rank DESC, page.number, page.part_id
 def search(query: str, filters: Filters, *, language: str, offset: int, limit: int) -> SearchResult:
     """Find parts; an empty query lists by number. See `catalog.search.search_parts`."""
     on = clock.now().date()
-    values: dict[str, Any] = {
-        "offset": offset,
-        "limit": limit,
-        "on": on,
-        "old": _OLD,
-        "length": _LENGTH,
-        "least": _SHARE,
-    }
+    values: dict[str, Any] = {"offset": offset, "limit": limit, "on": on, "least": _SHARE, "closely": _CLOSELY}
     if not query:
         return _page(_LISTED, filters, values, order="number, part_id")
     numbers = number_hits(query, on)
     sources = [_numbers(numbers, values)] if numbers.hits else []
     wanted = None
-    if _NO_SPACES.search(query):
-        sources.append(_letters(query, values))
+    plain = unicodedata.normalize("NFKC", query)
+    if _NO_SPACES.search(plain):
+        sources.append(_letters(plain, values))
     elif not numbers.sure and (wanted := words_wanted(query)):
-        sources.append(_words(wanted, values))
+        sources.append(words_hits(wanted, values, stocked=_IN_MARKET, kept=_kept(filters, values)))
     if not sources:
         return SearchResult()
     found = _FOUND.replace("{hits}", " UNION ALL ".join(f"({source})" for source in sources))
@@ -101,25 +88,26 @@ def _numbers(found: NumberHits, values: dict[str, Any]) -> str:
 def _letters(query: str, values: dict[str, Any]) -> str:
     tokens = query.upper().split()
     values |= {f"letters{at}": f"%{_like(token)}%" for at, token in enumerate(tokens)}
-    return _LETTERS.format(likes=" AND ".join(f"upper(name) LIKE %(letters{at})s" for at in range(len(tokens))))
+    runs = [run for token in tokens for run in _RUN.findall(token)]
+    values["letters"] = " & ".join(pair for run in runs for pair in _pairs(run))
+    return _LETTERS.format(
+        likes=" AND ".join(f"upper(normalize(name, NFKC)) LIKE %(letters{at})s" for at in range(len(tokens)))
+    )
+
+
+def _pairs(run: str) -> list[str]:
+    """The pairs of letters of a run; of a single letter, every pair that begins with it."""
+    return [f"'{run[at : at + 2]}'" for at in range(len(run) - 1)] or [f"'{run}':*"]
 
 
 def _like(text: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", text)
 
 
-def _words(wanted: Wanted, values: dict[str, Any]) -> str:
-    for at, word in enumerate(wanted.words):
-        values |= {f"word{at}": word.query, f"weight{at}": word.weight}
-    values |= {"gate": wanted.gate, "whole": sum(word.weight for word in wanted.words)}
-    held = (f"(vector @@ %(word{at})s::tsquery)::int * %(weight{at})s::float8" for at in range(len(wanted.words)))
-    return _WORDS.format(weights=" + ".join(held))
-
-
 _FREE = "level.on_hand - level.held - level.allocated_elsewhere > 0"
-_STOCKED = f"""EXISTS (SELECT FROM catalog_stocklevel level WHERE level.part_id = part.id AND {_FREE} AND (
-    level.warehouse_id IN (SELECT warehouse_id FROM catalog_marketwarehouse WHERE market = %(market)s)
-    OR NOT EXISTS (SELECT FROM catalog_marketwarehouse WHERE market = %(market)s)))"""
+_IN_MARKET = f"""{_FREE} AND (level.warehouse_id IN (SELECT warehouse_id FROM catalog_marketwarehouse WHERE market = %(market)s)
+    OR NOT EXISTS (SELECT FROM catalog_marketwarehouse WHERE market = %(market)s))"""
+_STOCKED = f"EXISTS (SELECT FROM catalog_stocklevel level WHERE level.part_id = part.id AND {_IN_MARKET})"
 _IN_RANGE = """(%(sequence)s::bigint IS NULL
     OR (coalesce({0}.serial_from, %(sequence)s) <= %(sequence)s AND coalesce({0}.serial_to, %(sequence)s) >= %(sequence)s))"""
 _ON_MODEL = f"""part.id IN (
@@ -142,6 +130,16 @@ def _filters(filters: Filters, values: dict[str, Any]) -> str:
         (filters.in_stock is False, f"NOT {_STOCKED}"),
     ]
     return " AND ".join(clause for used, clause in clauses if used) or "true"
+
+
+def _kept(filters: Filters, values: dict[str, Any]) -> str:
+    """What a name's part must satisfy, before names are weighed."""
+    clauses = _filters(filters, values)
+    return (
+        "true"
+        if clauses == "true"
+        else f"EXISTS (SELECT FROM catalog_part part WHERE part.id = name.part_id AND {clauses})"
+    )
 
 
 def _page(

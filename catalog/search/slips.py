@@ -10,7 +10,7 @@ _LONGEST = 24  # beyond, the slips become too many to look up
 
 def one_slip(number: str) -> set[str]:
     """Every normalised number at one slip from `number` (Damerau's distance 1); empty when it is too short or too long to guess."""
-    if not 4 <= len(number) <= _LONGEST:
+    if not 3 <= len(number) <= _LONGEST:
         return set()
     cuts = [(number[:at], number[at:]) for at in range(len(number) + 1)]
     swapped = {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}

@@ -1,24 +1,35 @@
-"""A query's words, weighed: a rare word says more than a common one, and a misspelt one is mended."""
+"""A query's words, weighed: a rare word says more than a common one; each with what else it may be called, a misspelt one mended."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
-_MOST_WORDS = 16
-_CANDIDATES = 6000  # names looked at for a query; more than that takes longer than a page should
+from catalog.search.count import terms_count
+from catalog.search.forms import Forms, Typed, forms_of
+from catalog.search.synonyms import synonyms
 
-_WEIGHED = """
-SELECT asked.word, stemmed.stem, coalesce(known.documents, 0), coalesce(begun.documents, 0)
-FROM unnest(%(words)s::text[]) WITH ORDINALITY AS asked(word, place)
-CROSS JOIN LATERAL (SELECT coalesce((ts_lexize('english_stem', asked.word))[1], '') AS stem) stemmed
-LEFT JOIN LATERAL (SELECT sum(documents) AS documents FROM catalog_searchterm WHERE stem = stemmed.stem) known ON true
-LEFT JOIN LATERAL (SELECT sum(documents) AS documents FROM catalog_searchterm WHERE known.documents IS NULL AND word LIKE asked.word || '%%') begun ON true
-ORDER BY asked.place
+__all__ = ["Wanted", "Word", "terms_count", "words_wanted"]
+
+_MOST_WORDS = 12
+_CANDIDATES = 4000  # names looked at for a query; more than that takes longer than a page should
+_PRINTS = frozenset(("print", "pattern", "decor", "decal", "sticker"))
+
+_BRACKETS = re.compile(r"[\[(][^\])]*[\])]")
+_BRACKETED = 0.5  # words in brackets explain
+
+_TYPED = """
+SELECT word, catalog_stem(word), word = ANY (string_to_array(catalog_words(%(outside)s), ' ')), coalesce((SELECT sum(documents) FROM catalog_searchterm begun WHERE known.word IS NULL AND begun.word LIKE asked.word || '%%'), 0)
+FROM unnest(string_to_array(catalog_words(%(query)s), ' ')) WITH ORDINALITY AS asked(word, place)
+LEFT JOIN catalog_searchterm known USING (word) WHERE word <> '' ORDER BY place
 """
+_KNOWN = "SELECT word, stem, documents FROM catalog_searchterm WHERE word = ANY(%(words)s)"
+_COUNTED = "SELECT stem, sum(documents) FROM catalog_searchterm WHERE stem = ANY(%(stems)s) GROUP BY stem"
 _NEAREST = """
 SELECT word, stem, documents FROM catalog_searchterm WHERE word %% %(word)s AND documents > 1
 ORDER BY similarity(word, %(word)s) + ln(documents) / 100 DESC, word LIMIT 1
@@ -26,29 +37,19 @@ ORDER BY similarity(word, %(word)s) + ln(documents) / 100 DESC, word LIMIT 1
 _UNCOUNTED = """
 SELECT EXISTS (SELECT FROM catalog_partname WHERE vector @@ %(word)s::tsquery), EXISTS (SELECT FROM catalog_partname WHERE vector @@ %(begins)s::tsquery)
 """
-_COUNT = """
-INSERT INTO catalog_searchterm (word, stem, documents)
-SELECT word, coalesce((ts_lexize('english_stem', word))[1], word), ndoc
-FROM ts_stat($$SELECT to_tsvector('simple', catalog_words(name)) FROM catalog_partname WHERE language = 'en'$$)
-WHERE length(word) <= 100
-"""
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word of the query as the index knows it: `weight` grows with rarity; `begins`: only the beginning was typed; `mended`: what was meant."""
+    """A word of the query. `forms`: what counts as it, and how much; `documents`: roughly how many names hold it; `weight` grows with
+    rarity, by `share`; `mended`: what was meant."""
 
     typed: str
-    stem: str
+    forms: Forms
     documents: int
+    share: float = 1
     weight: float = 0.0
-    begins: bool = False
     mended: str | None = None
-
-    @property
-    def query(self) -> str:
-        """The word as a text search query."""
-        return "'" + self.stem.replace("\\", "\\\\").replace("'", "''") + ("':*" if self.begins else "'")
 
 
 @dataclass(frozen=True)
@@ -58,59 +59,78 @@ class Wanted:
     words: tuple[Word, ...]
     gates: tuple[Word, ...]
     together: bool
+    prints: bool = False
 
     @property
     def gate(self) -> str:
         """The text search query that picks the names to look at."""
-        return (" & " if self.together else " | ").join(word.query for word in self.gates)
+        return (" & " if self.together else " | ").join(f"({word.forms.any})" for word in self.gates)
 
     @property
     def suggestion(self) -> str | None:
         """The query as it was probably meant."""
-        return (
-            " ".join(word.mended or word.typed for word in self.words)
-            if any(word.mended for word in self.words)
-            else None
-        )
+        if not any(word.mended for word in self.words):
+            return None
+        return " ".join(word.mended or word.typed for word in self.words)
 
 
 def words_wanted(query: str) -> Wanted | None:
-    """Weigh a query's words; None when nothing in it is a word we know, even mended. At most one query and one per unknown word."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT catalog_words(%s)", [query])
-        typed = cursor.fetchone()[0].split()[:_MOST_WORDS]
-        cursor.execute(_WEIGHED, {"words": list(dict.fromkeys(typed))})
-        rows = cursor.fetchall()
-    known = [word for row in rows if row[1] for word in _word(*row)]
-    if not known:
+    """Weigh a query's words; None when nothing in it is a word we know, even mended. Four queries and two for each unknown word."""
+    typed = _typed(query)
+    stems = {one.stem for one in typed}
+    forms = [forms_of(at, typed, synonyms("en")) for at in range(len(typed))]
+    known = _asked(_KNOWN, words=sorted({word for one in forms for word in one.asked}))
+    stem_of = {word: stem for word, stem, _ in known}
+    settled = [one.settled(stem_of) for one in forms]
+    counted = {
+        stem: int(many)
+        for stem, many in _asked(_COUNTED, stems=sorted({stem for one in settled for stem in (*one.stems, *one.parts)}))
+    }
+    found = [_word(one, form, counted) for one, form in zip(typed, settled, strict=True)]
+    if not any(word.documents for word in found):
         return None
     total = max(_documents(), 1)
-    words = tuple(replace(word, weight=math.log(1 + total / (1 + word.documents))) for word in known)
-    return Wanted(words, *_gates(words))
+    weighed = tuple(replace(word, weight=_weight(word, total)) for word in found)
+    return Wanted(weighed, *_gates([word for word in weighed if word.documents]), prints=bool(_PRINTS & stems))
 
 
-def _word(typed: str, stem: str, documents: int, begun: int) -> list[Word]:
-    if documents:
-        return [Word(typed, stem, int(documents))]
-    if begun:
-        return [Word(typed, typed, int(begun), begins=True)]
+def _typed(query: str) -> list[Typed]:
+    """Each word once, at most twelve."""
+    rows = _asked(_TYPED, query=query, outside=_BRACKETS.sub(" ", query))
+    return list({row[0]: Typed(*row) for row in rows if row[1]}.values())[:_MOST_WORDS]
+
+
+def _asked(sql: str, **values: Any) -> list[tuple]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _UNCOUNTED, {"word": Word(typed, stem, 1).query, "begins": Word(typed, typed, 1, begins=True).query}
-        )
-        whole, beginning = cursor.fetchone()
-        if whole or beginning:  # a name written since the words were counted
-            return [Word(typed, stem if whole else typed, 1, begins=not whole)]
-        cursor.execute(_NEAREST, {"word": typed})
-        near = cursor.fetchone()
-    return [Word(typed, near[1], near[2], mended=near[0])] if near else []
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def _word(typed: Typed, forms: Forms, counted: dict[str, int]) -> Word:
+    word = Word(typed.word, forms, forms.documents(counted), share=1 if typed.outside else _BRACKETED)
+    if word.documents:
+        return word
+    if typed.begun:
+        return replace(word, forms=Forms.beginning(typed.word), documents=int(typed.begun))
+    plain, begins = Forms.plain(typed.stem, typed.word), Forms.beginning(typed.word)
+    [(whole, beginning)] = _asked(_UNCOUNTED, word=plain.any, begins=begins.any)
+    if whole or beginning:  # a name written since the words were counted, or one in another language
+        return replace(word, forms=plain if whole else begins, documents=1)
+    near = _asked(_NEAREST, word=typed.word)
+    if near:
+        text, stem, documents = near[0]
+        return replace(word, forms=Forms.plain(stem, text), documents=documents, mended=text)
+    return word
+
+
+def _weight(word: Word, total: int) -> float:
+    """The rarity of a word; one that nobody uses says half of what the rarest does: it may be noise."""
+    return math.log(1 + total / (1 + word.documents)) * word.share * (1 if word.documents else 0.5)
 
 
 def _documents() -> int:
     """Roughly how many names there are; the planner's guess is near enough for weights."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'catalog_partname'::regclass")
-        return int(cursor.fetchone()[0])
+    return int(_asked("SELECT reltuples::bigint FROM pg_class WHERE oid = 'catalog_partname'::regclass")[0][0])
 
 
 def _gates(words: Sequence[Word]) -> tuple[tuple[Word, ...], bool]:
@@ -124,14 +144,3 @@ def _gates(words: Sequence[Word]) -> tuple[tuple[Word, ...], bool]:
             break
         gates.append(word)
     return tuple(gates), False
-
-
-@transaction.atomic
-def terms_count() -> int:
-    """Count the words of all names anew, after names have changed; answers how many words there are."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM catalog_searchterm")
-        cursor.execute(_COUNT)
-        counted = cursor.rowcount
-        cursor.execute("ANALYZE catalog_searchterm")
-        return counted
