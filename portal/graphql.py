@@ -20,6 +20,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from graphene.types.generic import GenericScalar
 from graphene.types.resolver import dict_or_attr_resolver
+from graphene.utils.str_converters import to_camel_case
 from graphene_django.views import GraphQLView, HttpError
 from graphql import ExecutionResult, FieldNode, GraphQLError, specified_rules
 from graphql_relay import from_global_id, to_global_id
@@ -230,12 +231,13 @@ def plain(value: Any) -> Any:
 
 
 def _no_nul(value: Any, path: str = "") -> None:
-    """PostgreSQL keeps no NUL in text: refuse it by name instead of failing in the middle."""
+    """PostgreSQL keeps no NUL in text: refuse it by its path as the caller wrote it (`lines[3].partNumber`), before anything is done."""
     if isinstance(value, str) and "\x00" in value:
         raise refusal(Code.INVALID, path)
     if isinstance(value, dict):
         for key, one in value.items():
-            _no_nul(one, f"{path}.{key}" if path else key)
+            name = "" if key == "input" else to_camel_case(key.removesuffix("_"))
+            _no_nul(one, f"{path}.{name}" if path else name)
     elif isinstance(value, list):
         for place, one in enumerate(value):
             _no_nul(one, f"{path}[{place}]")

@@ -13,6 +13,7 @@ from portal.errors import Code, Problem
 MAX_LINES = 2000
 MAX_QUANTITY = 1_000_000
 MAX_TEXT = 60
+MAX_ADDRESS = 300  # one line of an address
 FARTHEST = timedelta(days=3 * 366)
 MUST_HAVE = ("name", "street", "city", "postalCode", "country")
 FREE = ("WARRANTY", "CONTRACT")
@@ -72,6 +73,9 @@ def _address(draft: Draft) -> Iterator[Problem]:
     for name in MUST_HAVE:
         if not draft.deliver_to.get(name):
             yield Problem(Code.INVALID, f"deliverTo.{name}", {}, "missing")
+    for name, text in draft.deliver_to.items():
+        if len(text) > MAX_ADDRESS:
+            yield Problem(Code.INVALID, f"deliverTo.{name}", {"limit": MAX_ADDRESS}, "too_long")
     country = draft.deliver_to.get("country", "XX")
     if len(country) != 2 or not (country.isascii() and country.isalpha()):
         yield Problem(Code.INVALID, "deliverTo.country", {}, "country")

@@ -110,9 +110,9 @@ WITHOUT_ID = {"CoverageDecision", "ClockAdvance", "Expected", "OrderConnection",
 def test_every_query_and_mutation_has_its_name_its_arguments_and_its_answer() -> None:
     wrong = []
     for definition in parse(PROMISED).definitions:
-        kind = SCHEMA.type_map[definition.name.value]  # type: ignore[attr-defined]
+        kind = SCHEMA.type_map[definition.name.value]
         assert isinstance(kind, GraphQLObjectType)
-        for field in definition.fields:  # type: ignore[attr-defined]
+        for field in definition.fields:
             here = kind.fields.get(field.name.value)
             told = {one.name.value: print_ast(one.type) for one in field.arguments}
             known = {name: str(one.type) for name, one in here.args.items()} if here else {}
@@ -139,7 +139,7 @@ def test_a_type_has_its_fields(name: str) -> None:
         assert isinstance(kind, GraphQLObjectType)
         assert first in kind.fields, f"{name}.{first}"
         inner = SCHEMA.type_map[re.sub(r"[\[\]!]", "", str(kind.fields[first].type))]
-        missing = [one for one in below.split(",") if one and one not in inner.fields]  # type: ignore[attr-defined]
+        missing = [one for one in below.split(",") if one and one not in inner.fields]
         assert missing == [], f"{name}.{first}"
 
 
