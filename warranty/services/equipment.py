@@ -71,7 +71,7 @@ def equipment_register(
     if sold_on and in_service_on and in_service_on < sold_on:
         raise refusal(Code.INVALID, "inServiceOn", "date_order", soldOn=sold_on.isoformat())
     _check_dates_allowed(actor, sold_on, in_service_on)
-    owner = _owner(actor, owner_id)
+    owner = _owner(actor, owner_id, now)
     told = _HandOver(typed, bare, _model(model_code), owner, sold_on, in_service_on, without_nul(site)[:300])
     equipment = _hand_over(actor, told, now) or _create(actor, told, now)
     if actor.is_dealer:
@@ -86,12 +86,12 @@ def _check_dates_allowed(actor: Actor, *dates: date | None) -> None:
         raise refusal(Code.NOT_ALLOWED, "inServiceOn", "dates_by_house")
 
 
-def _owner(actor: Actor, owner_id: int | None) -> int | None:
+def _owner(actor: Actor, owner_id: int | None, now: datetime) -> int | None:
     """The house names any company, a dealer itself and whom it serves, an owner itself. Others do not exist for them."""
     if actor.is_house:
         known = owner_id is None or Company.objects.filter(pk=owner_id).exists()
     elif actor.is_dealer:
-        served = Equipment.objects.filter(dealer_links__dealer=actor.company_id, owner=owner_id)
+        served = equipment_seen_by(actor, on=now.date()).filter(owner=owner_id)
         known = owner_id in (None, actor.company_id) or served.exists()
     else:
         known, owner_id = owner_id in (None, actor.company_id), actor.company_id
