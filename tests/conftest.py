@@ -6,6 +6,7 @@ import contextlib
 import shutil
 from pathlib import Path
 
+import hypothesis
 import psutil
 import pytest
 
@@ -14,6 +15,11 @@ from tests import settings
 
 # Data of tests is thrown away, so it need not survive a power cut.
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+
+
+# Machines are noisy: an absolute time proves nothing, so no drawn example has a deadline.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 
 
 def pytest_configure(config: pytest.Config) -> None:
