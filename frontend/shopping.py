@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from catalog.selectors.fit import Fit, Pair
 from catalog.selectors.listing import ListedPart, Shopper
 from frontend.pages import Asked, language, today
 from portal.money import line_total
 from warranty.selectors.equipment import equipment_get
-from warranty.services.coverage import coverage_decide_many
+from warranty.services.coverage import Given, coverage_decide_many
 from warranty.types import CoverRequest, CoverVerdict
 
 if TYPE_CHECKING:
@@ -29,15 +30,26 @@ def machine_asked(request: Asked, name: str = "serial") -> tuple[str, Equipment 
     return typed, equipment_get(actor=request.actor, serial=typed) if typed else None
 
 
-def cover_of(request: Asked, pairs: Sequence[tuple[ListedPart, str]]) -> dict[tuple[int, str], CoverVerdict]:
-    """Who would pay for one piece of each (part, serial), were it ordered for the reader's company now; a constant number of queries."""
-    actor, asked = request.actor, {}
-    for listed, serial in pairs:
-        if listed.price and listed.tier:
-            asked[f"{listed.part.pk}:{serial}"] = (listed, serial)
-    requests = [_request(request, key, listed, serial) for key, (listed, serial) in asked.items()]
-    verdicts = coverage_decide_many(actor=actor, requests=requests, now=request.now)
-    return {(listed.part.pk, serial): verdicts[key] for key, (listed, serial) in asked.items()}
+def cover_of(
+    request: Asked, pairs: Sequence[tuple[ListedPart, Equipment]], fits: Mapping[Pair, Fit]
+) -> dict[tuple[int, str], CoverVerdict]:
+    """Who would pay for one piece of each part on each machine, were it ordered for the reader's company now, by part key and serial.
+
+    `fits` are those of today that were read already. A constant number of queries.
+    """
+    asked = {
+        f"{listed.part.pk}:{machine.serial}": (listed, machine)
+        for listed, machine in pairs
+        if listed.price and listed.tier
+    }
+    requests = [_request(request, key, listed, machine.serial) for key, (listed, machine) in asked.items()]
+    given = Given(
+        parts={listed.part.pk: listed.part for listed, _ in asked.values()},
+        machines=[machine for _, machine in asked.values()],
+        fits=fits,
+    )
+    verdicts = coverage_decide_many(actor=request.actor, requests=requests, now=request.now, given=given)
+    return {(listed.part.pk, machine.serial): verdicts[key] for key, (listed, machine) in asked.items()}
 
 
 def _request(request: Asked, key: str, listed: ListedPart, serial: str) -> CoverRequest:

@@ -12,7 +12,7 @@ from django.db.models import Case, OuterRef, Subquery, Value, When
 from catalog.models import CrossReference, Part, PartName
 from catalog.rules.numbers import normalise
 from catalog.rules.supersession import Heir, heirs, steps_by_old
-from catalog.selectors.supersession import places_of, steps_around
+from catalog.selectors.supersession import steps_around
 
 EXACT, OWN, OLD, FOREIGN = "EXACT", "OWN", "OLD", "FOREIGN"
 
@@ -82,11 +82,6 @@ def name_in(language: str) -> Subquery:
     """A part's name as `part_names` chooses it, as a column of a query for parts; null when nobody named it."""
     rank = Case(When(language=language, then=Value(0)), When(language="en", then=Value(1)), default=Value(2))
     return Subquery(PartName.objects.filter(part=OuterRef("pk")).order_by(rank, "language").values("name")[:1])
-
-
-def interchangeable(part_ids: Iterable[int], on: date) -> dict[int, set[int]]:
-    """For each part the other parts whose place it may take on a day: those it replaced, and its successor where the direction is BOTH."""
-    return {part: set(places) for part, places in places_of(part_ids, on).items()}
 
 
 def _own(keys: Collection[str]) -> dict[str, list[Part]]:

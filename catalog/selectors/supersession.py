@@ -61,14 +61,8 @@ def steps_from(rows: Iterable[Sequence[Any]], on: date) -> list[Step]:
     )
 
 
-def places_of(part_ids: Iterable[int], on: date) -> dict[int, dict[int, int]]:
-    """For each part the others whose place it may take, with the pieces that take the place of one."""
-    wanted = set(part_ids)
-    return places_among(wanted, steps_around(wanted, on))
-
-
 def places_among(part_ids: Iterable[int], steps: Collection[Step]) -> dict[int, dict[int, int]]:
-    """`places_of` by standing steps that were read already."""
+    """For each part the others whose place it may take by standing steps, with the pieces that take the place of one."""
     touched = {step.old for step in steps} | {step.new for step in steps}
     return {part: stands_in_for(part, steps) if part in touched else {} for part in part_ids}
 

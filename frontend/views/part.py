@@ -34,7 +34,7 @@ def part(request: Asked, pk: int) -> HttpResponse:
     fits = fits_for([(pk, each.model_id, each.sequence) for each in machines], today(request))
     rows = [(each, fits[pk, each.model_id, each.sequence]) for each in machines]
     known = [(each, fit) for each, fit in rows if fit.verdict != "UNKNOWN" or machine]
-    cover = cover_of(request, [(one, each.serial) for each, fit in known if fit.verdict != "DOES_NOT_FIT"])
+    cover = cover_of(request, [(one, each) for each, fit in known if fit.verdict != "DOES_NOT_FIT"], fits)
     context = {
         "listed": one,
         "part": one.part,

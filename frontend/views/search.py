@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,11 +11,14 @@ from django.views.decorators.http import require_GET
 
 from catalog.search import SearchResult, search_parts
 from catalog.selectors.fit import fits_for
-from catalog.selectors.listing import parts_listed
+from catalog.selectors.listing import ListedPart, parts_listed
 from frontend.pages import Asked, language, page, today, with_query
 from frontend.shopping import cover_of, machine_asked, shopper
 from orders.selectors.find import find_anything
 from warranty.selectors.equipment import equipment_get
+
+if TYPE_CHECKING:
+    from warranty.models import Equipment
 
 PER_PAGE = 24
 BY_OTHER_NUMBER = ("OLD", "FOREIGN", "NEAR")
@@ -73,7 +76,7 @@ def _page_number(request: Asked) -> int:
     return min(max(1, int(typed)), 1000) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
 
 
-def _rows(request: Asked, result: SearchResult, machine: object) -> list[dict[str, object]]:
+def _rows(request: Asked, result: SearchResult, machine: Equipment | None) -> list[dict[str, object]]:
     listed = {
         one.part.pk: one
         for one in parts_listed([hit.part_id for hit in result.hits], shopper=shopper(request), on=today(request))
@@ -88,7 +91,7 @@ def _rows(request: Asked, result: SearchResult, machine: object) -> list[dict[st
             "url": with_query(
                 reverse("part", args=[hit.part_id]),
                 asked=hit.matched if hit.found_as in BY_OTHER_NUMBER else "",
-                serial=machine.normalised if machine else "",  # type: ignore[attr-defined]
+                serial=machine.normalised if machine else "",
             ),
         }
         for hit in result.hits
@@ -96,13 +99,12 @@ def _rows(request: Asked, result: SearchResult, machine: object) -> list[dict[st
     ]
 
 
-def _for_machine(request: Asked, listed: list, machine: object) -> tuple[dict, dict]:
+def _for_machine(request: Asked, listed: list[ListedPart], machine: Equipment | None) -> tuple[dict, dict]:
     """Fit and cover of each part on the chosen machine."""
     if machine is None or not listed:
         return {}, {}
-    model, sequence, serial = machine.model_id, machine.sequence, machine.serial  # type: ignore[attr-defined]
-    fits = fits_for([(one.part.pk, model, sequence) for one in listed], today(request))
-    cover = cover_of(request, [(one, serial) for one in listed])
+    fits = fits_for([(one.part.pk, machine.model_id, machine.sequence) for one in listed], today(request))
+    cover = cover_of(request, [(one, machine) for one in listed], fits)
     return {part: fit for (part, _, _), fit in fits.items()}, {part: verdict for (part, _), verdict in cover.items()}
 
 

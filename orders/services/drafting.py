@@ -21,7 +21,7 @@ from portal.accounts.models import Company, CompanyKind, Role
 from portal.errors import Code, Problem, refusal
 from portal.money import line_total
 from warranty.selectors.cards import cards_named
-from warranty.services.coverage import coverage_decide_many
+from warranty.services.coverage import Given, coverage_decide_many
 from warranty.types import CoverRequest
 
 
@@ -76,6 +76,7 @@ def _as_buyer(actor: Actor, buyer: Company) -> Actor:
         company_kind=buyer.kind,
         market=buyer.market,
         discount_class=buyer.discount_class,
+        zone=buyer.zone,
         roles=frozenset({Role.BUYER}),
         is_system=False,
     )
@@ -199,7 +200,8 @@ def _cover(draft: Draft) -> None:
         )
         for line in draft.lines
     ]
-    verdicts = coverage_decide_many(actor=draft.buyer_actor, requests=requests, now=draft.now)
+    given = Given(parts={line.part.pk: line.part for line in draft.lines})
+    verdicts = coverage_decide_many(actor=draft.buyer_actor, requests=requests, now=draft.now, given=given)
     for line in draft.lines:
         line.cover = verdicts[line.key]
         line.net = line_total(

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Part
-from catalog.selectors.parts import Resolution, interchangeable, part_names, parts_resolve
+from catalog.selectors.parts import Resolution, part_names, parts_resolve
 from tests.factories import make_cross_reference, make_part, make_supersession
 
 pytestmark = pytest.mark.django_db
@@ -166,14 +166,3 @@ def test_names_fall_back_to_english_then_to_any():
     one.names.create(language="ko", name="씰")
     three.names.create(language="ja", name="弁")
     assert part_names([one, two, three.pk, nameless], "ko") == {one.pk: "씰", two.pk: "pump", three.pk: "弁"}
-
-
-def test_a_part_may_take_the_place_of_what_it_replaced():
-    old, mid, new = make_part(), make_part(), make_part()
-    make_supersession(old, mid, direction="BOTH")
-    make_supersession(mid, new)
-    assert interchangeable([old.pk, mid.pk, new.pk], TODAY) == {
-        old.pk: {mid.pk},
-        mid.pk: {old.pk},
-        new.pk: {old.pk, mid.pk},
-    }

@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import PartGroup
+from catalog.selectors.fit import fits_for
 from portal.errors import Code, PortalError
 from tests import factories as make
 from tests.warranty.conftest import NOW, World
@@ -18,7 +19,7 @@ from warranty.models import ContractUse, EquipmentNote, Reading, Replacement, Wa
 from warranty.rules.eligibility import decide
 from warranty.rules.replay import case_from_json
 from warranty.rules.values import Payer, ReasonCode
-from warranty.services.coverage import coverage_decide_many
+from warranty.services.coverage import Given, coverage_decide_many
 from warranty.types import CoverVerdict
 
 Decide = Callable[..., CoverVerdict]
@@ -251,14 +252,44 @@ def test_a_part_that_does_not_exist_is_refused_by_its_key(world: World) -> None:
     assert [(p.code, p.field) for p in refused.value.problems] == [(Code.UNKNOWN_PART, "lines[3]")]
 
 
-def test_200_lines_ask_the_database_no_more_than_two(
-    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+@pytest.mark.parametrize("count", [1, 200])
+def test_any_number_of_lines_on_as_many_machines_are_four_questions(
+    world: World, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     group = PartGroup.objects.create(code="G", name="G")
     requests = []
-    for number in range(200):
+    for number in range(count):
         machine = make.make_equipment(model=world.model, owner=world.owner)
         make.make_contract(machine, yearly_cap=Decimal("100"))
         requests.append(world.ask(key=str(number), serial=machine.serial, part=make.make_part(group=group)))
-    with django_assert_max_num_queries(26):
-        assert len(coverage_decide_many(actor=world.customer, requests=requests, now=NOW)) == 200
+    with django_assert_num_queries(4):  # parts, machines, sources of cover, fit
+        assert len(coverage_decide_many(actor=world.customer, requests=requests, now=NOW)) == count
+
+
+@pytest.mark.parametrize("count", [1, 200])
+def test_what_the_caller_has_read_is_not_asked_again(
+    world: World, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    parts = {part.pk: part for part in (make.make_part(group=world.seals) for _ in range(count))}
+    requests = [world.ask(key=str(key), part=part) for key, part in parts.items()]
+    pairs = [(key, world.machine.model_id, world.machine.sequence) for key in parts]
+    given = Given(parts, [world.machine], fits_for(pairs, NOW.date()))
+    asked_in_full = coverage_decide_many(actor=world.customer, requests=requests, now=NOW)
+    with django_assert_num_queries(1):  # sources of cover
+        assert coverage_decide_many(actor=world.customer, requests=requests, now=NOW, given=given) == asked_in_full
+
+
+def test_a_strangers_machine_handed_over_as_read_is_not_there_all_the_same(world: World) -> None:
+    request = world.ask(company_id=world.other.pk)
+    told = [
+        coverage_decide_many(actor=world.stranger, requests=[request], now=NOW, given=given)["a"]
+        for given in (Given(), Given(machines=[world.machine]))
+    ]
+    assert told[0] == told[1]
+    assert told[1].equipment_id is None
+
+
+def test_a_buyer_the_house_names_is_not_shown_what_only_the_house_may_see(world: World) -> None:
+    request = world.ask(company_id=world.other.pk)
+    given = Given(machines=[world.machine])
+    assert coverage_decide_many(actor=world.desk, requests=[request], now=NOW, given=given)["a"].equipment_id is None

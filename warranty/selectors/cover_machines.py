@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from django.db import connection
-from django.db.models import Q
+from django.db.models import OuterRef, Subquery
 
-from warranty.models import Equipment, EquipmentNote, NoteKind
+from warranty.models import Equipment, NoteKind
 from warranty.rules.case import Machine
 from warranty.selectors.visibility import links_on
-
-# The highest and the last reading of each machine before a moment, in one pass over (machine, moment) pairs.
-_READINGS = """
-SELECT asked.machine, asked.moment, max(r.hours), (array_agg(r.hours ORDER BY r.read_at DESC, r.id DESC))[1]
-FROM unnest(%s::bigint[], %s::timestamptz[]) AS asked(machine, moment)
-JOIN warranty_reading r ON r.equipment_id = asked.machine AND r.read_at < asked.moment
-GROUP BY asked.machine, asked.moment
-"""
-
-Moment = tuple[int, datetime]
 
 
 @dataclass(frozen=True)
@@ -44,45 +32,29 @@ class Known:
     may_ask: bool
 
 
-def machines_known(asker: Asker, normalised: Collection[str]) -> dict[str, Known]:
-    """The machines with these normalised serials that the asker may see; unknown and foreign ones are both left out."""
-    found = Equipment.objects.filter(normalised__in=normalised) if normalised else ()
-    by_pk = {equipment.pk: equipment for equipment in found}
-    if asker.sees_all:
-        return {equipment.normalised: Known(equipment, may_ask=True) for equipment in by_pk.values()}
-    granted: dict[int, bool] = defaultdict(bool)
-    others = [equipment.pk for equipment in by_pk.values() if equipment.owner_id != asker.company_id]
-    links = links_on(asker.linked_on).filter(equipment__in=others, dealer=asker.company_id) if others else ()
-    for link in links:
-        granted[link.equipment_id] |= link.granted_by_owner
+def machines_known(asker: Asker, normalised: Collection[str], *, read: Collection[Equipment] = ()) -> dict[str, Known]:
+    """The machines with these normalised serials that the asker may see; unknown and foreign ones are both left out. At most one
+    query, none when all are among `read`, machines read already, and the asker's own or the house's.
+    """
+    here = {one.normalised: one for one in read if one.normalised in normalised}
+    if here.keys() >= set(normalised) and all(asker.sees_all or _own(asker, one) for one in here.values()):
+        return {key: Known(one, may_ask=True) for key, one in here.items()}
+    links = links_on(asker.linked_on).filter(equipment=OuterRef("pk"), dealer=asker.company_id)
+    granting = links.order_by("-granted_by_owner").values("granted_by_owner")[:1]
+    found = Equipment.objects.filter(normalised__in=normalised).annotate(granted=Subquery(granting))
     return {
-        equipment.normalised: Known(
-            equipment, own or granted[equipment.pk] or equipment.registered_by_id == asker.company_id
-        )
-        for equipment in by_pk.values()
-        if (own := equipment.owner_id == asker.company_id) or equipment.pk in granted
+        one.normalised: Known(one, asker.sees_all or _own(asker, one) or one.granted or _registered(asker, one))
+        for one in found
+        if asker.sees_all or _own(asker, one) or one.granted is not None
     }
 
 
-def readings_before(moments: Iterable[Moment]) -> dict[Moment, tuple[int, bool]]:
-    """The highest reading before each moment, and whether the last one was lower than it."""
-    asked = list(set(moments))
-    if not asked:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_READINGS, [[pk for pk, _ in asked], [moment for _, moment in asked]])
-        return {(pk, moment): (highest, last < highest) for pk, moment, highest, last in cursor.fetchall()}
+def _own(asker: Asker, equipment: Equipment) -> bool:
+    return equipment.owner_id == asker.company_id
 
 
-def notes_on(equipment_ids: Collection[int], on: date) -> Mapping[int, set[str]]:
-    """Kinds of notes that stand against each machine on a day."""
-    grouped: dict[int, set[str]] = defaultdict(set)
-    if equipment_ids:
-        standing = Q(cleared_on=None) | Q(cleared_on__gt=on)
-        rows = EquipmentNote.objects.filter(standing, equipment__in=equipment_ids, recorded_on__lte=on)
-        for pk, kind in rows.values_list("equipment_id", "kind"):
-            grouped[pk].add(kind)
-    return grouped
+def _registered(asker: Asker, equipment: Equipment) -> bool:
+    return equipment.registered_by_id == asker.company_id
 
 
 def machine_facts(known: Known, *, reading: tuple[int, bool] | None, notes: Collection[str]) -> Machine:

@@ -1,71 +1,112 @@
-"""The sources of cover for many machines and parts at once: terms, campaigns, earlier replacements, contracts."""
+"""The sources of cover for many machines and parts at once: terms, campaigns, earlier replacements, contracts; readings and notes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q, Sum
-
-from warranty.models import (
-    Campaign,
-    ContractUse,
-    CoverPolicy,
-    Equipment,
-    MaintenanceContract,
-    PartsWarrantyTerm,
-    Replacement,
-    WarrantyTerm,
-)
+from warranty.models import Equipment, WarrantyTerm
 from warranty.rules.case import CampaignCover, Limits, Term
 from warranty.rules.parts_terms import PartsTermRow
 from warranty.rules.terms import TermRow
+from warranty.selectors.cover_rows import Moment, cover_rows
 
 PerMachinePart = tuple[int, int]
+Grouped = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Pieces of a part put on a machine, or sold over the counter for it, on one day."""
+
+    quantity: int
+    replaced_on: date
+    how: str
+    ref: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A machine's maintenance contract as kept."""
+
+    pk: int
+    number: str
+    starts_on: date
+    ends_on: date
+    groups: tuple[str, ...]
+    customer_share: Decimal
+    yearly_cap: Decimal | None
+    currency: str
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything that may cover the asked lines, as rows for the rules to choose from."""
+    """Everything that may cover the asked lines, as rows for the rules to choose from.
+
+    `used`: what capped contracts have borne, by (contract, contract year); `readings`: the highest before a moment, and whether
+    the last one was lower than it; `notes`: kinds that stand against a machine.
+    """
 
     terms: list[TermRow] = field(default_factory=list)
     parts_terms: list[PartsTermRow] = field(default_factory=list)
     limits: Limits = field(default_factory=Limits)
     campaigns: Mapping[PerMachinePart, list[CampaignCover]] = field(default_factory=dict)
     replacements: Mapping[PerMachinePart, list[Replacement]] = field(default_factory=dict)
-    contracts: Mapping[int, list[MaintenanceContract]] = field(default_factory=dict)
+    contracts: Mapping[int, list[Contract]] = field(default_factory=dict)
     used: Mapping[tuple[int, int], Decimal] = field(default_factory=dict)
+    readings: Mapping[Moment, tuple[int, bool]] = field(default_factory=dict)
+    notes: Mapping[int, set[str]] = field(default_factory=dict)
 
 
-def sources_for(equipment: Collection[Equipment], groups: Collection[str], *, on: date) -> Sources:
-    """Load what may cover parts of these groups on these machines; at most seven queries. `on` is the day whose policy counts."""
-    contracts, replacements = _contracts(equipment), _replacements(equipment)
+def sources_for(
+    equipment: Collection[Equipment], groups: Collection[str], *, moments: Iterable[Moment], on: date
+) -> Sources:
+    """Load what may cover parts of these groups on these machines; one query. `on` is the day whose policy and notes count."""
+    asked = sorted(set(moments))
+    rows = cover_rows(
+        machines=[machine.pk for machine in equipment],
+        models={machine.model_id for machine in equipment},
+        groups=groups,
+        moments=asked,
+        on=on,
+    )
     return Sources(
-        terms=_terms({machine.model_id for machine in equipment}, groups),
-        parts_terms=_parts_terms() if replacements else [],
-        limits=limits_on(on),
-        campaigns=_campaigns(equipment),
-        replacements=replacements,
-        contracts=contracts,
-        used=_used(contracts),
+        terms=[_term(*row) for row in rows["term"]],
+        parts_terms=[_parts_term(*row) for row in rows["parts_term"]],
+        limits=next((Limits(*row) for row in rows["policy"]), Limits()),
+        campaigns=_campaigns(rows["campaign"], equipment),
+        replacements=_replacements(rows["replacement"]),
+        contracts=_contracts(rows["contract"]),
+        used={(contract, year): Decimal(total) for contract, year, total in rows["used"]},
+        readings={asked[at - 1]: (highest, last < highest) for at, highest, last in rows["reading"]},
+        notes=_notes(rows["note"]),
     )
 
 
-def limits_on(on: date) -> Limits:
-    """The days of the cover policy in force; the defaults of rules.md where there is none."""
-    policy = CoverPolicy.objects.filter(valid__contains=on).first()
-    return Limits(policy.report_days, policy.repeat_days) if policy else Limits()
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
-def _terms(models: Collection[int], groups: Collection[str]) -> list[TermRow]:
-    ours = Q(model=None) | Q(model__in=models)
-    rows = WarrantyTerm.objects.filter(ours, Q(part_group=None) | Q(part_group__code__in=groups)).select_related(
-        "part_group"
-    )
-    return [term_row(row) for row in rows]
+def _term(
+    months: int,
+    hours: int | None,
+    excluded: bool,
+    bearer: str,
+    model: int | None,
+    group: str | None,
+    *valid: str | None,
+) -> TermRow:
+    return TermRow(Term(months, hours, excluded, bearer), model, group, *map(_day, valid))
+
+
+def _parts_term(
+    market: str, kind: str, fitted: int, counter: int, statutory: int, bearer: str, *valid: str | None
+) -> PartsTermRow:
+    return PartsTermRow(market, kind, fitted, counter, statutory, bearer, *map(_day, valid))
 
 
 def term_row(row: WarrantyTerm) -> TermRow:
@@ -79,29 +120,10 @@ def term_row(row: WarrantyTerm) -> TermRow:
     )
 
 
-def _parts_terms() -> list[PartsTermRow]:
-    return [
-        PartsTermRow(
-            row.market,
-            row.buyer_kind,
-            row.fitted_months,
-            row.counter_months,
-            row.statutory_months,
-            row.bearer,
-            row.valid.lower,
-            row.valid.upper,
-        )
-        for row in PartsWarrantyTerm.objects.all()
-    ]
-
-
-def _campaigns(equipment: Collection[Equipment]) -> Mapping[PerMachinePart, list[CampaignCover]]:
-    columns = ("model_id", "parts", "serial_from", "serial_to", "code", "name", "starts_on", "ends_on", "bearer")
-    models = {machine.model_id for machine in equipment}
-    rows = Campaign.objects.filter(model__in=models, parts__isnull=False).values_list(*columns)
+def _campaigns(rows: Grouped, equipment: Collection[Equipment]) -> Mapping[PerMachinePart, list[CampaignCover]]:
     grouped: dict[PerMachinePart, list[CampaignCover]] = defaultdict(list)
     for model, part, first, last, code, name, starts_on, ends_on, bearer in rows:
-        cover = CampaignCover(code, name, starts_on, ends_on, bearer)
+        cover = CampaignCover(code, name, date.fromisoformat(starts_on), _day(ends_on), bearer)
         for machine in equipment:
             if machine.model_id == model and in_serials(machine.sequence, first, last):
                 grouped[machine.pk, part].append(cover)
@@ -115,26 +137,24 @@ def in_serials(sequence: int | None, first: int | None, last: int | None) -> boo
     return sequence is not None and (first is None or first <= sequence) and (last is None or sequence <= last)
 
 
-def _replacements(equipment: Collection[Equipment]) -> Mapping[PerMachinePart, list[Replacement]]:
+def _replacements(rows: Grouped) -> Mapping[PerMachinePart, list[Replacement]]:
     grouped: dict[PerMachinePart, list[Replacement]] = defaultdict(list)
-    for row in Replacement.objects.filter(equipment__in=equipment):
-        grouped[row.equipment_id, row.part_id].append(row)
+    for machine, part, quantity, day, how, ref in rows:
+        grouped[machine, part].append(Replacement(quantity, date.fromisoformat(day), how, ref))
     return grouped
 
 
-def _contracts(equipment: Collection[Equipment]) -> Mapping[int, list[MaintenanceContract]]:
-    grouped: dict[int, list[MaintenanceContract]] = defaultdict(list)
-    for row in MaintenanceContract.objects.filter(equipment__in=equipment):
-        grouped[row.equipment_id].append(row)
+def _contracts(rows: Grouped) -> Mapping[int, list[Contract]]:
+    grouped: dict[int, list[Contract]] = defaultdict(list)
+    for machine, pk, number, first, last, groups, share, cap, currency in rows:
+        days = (date.fromisoformat(first), date.fromisoformat(last))
+        left = Decimal(cap) if cap is not None else None
+        grouped[machine].append(Contract(pk, number, *days, tuple(groups), Decimal(share), left, currency))
     return grouped
 
 
-def _used(contracts: Mapping[int, list[MaintenanceContract]]) -> Mapping[tuple[int, int], Decimal]:
-    """What each capped contract has borne, by (contract, contract year)."""
-    capped = [row.pk for rows in contracts.values() for row in rows if row.yearly_cap is not None]
-    if not capped:
-        return {}
-    rows = (
-        ContractUse.objects.filter(contract__in=capped).values_list("contract_id", "year").annotate(total=Sum("amount"))
-    )
-    return {(contract, year): total for contract, year, total in rows}
+def _notes(rows: Grouped) -> Mapping[int, set[str]]:
+    grouped: dict[int, set[str]] = defaultdict(set)
+    for machine, kind in rows:
+        grouped[machine].add(kind)
+    return grouped

@@ -10,13 +10,13 @@ from decimal import ROUND_DOWN, Decimal
 
 from catalog.selectors.fit import Fit
 from portal.money import exponent, quantise
-from warranty.models import MaintenanceContract, Replacement
 from warranty.rules.case import Case, ContractCover, Machine, Replaced, Term
 from warranty.rules.dates import contract_year
 from warranty.rules.parts_terms import choose_parts_term
 from warranty.rules.terms import choose_campaign, choose_contract, choose_term
 from warranty.rules.values import HowReplaced, Payer, Verdict
 from warranty.selectors.cover_machines import Known, machine_facts
+from warranty.selectors.cover_sources import Contract, Replacement
 from warranty.services.cover_facts import Facts, fit_pair, reading_moment
 from warranty.types import CoverRequest
 
@@ -69,9 +69,9 @@ def _on_machine(base: Case, request: CoverRequest, known: Known, facts: Facts, t
     fit = fit_of(request, facts)
     moment = reading_moment(request, facts)
     machine = machine_facts(
-        known, reading=facts.readings.get(moment) if moment else None, notes=facts.notes.get(equipment.pk, ())
+        known, reading=sources.readings.get(moment) if moment else None, notes=sources.notes.get(equipment.pk, ())
     )
-    pairs = [(equipment.pk, part) for part in sorted(facts.places(request.part_id))]
+    pairs = [(equipment.pk, part) for part in sorted({request.part_id, *(fit.stands_for if fit else ())})]
     return replace(
         base,
         quantity=request.quantity + tally.pieces[equipment.pk, request.part_id],
@@ -112,7 +112,7 @@ def _replaced(rows: Iterable[Replacement], base: Case, request: CoverRequest, fa
     )
 
 
-def _contract(rows: Iterable[MaintenanceContract], base: Case, facts: Facts, tally: Tally) -> ContractCover | None:
+def _contract(rows: Iterable[Contract], base: Case, facts: Facts, tally: Tally) -> ContractCover | None:
     """The contract of the failure date, with what its cap has left after earlier orders and earlier lines of this one."""
     covers = [
         _contract_cover(row, base.failed_on, facts, tally)
@@ -122,12 +122,10 @@ def _contract(rows: Iterable[MaintenanceContract], base: Case, facts: Facts, tal
     return choose_contract(covers, on=base.failed_on, group=base.part_group)
 
 
-def _contract_cover(row: MaintenanceContract, on: date, facts: Facts, tally: Tally) -> ContractCover:
+def _contract_cover(row: Contract, on: date, facts: Facts, tally: Tally) -> ContractCover:
     left = None
     if row.yearly_cap is not None:
         used = facts.sources.used.get((row.pk, contract_year(row.starts_on, on)), Decimal(0))
         payable = Decimal(1).scaleb(-exponent(row.currency))
         left = max(row.yearly_cap - used - tally.borne[row.number], Decimal(0)).quantize(payable, rounding=ROUND_DOWN)
-    return ContractCover(
-        row.number, row.starts_on, row.ends_on, tuple(row.groups), row.customer_share, left, row.currency
-    )
+    return ContractCover(row.number, row.starts_on, row.ends_on, row.groups, row.customer_share, left, row.currency)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from catalog.models import Part
 from catalog.rules.numbers import normalise
 from catalog.selectors.fit import Fit, Pair, fits_for
-from catalog.selectors.parts import interchangeable
+from catalog.selectors.parts import parts_by_id
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
 from portal.errors import Code, PortalError, Problem
-from warranty.selectors.cover_machines import Asker, Known, Moment, machines_known, notes_on, readings_before
+from warranty.models import Equipment
+from warranty.selectors.cover_machines import Asker, Known, machines_known
+from warranty.selectors.cover_rows import Moment
 from warranty.selectors.cover_sources import Sources, sources_for
 from warranty.types import CoverRequest
 
@@ -22,19 +24,28 @@ _EARLIEST, _LATEST = date(1900, 1, 1), date(9000, 1, 1)  # any day may be typed;
 
 
 @dataclass(frozen=True)
+class Given:
+    """What the caller has read already, so that it is not read again: parts with their groups, machines, fits on the buyer's day."""
+
+    parts: Mapping[int, Part] = field(default_factory=dict)
+    machines: Collection[Equipment] = ()
+    fits: Mapping[Pair, Fit] = field(default_factory=dict)
+
+
+NOTHING = Given()
+
+
+@dataclass(frozen=True)
 class Facts:
-    """What was found for all requests of one call. `stands_for`: the other parts whose place each part may take."""
+    """What was found for all requests of one call."""
 
     house: bool
     today: date
     zone: tzinfo
     parts: Mapping[int, Part]
     machines: Mapping[str, Known]
-    stands_for: Mapping[int, set[int]] = field(default_factory=dict)
     fits: Mapping[Pair, Fit] = field(default_factory=dict)
     sources: Sources = field(default_factory=Sources)
-    readings: Mapping[Moment, tuple[int, bool]] = field(default_factory=dict)
-    notes: Mapping[int, set[str]] = field(default_factory=dict)
 
     def machine(self, request: CoverRequest) -> Known | None:
         """The machine of a request, if the asker may see it."""
@@ -48,35 +59,29 @@ class Facts:
         """The day the case is judged by."""
         return request.failed_on or self.reported_on(request)
 
-    def places(self, part_id: int) -> set[int]:
-        """The part itself and those whose place it may take."""
-        return {part_id, *self.stands_for.get(part_id, ())}
 
+def gather_facts(actor: Actor, requests: Sequence[CoverRequest], now: datetime, given: Given = NOTHING) -> Facts:
+    """Load what `requests` need and `given` does not hold. Raises UNKNOWN_PART with the request's key as field.
 
-def gather_facts(actor: Actor, requests: Sequence[CoverRequest], now: datetime) -> Facts:
-    """Load what `requests` need. Raises UNKNOWN_PART with the request's key as field."""
+    At most one query each for the buyer's zone, parts, machines and sources of cover, and those of `fits_for`.
+    """
     asker, zone = _asker(actor, requests, now)
-    parts = _parts(requests)
-    machines = machines_known(asker, {bare for request in requests if (bare := normalise(request.serial or ""))})
+    parts = _parts(requests, given.parts)
+    serials = {bare for request in requests if (bare := normalise(request.serial or ""))}
+    machines = machines_known(asker, serials, read=given.machines) if serials else {}
     known = Facts(actor.is_house, asker.today, zone, parts, machines)
     if not machines:
         return known
     pairs = {pair for request in requests if (pair := fit_pair(request, known))}
-    equipment = [machine.equipment for machine in machines.values()]
-    sources = sources_for(equipment, {part.group.code for part in parts.values() if part.group}, on=asker.today)
-    # Only a campaign or an earlier replacement can name a part that the asked one stands in for
-    by_part = bool(sources.campaigns or sources.replacements)
-    return Facts(
-        actor.is_house,
-        asker.today,
-        zone,
-        parts,
-        machines,
-        stands_for=interchangeable({pair[0] for pair in pairs}, asker.today) if by_part else {},
-        fits=fits_for(pairs, asker.today),
-        sources=sources,
-        readings=readings_before(moment for request in requests if (moment := reading_moment(request, known))),
-        notes=notes_on([machine.pk for machine in equipment], asker.today),
+    return replace(
+        known,
+        fits={**given.fits, **fits_for(pairs - given.fits.keys(), asker.today)},
+        sources=sources_for(
+            [machine.equipment for machine in machines.values()],
+            {part.group.code for part in parts.values() if part.group},
+            moments=[moment for request in requests if (moment := reading_moment(request, known))],
+            on=asker.today,
+        ),
     )
 
 
@@ -103,14 +108,17 @@ def _asker(actor: Actor, requests: Sequence[CoverRequest], now: datetime) -> tup
         if len(named) > 1:
             raise ValueError("one call decides the lines of one buyer")
         company_id = named.pop() or actor.company_id
-    zone = Company.objects.filter(pk=company_id or 0).values_list("zone", flat=True).first()
+    # The actor carries its own company's zone; only a buyer that the house names is read
+    own = company_id == actor.company_id
+    zone = actor.zone if own else Company.objects.filter(pk=company_id or 0).values_list("zone", flat=True).first()
     place = ZoneInfo(zone) if zone else UTC
-    sees_all = actor.is_house and company_id == actor.company_id
-    return Asker(company_id, sees_all, now.astimezone(place).date(), linked_on=now.date()), place
+    return Asker(company_id, actor.is_house and own, now.astimezone(place).date(), linked_on=now.date()), place
 
 
-def _parts(requests: Sequence[CoverRequest]) -> dict[int, Part]:
-    parts = Part.objects.select_related("group").in_bulk({request.part_id for request in requests})
+def _parts(requests: Sequence[CoverRequest], given: Mapping[int, Part]) -> dict[int, Part]:
+    wanted = {request.part_id for request in requests}
+    missing = wanted - given.keys()
+    parts = {key: given[key] for key in wanted - missing} | (parts_by_id(missing) if missing else {})
     unknown = [request for request in requests if request.part_id not in parts]
     if unknown:
         raise PortalError(Problem(Code.UNKNOWN_PART, request.key) for request in unknown)

@@ -15,14 +15,17 @@ from warranty.rules.eligibility import decide
 from warranty.rules.replay import case_to_json
 from warranty.rules.values import Payer, Reason, Verdict
 from warranty.services.cover_cases import Tally, case_for, fit_of
-from warranty.services.cover_facts import Facts, gather_facts
+from warranty.services.cover_facts import NOTHING, Facts, Given, gather_facts
 from warranty.types import CoverRequest, CoverVerdict
 
-__all__ = ["CoverRequest", "CoverVerdict", "coverage_decide_many", "decision_record_many", "reasons_to_json"]
+__all__ = ["CoverRequest", "CoverVerdict", "Given", "coverage_decide_many", "decision_record_many", "reasons_to_json"]
 
 
-def coverage_decide_many(*, actor: Actor, requests: Sequence[CoverRequest], now: datetime) -> dict[str, CoverVerdict]:
-    """Decide every request by the rules; writes nothing. The number of queries does not grow with the number of lines.
+def coverage_decide_many(
+    *, actor: Actor, requests: Sequence[CoverRequest], now: datetime, given: Given = NOTHING
+) -> dict[str, CoverVerdict]:
+    """Decide every request by the rules; writes nothing. The number of queries does not grow with the number of lines, and what the
+    caller hands over in `given` is not read again.
 
     Lines are judged in the order given: earlier ones count against a contract's cap and against the pieces a machine holds.
     All requests of one call are for one buyer; only the house may name a buyer other than itself. Unknown serials and
@@ -30,7 +33,7 @@ def coverage_decide_many(*, actor: Actor, requests: Sequence[CoverRequest], now:
     """
     if not requests:
         return {}
-    facts, tally = gather_facts(actor, requests, now), Tally()
+    facts, tally = gather_facts(actor, requests, now, given), Tally()
     verdicts = {}
     for request in requests:
         case = case_for(request, facts, tally)
