@@ -17,7 +17,17 @@ _FIRST = 1  # of those, so many come before numbers one slip away when the numbe
 _FEW = 9  # numbers one slip away beside a number that is known or begins a known one
 
 # Ranks of the kinds of answer; words stay below 1.
-RANK = {"EXACT": 9.0, "OWN": 8.0, "OLD": 7.0, "FOREIGN": 6.0, "AMBIGUOUS": 5.0, "TWIN": 4.0, "PREFIX": 3.0, "NEAR": 2.0}
+RANK = {
+    "EXACT": 9.0,
+    "OWN": 8.0,
+    "OLD": 7.0,
+    "FOREIGN": 6.0,
+    "AMBIGUOUS": 5.0,
+    "OTHER": 4.5,
+    "TWIN": 4.0,
+    "PREFIX": 3.0,
+    "NEAR": 2.0,
+}
 
 _BEGIN = """
 SELECT id, number, length(normalised) FROM catalog_part WHERE normalised LIKE %(prefix)s
@@ -33,6 +43,8 @@ SELECT part_id, number, coalesce(boost, 1) FROM (
 ) alike LEFT JOIN catalog_searchpart USING (part_id)
 """
 
+
+_OTHERS = "SELECT part_id, number FROM catalog_crossreference WHERE normalised = %(bare)s AND %(bare)s <> ''"
 
 # Another catalogue's number for a part we found may be the number of a part of ours: the same thing listed twice.
 _TWINS = """
@@ -56,10 +68,12 @@ def number_hits(query: str, on: date) -> NumberHits:
     like_a_number = any(sign.isdigit() for sign in bare) and len(bare) >= 3 and len(query.split()) <= 3
     begun = _begun(bare, 0 if meant else _FIRST) if like_a_number else []
     near = _near(bare) if like_a_number else []
+    others = _others(bare) if all(hit.found_as != "FOREIGN" for hit in meant) else []  # else they are told already
     if meant or begun:  # the number may be right: only a few others it could have been
         near = sorted(near, key=lambda hit: -hit.rank)[:_FEW]
     return NumberHits(
-        _best([*meant, *_twins(meant), *begun, *near]), sure=bool(meant) and any(sign.isdigit() for sign in bare)
+        _best([*meant, *others, *_twins(meant), *begun, *near]),
+        sure=bool(meant) and any(sign.isdigit() for sign in bare),
     )
 
 
@@ -72,6 +86,13 @@ def _meant(query: str, on: date) -> list[Hit]:
         return [Hit(found.part.pk, kind, found.asked_part.number if found.asked_part else query, RANK[kind])]
     old = found.asked_part.number if found.asked_part else ""
     return [Hit(row.part.pk, kind, old, RANK[kind]) for row in found.successors]
+
+
+def _others(bare: str) -> list[Hit]:
+    """Parts that have the number in another catalogue, be it also somebody's own: every meaning is shown."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHERS, {"bare": bare})
+        return [Hit(part, "FOREIGN", number, RANK["OTHER"]) for part, number in cursor.fetchall()]
 
 
 def _twins(meant: list[Hit]) -> list[Hit]:

@@ -8,7 +8,7 @@ from catalog.search import search_parts, suggest_parts
 from catalog.search.forms import Typed, forms_of
 from catalog.search.synonyms import groups, synonyms
 from catalog.search.words import terms_count
-from tests.factories import make_assembly, make_callout, make_model, make_part, make_supersession
+from tests.factories import make_assembly, make_callout, make_cross_reference, make_model, make_part, make_supersession
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +179,10 @@ def test_a_number_that_is_known_also_shows_the_few_it_could_have_been():
     part, near = make_part("HS-1042"), make_part("HS-1043")
     hits = search_parts("HS-1042", actor_market=None).hits
     assert [(hit.part_id, hit.found_as) for hit in hits] == [(part.pk, "EXACT"), (near.pk, "NEAR")]
+
+
+def test_a_number_that_is_ours_and_anothers_shows_both_meanings_ours_first():
+    ours, theirs = make_part("HS-1042"), make_part("ZZ-9")
+    make_cross_reference(theirs, "HS 1042")
+    hits = search_parts("HS-1042", actor_market=None).hits
+    assert [(hit.part_id, hit.found_as) for hit in hits] == [(ours.pk, "EXACT"), (theirs.pk, "FOREIGN")]
