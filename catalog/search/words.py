@@ -17,7 +17,7 @@ from catalog.search.synonyms import synonyms
 __all__ = ["Wanted", "Word", "terms_count", "words_wanted"]
 
 _MOST_WORDS = 12
-_CANDIDATES = 4000  # names looked at for a query; more than that takes longer than a page should
+_CANDIDATES = 2500  # names looked at for a query; more than that takes longer than a page should
 _PRINTS = frozenset(("print", "pattern", "decor", "decal", "sticker"))
 
 _BRACKETS = re.compile(r"[\[(][^\])]*[\])]")
