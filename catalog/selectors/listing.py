@@ -49,7 +49,7 @@ def parts_listed(part_ids: Sequence[int], *, shopper: Shopper, on: date) -> list
     """The parts of these keys in their order, dressed for `shopper` on a day; keys that are gone are left out."""
     parts = Part.objects.select_related("group").annotate(named=name_in(shopper.language)).in_bulk(list(part_ids))
     prices = prices_for(parts, market=shopper.market, kind=shopper.kind, discount_class=shopper.discount_class, on=on)
-    stock = market_stock(parts, market=shopper.market)
+    stock = market_stock(parts, market=shopper.market, since=on)  # goods that are overdue have no known day
     return [
         ListedPart(parts[key], parts[key].named or parts[key].number, prices.get(key), stock[key])
         for key in part_ids
