@@ -103,5 +103,5 @@ def test_a_foreign_serial_says_no_more_than_an_unknown_one(world: World, theirs:
 
 def _rows(client: Client, address: str) -> list[dict[str, str]]:
     answer = client.get(address)
-    body = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    body = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(body)))
