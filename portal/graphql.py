@@ -22,7 +22,7 @@ from graphene.types.generic import GenericScalar
 from graphene.types.resolver import dict_or_attr_resolver
 from graphene.utils.str_converters import to_camel_case
 from graphene_django.views import GraphQLView, HttpError
-from graphql import ExecutionResult, FieldNode, GraphQLError, specified_rules
+from graphql import ExecutionResult, GraphQLError, specified_rules
 from graphql_relay import from_global_id, to_global_id
 
 from portal import clock
@@ -252,26 +252,6 @@ def extend(target: type[graphene.ObjectType], name: str, field: Any, resolver: C
 def reader(info: graphene.ResolveInfo) -> Actor | None:
     """The actor who reads, or None for a stranger."""
     return request_actor(info.context)
-
-
-def selects(info: graphene.ResolveInfo, *path: str) -> bool:
-    """Does the query ask for this field path below the present field? Used to prefetch only what is read."""
-    nodes: list[Any] = list(info.field_nodes)
-    for name in path:
-        nodes = [found for node in nodes for found in _children(node, info) if found.name.value == name]
-    return bool(nodes)
-
-
-def _children(node: Any, info: graphene.ResolveInfo) -> list[FieldNode]:
-    found: list[FieldNode] = []
-    for one in node.selection_set.selections if node.selection_set else ():
-        if isinstance(one, FieldNode):
-            found.append(one)
-        elif one.kind == "fragment_spread":
-            found.extend(_children(info.fragments[one.name.value], info))
-        else:
-            found.extend(_children(one, info))
-    return found
 
 
 class Batch(Generic[Key, Value]):

@@ -6,11 +6,8 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from orders.models import Order, OrderHold, OrderLine, OrderState, Payment, Return, Shipment
 from portal.accounts.actor import Actor
-from portal.accounts.models import Role
 from portal.errors import Code, refusal
 from portal.locks import lock_rows
-
-STAFF = (Role.PARTS_MANAGER, Role.SERVICE_DESK, Role.APPROVER, Role.ACCOUNTANT, Role.TECHNICIAN)
 
 
 def orders_for(actor: Actor | None) -> QuerySet[Order]:

@@ -14,6 +14,7 @@ from orders.models import Order, OrderLine
 from orders.services.cancelling import order_cancel
 from orders.services.reviewing import line_review
 from portal.accounts.actor import Actor
+from portal.accounts.models import Company
 from portal.promises.models import Promise
 from tests import factories as make
 from tests.orders.world import World, free, level, line, lines_of, promise, refused, seoul, won
@@ -167,3 +168,28 @@ def test_a_line_cancelled_in_review_ends_the_review_of_an_order_that_goes_on(cas
     )
     assert promise(order, "coverage-review").state == "CANCELLED"
     assert refused(lambda: case.decide(order, "WARRANTY")) == [("WRONG_STATE", "line")]
+
+
+def on_account(case: Case, part: Part, *, limit: int) -> Order:
+    """The kit under review and nine pieces on account, by a customer with that credit limit."""
+    Company.objects.filter(pk=case.world.people.customer.company_id).update(credit_limit=limit)
+    return case.order(line(part, 9), payment="ACCOUNT")
+
+
+def test_what_was_cleared_leaves_while_its_neighbour_asks_for_approval(case: Case) -> None:
+    part = case.world.part(home=9)
+    order = on_account(case, part, limit=100_000)
+    case.decide(order, "PAID")  # 90,000 and 50,000 are over the limit together
+    order.refresh_from_db()
+    assert (order.state, order.needs_approval) == ("AWAITING_APPROVAL", True)
+    case.world.ship(order, (lines_of(order)[1], 9))
+    assert order.state == "PARTLY_SHIPPED"
+
+
+def test_an_account_stopped_meanwhile_is_not_passed_by_a_review(case: Case) -> None:
+    order = on_account(case, case.world.part(home=9), limit=1_000_000)
+    Company.objects.filter(pk=order.company_id).update(credit_stopped=True)
+    case.decide(order, "PAID")
+    order.refresh_from_db()
+    assert order.needs_approval
+    assert lines_of(order)[0].cleared_at is None
