@@ -98,3 +98,15 @@ def test_a_preview_is_a_quote_that_writes_nothing_and_its_name_follows_the_price
     assert look() == first
     world.prices.prices.update(amount=11000)
     assert look() != first
+
+
+def test_a_quoted_price_does_not_pass_to_another_part(world: World) -> None:
+    old, new = world.part(home=1, price="50000"), world.part(home=5, price="10000")
+    make.make_supersession(old, new)  # the old one is used up first
+    asked = request(line(old), allow_substitute=True)
+    quoted = quote(world, asked)
+    assert quoted.draft.lines[0].part == old
+    assert world.paid(line(old)).lines.get().part == old  # the last old piece goes to somebody
+    by_quote = replace(asked, quote_id=quoted.pk)
+    found = refused(lambda: order_place(actor=world.people.customer, request=by_quote, now=world.now))
+    assert found == [("PRICE_CHANGED", "quote")]
