@@ -1,4 +1,4 @@
-"""Finding parts by number or words. `settings.CATALOG_SEARCH` names the module that does it."""
+"""Finding parts by number or words. `settings.CATALOG_SEARCH` names the module that does it, a `Backend`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import cast
 
 from django.conf import settings
 
-from catalog.search.suggest import Suggestion, suggest_parts
-from catalog.search.types import Backend, Filters, Hit, SearchResult
+from catalog.search.types import Backend, Filters, Hit, SearchResult, Suggestion
 
 __all__ = ["Hit", "SearchResult", "Suggestion", "search_parts", "suggest_parts"]
 
 MOST = 100  # hits a page
 LONGEST = 200  # signs of a query; what is longer was not typed by a person
+SHORTEST = 2  # signs before anything is suggested
 
 
 def search_parts(
@@ -29,7 +29,20 @@ def search_parts(
     limit: int = 24,
 ) -> SearchResult:
     """Parts for a query, best first; an empty one lists by category and model. `limit` is at most 100; `in_stock` looks at the market's warehouses."""
-    backend = cast(Backend, import_module(settings.CATALOG_SEARCH))
     filters = Filters(actor_market, model_id, serial_sequence, category or None, in_stock)
-    plain = query.replace("\x00", "").strip()[:LONGEST]
-    return backend.search(plain, filters, language=language, offset=max(0, offset), limit=max(0, min(limit, MOST)))
+    page = {"offset": max(0, offset), "limit": max(0, min(limit, MOST))}
+    return _backend().search(_plain(query, LONGEST), filters, language=language, **page)
+
+
+def suggest_parts(text: str, limit: int = 8) -> list[Suggestion]:
+    """What may be meant by what was typed so far, numbers first; nothing for less than two signs."""
+    plain = _plain(text, MOST)
+    return _backend().suggest(plain, limit=min(limit, MOST)) if len(plain) >= SHORTEST and limit > 0 else []
+
+
+def _plain(text: str, longest: int) -> str:
+    return text.replace("\x00", "").strip()[:longest]
+
+
+def _backend() -> Backend:
+    return cast(Backend, import_module(settings.CATALOG_SEARCH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,7 @@ from catalog.search.slips import one_slip
 from catalog.search.types import Hit
 from catalog.selectors.parts import parts_resolve
 
-_MOST = 500  # numbers that begin alike; nobody reads further
+MOST_BEGUN = 500  # numbers that begin alike; nobody reads further
 _FIRST = 1  # of those, so many come before numbers one slip away when the number itself is unknown
 _FEW = 9  # numbers one slip away beside a number that is known or begins a known one
 
@@ -61,13 +62,37 @@ class NumberHits:
     sure: bool
 
 
-def number_hits(query: str, on: date) -> NumberHits:
-    """What `query` finds read as a part number; a query without a digit is only looked up whole."""
+Begun = Callable[[str], list[tuple[int, str]]]
+Near = Callable[[str], list[tuple[int, str, float]]]
+
+
+def numbers_begun(bare: str) -> list[tuple[int, str]]:
+    """Parts with their or another catalogue's number that begins with `bare`, the likeliest first, at most MOST_BEGUN."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, {"prefix": bare + "%", "most": MOST_BEGUN})
+        return [(part, number) for part, number, _ in cursor.fetchall()]
+
+
+def numbers_near(bare: str) -> list[tuple[int, str, float]]:
+    """Parts with a number one slip away from `bare`, and how likely each is wanted (1: ordinary)."""
+    slips = one_slip(bare)
+    if not slips:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, {"slips": list(slips)})
+        return list(cursor.fetchall())
+
+
+def number_hits(query: str, on: date, *, begun_of: Begun = numbers_begun, near_of: Near = numbers_near) -> NumberHits:
+    """What `query` finds read as a part number; a query without a digit is only looked up whole.
+
+    What a number means is asked of the database; `begun_of` and `near_of` look up the numbers that are not the one typed.
+    """
     meant = _meant(query, on)
     bare = normalise(query)
     like_a_number = any(sign.isdigit() for sign in bare) and len(bare) >= 3 and len(query.split()) <= 3
-    begun = _begun(bare, 0 if meant else _FIRST) if like_a_number else []
-    near = _near(bare) if like_a_number else []
+    begun = _begun(begun_of(bare), 0 if meant else _FIRST) if like_a_number else []
+    near = _near(bare, near_of(bare)) if like_a_number else []
     others = _others(bare) if all(hit.found_as != "FOREIGN" for hit in meant) else []  # else they are told already
     if meant or begun:  # the number may be right: only a few others it could have been
         near = sorted(near, key=lambda hit: -hit.rank)[:_FEW]
@@ -103,23 +128,14 @@ def _twins(meant: list[Hit]) -> list[Hit]:
         return [Hit(part, "FOREIGN", number, RANK["TWIN"]) for part, number in cursor.fetchall()]
 
 
-def _begun(bare: str, first: int) -> list[Hit]:
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGIN, {"prefix": bare + "%", "most": _MOST})
-        rows = cursor.fetchall()
+def _begun(rows: list[tuple[int, str]], first: int) -> list[Hit]:
     return [
         Hit(part, "PREFIX", number, (RANK["PREFIX"] if at < first else RANK["NEAR"]) - at / 1000)
-        for at, (part, number, _) in enumerate(rows)
+        for at, (part, number) in enumerate(rows)
     ]
 
 
-def _near(bare: str) -> list[Hit]:
-    slips = one_slip(bare)
-    if not slips:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAR, {"slips": list(slips)})
-        rows = cursor.fetchall()
+def _near(bare: str, rows: list[tuple[int, str, float]]) -> list[Hit]:
     return [
         Hit(part, _called(bare, number), number, RANK["NEAR"] + _swapped(bare, number) + boost / 10)
         for part, number, boost in rows

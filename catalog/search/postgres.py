@@ -10,11 +10,15 @@ from typing import Any
 
 from django.db import connection
 
+from catalog.search.narrow import IN_MARKET, clauses_of
 from catalog.search.numbers import NumberHits, number_hits
+from catalog.search.suggest import suggest
 from catalog.search.types import Filters, Hit, SearchResult
 from catalog.search.weigh import words_hits
 from catalog.search.words import words_wanted
 from portal import clock
+
+__all__ = ["search", "suggest"]
 
 _NO_SPACES = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _RUN = re.compile(f"{_NO_SPACES.pattern}+")
@@ -72,7 +76,7 @@ def search(query: str, filters: Filters, *, language: str, offset: int, limit: i
     if _NO_SPACES.search(plain):
         sources.append(_letters(plain, values))
     elif not numbers.sure and (wanted := words_wanted(query)):
-        sources.append(words_hits(wanted, values, stocked=_IN_MARKET, kept=_kept(filters, values)))
+        sources.append(words_hits(wanted, values, stocked=IN_MARKET, kept=_kept(filters, values)))
     if not sources:
         return SearchResult()
     found = _FOUND.replace("{hits}", " UNION ALL ".join(f"({source})" for source in sources))
@@ -104,37 +108,9 @@ def _like(text: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", text)
 
 
-_FREE = "level.on_hand - level.held - level.allocated_elsewhere > 0"
-_IN_MARKET = f"""{_FREE} AND (level.warehouse_id IN (SELECT warehouse_id FROM catalog_marketwarehouse WHERE market = %(market)s)
-    OR NOT EXISTS (SELECT FROM catalog_marketwarehouse WHERE market = %(market)s))"""
-_STOCKED = f"EXISTS (SELECT FROM catalog_stocklevel level WHERE level.part_id = part.id AND {_IN_MARKET})"
-_IN_RANGE = """(%(sequence)s::bigint IS NULL
-    OR (coalesce({0}.serial_from, %(sequence)s) <= %(sequence)s AND coalesce({0}.serial_to, %(sequence)s) >= %(sequence)s))"""
-_ON_MODEL = f"""part.id IN (
-    SELECT callout.part_id FROM catalog_callout callout JOIN catalog_assembly assembly ON assembly.id = callout.assembly_id
-    WHERE assembly.model_id = %(model)s AND {_IN_RANGE.format("callout")}
-    UNION SELECT fitment.part_id FROM catalog_fitment fitment WHERE fitment.model_id = %(model)s AND fitment.fits AND {_IN_RANGE.format("fitment")})"""
-
-
-def _filters(filters: Filters, values: dict[str, Any]) -> str:
-    values |= {
-        "market": filters.market,
-        "model": filters.model_id,
-        "sequence": filters.serial_sequence,
-        "category": filters.category,
-    }
-    clauses = [
-        (filters.category is not None, "part.category = %(category)s"),
-        (filters.model_id is not None, _ON_MODEL),
-        (filters.in_stock is True, _STOCKED),
-        (filters.in_stock is False, f"NOT {_STOCKED}"),
-    ]
-    return " AND ".join(clause for used, clause in clauses if used) or "true"
-
-
 def _kept(filters: Filters, values: dict[str, Any]) -> str:
     """What a name's part must satisfy, before names are weighed."""
-    clauses = _filters(filters, values)
+    clauses = clauses_of(filters, values)
     return (
         "true"
         if clauses == "true"
@@ -146,7 +122,7 @@ def _page(
     kept: str, filters: Filters, values: dict[str, Any], order: str = "rank DESC, number, part_id"
 ) -> SearchResult:
     """One page of what `kept` holds, with the count of all and of each category."""
-    sql = kept.replace("{filters}", _filters(filters, values)) + _PAGE.replace("{order}", order)
+    sql = kept.replace("{filters}", clauses_of(filters, values)) + _PAGE.replace("{order}", order)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows = cursor.fetchall()

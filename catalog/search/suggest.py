@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import connection
 
 from catalog.rules.numbers import normalise
+from catalog.search.types import Suggestion
 
-_SHORTEST = 2  # signs before anything is suggested
 _TRIED = 40  # endings of the last word that are tried, the commonest first
 
 _NUMBERS = """
@@ -32,21 +30,10 @@ ORDER BY documents DESC, word LIMIT %(limit)s
 """
 
 
-@dataclass(frozen=True)
-class Suggestion:
-    """What may be meant: the `text` to search for; `part_id` when it is the number of that part."""
-
-    text: str
-    part_id: int | None = None
-
-
-def suggest_parts(text: str, limit: int = 8) -> list[Suggestion]:
-    """What may be meant by what was typed so far, numbers first; nothing for less than two signs. Two queries."""
-    plain = text.replace("\x00", "").strip()[:100]
-    if len(plain) < _SHORTEST or limit < 1:
-        return []
-    numbers = _numbers(normalise(plain), limit) if any(sign.isdigit() for sign in plain) else []
-    words = [Suggestion(line) for (line,) in _asked(_ENDINGS, text=plain, tried=_TRIED, limit=limit)]
+def suggest(text: str, *, limit: int) -> list[Suggestion]:
+    """See `catalog.search.suggest_parts`. Two queries."""
+    numbers = _numbers(normalise(text), limit) if any(sign.isdigit() for sign in text) else []
+    words = [Suggestion(line) for (line,) in _asked(_ENDINGS, text=text, tried=_TRIED, limit=limit)]
     return [*numbers, *words][:limit]
 
 

@@ -28,6 +28,14 @@ class SearchResult:
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """What may be meant: the `text` to search for; `part_id` when it is the number of that part."""
+
+    text: str
+    part_id: int | None = None
+
+
+@dataclass(frozen=True)
 class Filters:
     """What a hit must satisfy. `market` says whose warehouses `in_stock` means."""
 
@@ -39,7 +47,10 @@ class Filters:
 
 
 class Backend(Protocol):
-    """A module with this function can stand behind search."""
+    """A module with these two functions can stand behind search; one contract test runs against each."""
 
     def search(self, query: str, filters: Filters, *, language: str, offset: int, limit: int) -> SearchResult:
         """Find parts; an empty query lists by number."""
+
+    def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
+        """What may be meant by what was typed so far, numbers first."""
