@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.imports.read.words import WORDS as READING
+
 # reason -> (why, what to do)
 WORDS = {
     "missing": (_("The cell is empty."), _("Fill it in.")),
@@ -41,9 +43,9 @@ WORDS = {
     ),
     "column_missing": (_("The file has no such column."), _("Add the column; see docs/import.md.")),
     "too_many_cells": (_("The line has more cells than the heading."), _("Put text that holds commas between quotes.")),
-    "not_text": (_("The file is not text in UTF-8, or is damaged."), _("Save it again as CSV in UTF-8.")),
     "not_allowed_here": (_("An import may not change this."), _("Do it in the admin.")),
     "busy": (_("Somebody was changing the same things."), _("Run the import again.")),
+    **READING,
     "refused": (_("The database refused this row."), _("Compare it with docs/import.md.")),
 }
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from django.db import DatabaseError, transaction
 
 from catalog.imports import reasons, registry
-from catalog.imports.read import SUFFIXES, UnreadableError, file_of, heading_of, rows_of
+from catalog.imports.columns import columns_present
+from catalog.imports.read import USUAL, ReadOptions, UnreadableError, file_of, stem_of, table_of, unfinished
 from catalog.imports.stage import Stage
 from catalog.imports.types import FileReport, Importer, Rejection
 from catalog.search.words import terms_count
@@ -22,16 +23,23 @@ Progress = Callable[[FileReport, bool], None]
 
 
 def folder_import(
-    folder: Path, *, now: datetime, dry_run: bool = False, progress: Progress = lambda report, done: None
+    folder: Path,
+    *,
+    now: datetime,
+    dry_run: bool = False,
+    progress: Progress = lambda report, done: None,
+    options: ReadOptions = USUAL,
 ) -> list[FileReport]:
     """Bring in what `folder` holds and answer a report per file; `dry_run` undoes everything at the end. Bad rows are never fatal.
 
-    `progress` is told when a file begins (False) and when it is done (True).
+    Of a folder that is not there as a whole nothing comes in. `progress` is told when a file begins (False) and when it is done (True).
     """
+    if broken := unfinished(folder, [importer.stem for importer in registry.importers()]):
+        return [_refused(path, reason) for path, reason in broken]
     found = [(importer, path) for importer in registry.importers() if (path := file_of(folder, importer.stem))]
     reports: list[FileReport] = []
     with transaction.atomic() if dry_run else nullcontext():
-        reports.extend(_reported(importer, path, now, progress) for importer, path in found)
+        reports.extend(_reported(importer, path, now, progress, options) for importer, path in found)
         if any(report.added or report.changed for report in reports):
             terms_count()
         if dry_run:
@@ -42,9 +50,7 @@ def folder_import(
 def left_aside(folder: Path) -> list[Path]:
     """Tables in the folder that no importer knows."""
     known = {importer.stem for importer in registry.importers()}
-    return sorted(
-        path for path in folder.iterdir() if path.name.endswith(SUFFIXES) and path.name.split(".")[0] not in known
-    )
+    return sorted(path for path in folder.iterdir() if stem_of(path) and stem_of(path) not in known)
 
 
 def rejections_write(reports: Sequence[FileReport], path: Path) -> int:
@@ -73,12 +79,18 @@ def _harmless(value: str) -> str:
     return f"'{value}" if re.match(r"[=+\-@\t\r]", value) else value
 
 
-def _reported(importer: Importer, path: Path, now: datetime, progress: Progress) -> FileReport:
+def _refused(path: Path, reason: str) -> FileReport:
+    report = FileReport(path)
+    _failed(report, reason, path.name)
+    return report
+
+
+def _reported(importer: Importer, path: Path, now: datetime, progress: Progress, options: ReadOptions) -> FileReport:
     report = FileReport(path)
     progress(report, False)
     try:
         with transaction.atomic():
-            _bring_in(importer, report, now)
+            _bring_in(importer, report, now, options)
     except UnreadableError as unreadable:
         _failed(report, unreadable.reason, unreadable.value)
     except PortalError as error:
@@ -95,12 +107,8 @@ def _failed(report: FileReport, reason: str, value: str) -> None:
     report.rejections = [Rejection(report.file.name, 0, "", value, reason)]
 
 
-def _bring_in(importer: Importer, report: FileReport, now: datetime) -> None:
-    heading = set(heading_of(report.file))
-    present = {column.name for column in importer.columns if heading.intersection((column.name, *column.aliases))}
-    missing = [column.name for column in importer.columns if column.required and column.name not in present]
-    if missing:
-        raise UnreadableError("column_missing", ", ".join(missing))
-    stage = Stage(importer, report, present, now)
-    stage.fill(rows_of(report.file))
+def _bring_in(importer: Importer, report: FileReport, now: datetime, options: ReadOptions) -> None:
+    table = table_of(report.file, options)
+    stage = Stage(importer, report, columns_present(importer.columns, table.heading), now)
+    stage.fill(table.cells())
     importer.bring_in(stage)

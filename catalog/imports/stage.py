@@ -46,10 +46,10 @@ class Stage:
             cursor.execute("ANALYZE stage")
 
     def _readable(self, rows: Iterable[RawRow]) -> Iterator[Sequence[object]]:
-        for line, cells, surplus in rows:
+        for line, cells, fault in rows:
             self.report.rows += 1
-            if surplus > 0:
-                self.refuse(line, "", "", "too_many_cells")
+            if fault:
+                self.refuse(line, fault.column, fault.value, fault.reason)
                 continue
             values = self._values(line, cells)
             if values is not None:

@@ -15,12 +15,15 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 def write(folder: Path, stem: str, heading: str, *rows: str | Sequence[str]) -> Path:
-    """Write stem.csv; a row is text with commas, or a list of cells."""
+    """Write stem.csv; a row is text with commas, or a list of cells. Cells a row lacks are written empty."""
     path = folder / f"{stem}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(heading.split(","))
-        writer.writerows(row.split(",") if isinstance(row, str) else row for row in rows)
+        width = len(heading.split(","))
+        for row in rows:
+            cells = row.split(",") if isinstance(row, str) else list(row)
+            writer.writerow([*cells, *[""] * (width - len(cells))])
     return path
 
 

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 from catalog.imports import reasons
+from catalog.imports.read import ReadOptions
 from catalog.imports.run import folder_import, left_aside, rejections_write
 from catalog.imports.types import FileReport
 from portal import clock
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         """A folder, and whether it is only a trial."""
         parser.add_argument("folder", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
+        parser.add_argument("--encoding", default="", help="of text that is not Unicode, when asked for it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, then show what came in and where the rejected rows are listed."""
@@ -38,13 +40,13 @@ class Command(BaseCommand):
         with key_lock_session_try("import_catalogue") as alone:
             if not alone:
                 raise CommandError(_("Another import is running. Wait until it is done."))
-            self._import(folder, dry_run=options["dry_run"])
+            self._import(folder, dry_run=options["dry_run"], read=ReadOptions(encoding=options["encoding"]))
 
-    def _import(self, folder: Path, *, dry_run: bool) -> None:
+    def _import(self, folder: Path, *, dry_run: bool, read: ReadOptions) -> None:
         console, now = Console(), clock.now()
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console) as bar:
-            reports = folder_import(folder, now=now, dry_run=dry_run, progress=_Bars(bar))
+            reports = folder_import(folder, now=now, dry_run=dry_run, progress=_Bars(bar), options=read)
         if not reports:
             raise CommandError(
                 _("No file in {folder} is one we know. docs/import.md lists their names.").format(folder=folder)
