@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from frontend.views import cards, cart, home, machines, notices, order, orders, part, queue, reviews, search, stock
+from frontend.views import (
+    cards,
+    cart,
+    figure,
+    home,
+    machines,
+    notices,
+    order,
+    orders,
+    part,
+    queue,
+    reviews,
+    search,
+    stock,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,6 +27,7 @@ urlpatterns = [
     path("machines/", machines.machines, name="machines"),
     path("machines/register/", machines.machine_register, name="machine_register"),
     path("machines/<str:serial>/", machines.machine, name="machine"),
+    path("machines/<str:serial>/figures/<int:pk>/", figure.figure, name="figure"),
     path("machines/<str:serial>/<slug:act>/", machines.machine_act, name="machine_act"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.cart_add_line, name="cart_add"),

@@ -1,5 +1,6 @@
 """What can be bought, what it fits, what it costs, how many there are."""
 
+from catalog.models.drawing import Drawing, DrawingSpot
 from catalog.models.fitment import Assembly, Callout, EquipmentModel, Fitment, SerialBreak
 from catalog.models.part import CrossReference, Part, PartGroup, PartName, Supersession
 from catalog.models.price import FreightRate, Price, PriceList
@@ -11,6 +12,8 @@ __all__ = [
     "Assembly",
     "Callout",
     "CrossReference",
+    "Drawing",
+    "DrawingSpot",
     "EquipmentModel",
     "ExpectedReceipt",
     "Fitment",

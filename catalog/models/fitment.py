@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.drawing import Drawing
 from catalog.models.part import Part
 
 
@@ -66,6 +67,7 @@ class Assembly(models.Model):
     name = models.CharField(max_length=300)
     figure = models.CharField(max_length=40, default="", blank=True)
     quantity = models.PositiveIntegerField(default=1, help_text=_("how often the machine holds this assembly"))
+    drawing = models.ForeignKey(Drawing, models.SET_NULL, null=True, blank=True, related_name="figures")
     position = models.PositiveIntegerField(default=0)
 
     class Meta:

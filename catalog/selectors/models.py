@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from catalog.models import Assembly, Callout, EquipmentModel, Part
+from catalog.models import Assembly, Callout, Drawing, DrawingSpot, EquipmentModel, Part
 from catalog.rules.fit import Serials
 from catalog.rules.numbers import normalise
 from catalog.selectors.parts import part_names
@@ -27,6 +27,17 @@ class Figure:
 
     assembly: Assembly
     lines: tuple[FigureLine, ...]
+
+
+@dataclass(frozen=True)
+class FigureSheet:
+    """A figure opened: its drawing and the balloons of callouts it has (none without a drawing), the figures before and after it."""
+
+    figure: Figure
+    drawing: Drawing | None
+    spots: tuple[DrawingSpot, ...]
+    before: Assembly | None
+    after: Assembly | None
 
 
 def model_by_code(code: str) -> EquipmentModel | None:
@@ -54,6 +65,20 @@ def figures_of(model_id: int, *, language: str = "en", serial_sequence: int | No
         for assembly in assemblies
     )
     return [figure for figure in figures if figure.lines or serial_sequence is None]
+
+
+def figure_open(
+    model_id: int, assembly_id: int, *, language: str = "en", serial_sequence: int | None = None
+) -> FigureSheet | None:
+    """One figure of a model's parts book; None when the book has no such figure for the serial. Five queries at most."""
+    figures = figures_of(model_id, language=language, serial_sequence=serial_sequence)
+    place = next((at for at, one in enumerate(figures) if one.assembly.pk == assembly_id), None)
+    if place is None:
+        return None
+    figure, around = figures[place], [None, *(one.assembly for one in figures), None]
+    labels = {line.callout.label for line in figure.lines}
+    spots = DrawingSpot.objects.filter(drawing=figure.assembly.drawing_id, label__in=labels).order_by("pk")
+    return FigureSheet(figure, figure.assembly.drawing, tuple(spots), around[place], around[place + 2])
 
 
 def where_used(part_id: int) -> QuerySet[EquipmentModel]:

@@ -10,6 +10,8 @@ from catalog.models import (
     Assembly,
     Callout,
     CrossReference,
+    Drawing,
+    DrawingSpot,
     EquipmentModel,
     Fitment,
     Part,
@@ -23,7 +25,8 @@ from catalog.models import (
 from catalog.models.part import OldPartPolicy, PartStatus, SupersessionDirection
 from catalog.rules.numbers import normalise
 from catalog.search.words import terms_count
-from portal.sample.fleet import FIRST_SERIAL, MODELS, SampleModel, figures
+from portal.sample.drawings.sheet import sheet_draw
+from portal.sample.fleet import FIRST_SERIAL, MODELS, SampleCallout, SampleModel, figures
 from portal.sample.history import OldPart, foreign_numbers, old_parts
 from portal.sample.parts import MAKER, SamplePart, sample_parts
 
@@ -185,6 +188,7 @@ def _model(model: SampleModel) -> EquipmentModel:
 
 def _books(models: dict[str, EquipmentModel], rows: dict[str, Part], plans: dict[str, SamplePart]) -> None:
     assemblies, callouts = [], []
+    drawings: dict[tuple[tuple[str, str], ...], Drawing] = {}
     for model in MODELS:
         for place, (code, name, times, bill) in enumerate(figures(model, plans)):
             assembly = Assembly(
@@ -193,6 +197,7 @@ def _books(models: dict[str, EquipmentModel], rows: dict[str, Part], plans: dict
                 name=name,
                 figure=code,
                 quantity=times,
+                drawing=_drawing(code, bill, plans, drawings),
                 position=place,
             )
             assemblies.append(assembly)
@@ -210,6 +215,27 @@ def _books(models: dict[str, EquipmentModel], rows: dict[str, Part], plans: dict
             ]
     Assembly.objects.bulk_create(assemblies)
     Callout.objects.bulk_create(callouts)
+
+
+def _drawing(
+    code: str,
+    bill: list[SampleCallout],
+    plans: dict[str, SamplePart],
+    drawings: dict[tuple[tuple[str, str], ...], Drawing],
+) -> Drawing:
+    """The drawing of a bill; bills of the same kinds of part share theirs."""
+    pieces = tuple({line.label: plans[line.part].kind for line in bill}.items())
+    if pieces not in drawings:
+        sheet = sheet_draw(pieces)
+        drawing = Drawing.objects.create(
+            code=f"{code}-{len(drawings) + 1}", width=sheet.width, height=sheet.height, art=sheet.shapes
+        )
+        DrawingSpot.objects.bulk_create(
+            DrawingSpot(drawing=drawing, label=spot.label, x=spot.x, y=spot.y, to_x=spot.to_x, to_y=spot.to_y)
+            for spot in sheet.spots
+        )
+        drawings[pieces] = drawing
+    return drawings[pieces]
 
 
 def _fitments(models: dict[str, EquipmentModel], rows: dict[str, Part]) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLResolver, get_resolver
 
+from catalog.models import Assembly
 from tests.matrix.realm import STAFF
 from tests.matrix.rows import MUTATIONS, SHARED
 
 
 @dataclass(frozen=True)
 class Page:
-    """`kind`: the bag's thing its address names, `argument` how; `buyer`, `dealer`: in which relation they open it; `staff`: who of the house."""
+    """`kind`: the bag's thing its address names, `argument` how; `buyer`, `dealer`: in which relation they open it; `staff`: who of the house.
+    `beside`: what else its address names, which belongs to nobody."""
 
     kind: str = ""
     argument: str = ""
@@ -22,6 +24,7 @@ class Page:
     dealer: str = "own served other"
     staff: str = "all"
     post: bool = False
+    beside: Callable[[], dict[str, Any]] = dict
     personal: bool = False  # one membership's, not its company's
 
     def may(self, role: str, relation: str) -> bool:
@@ -48,6 +51,7 @@ PAGES = {
     "machines": Page(),
     "machine_register": Page(),
     "machine": Page("serial", "serial", buyer=SHARED, dealer=SHARED),
+    "figure": Page("serial", "serial", buyer=SHARED, dealer=SHARED, beside=lambda: {"pk": Assembly.objects.latest("pk").pk}),
     "cart": Page(),
     "cart_add": Page(post=True),
     "cart_line": Page("cart_line", "pk", buyer="own", dealer="own", staff="", personal=True),

@@ -36,7 +36,7 @@ def browsers(made: Realm) -> dict[str, Client]:
 
 def visit(browser: Client, page: Page, name: str, thing: str, **data: Any) -> Any:
     """The answer of the page about this thing."""
-    path = reverse(name, kwargs={page.argument: thing} if page.argument else {})
+    path = reverse(name, kwargs={page.argument: thing, **page.beside()} if page.argument else {})
     sent = {"membership": thing} if name == "company_switch" else data
     with transaction.atomic():
         answer = browser.post(path, sent) if page.post else browser.get(path, sent)

@@ -1,0 +1,1 @@
+"""Exploded drawings of the sample maker's parts book, drawn by code."""
