@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from orders.models import CreditLedger, Order, OrderLine
+from orders.models import LedgerAccount, LedgerEntry, LedgerPosting, Order, OrderLine
 
 
 class ReadOnly:
@@ -49,9 +49,27 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin):
     inlines = (OrderLineInline,)
 
 
-@admin.register(CreditLedger)
-class CreditLedgerAdmin(ReadOnly, admin.ModelAdmin):
-    """Spendable credits."""
+class LedgerPostingInline(ReadOnly, admin.TabularInline):
+    """Both sides of an entry."""
 
-    list_display = ("company", "order_number", "amount", "currency", "reason", "at")
-    search_fields = ("order_number", "company__name")
+    model = LedgerPosting
+    fields = ("account", "amount")
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnly, admin.ModelAdmin):
+    """Every movement of money."""
+
+    list_display = ("key", "kind", "company", "order", "currency", "reason", "actor", "at", "due_on")
+    list_filter = ("kind", "currency")
+    search_fields = ("key", "order__number", "company__name")
+    inlines = (LedgerPostingInline,)
+
+
+@admin.register(LedgerAccount)
+class LedgerAccountAdmin(ReadOnly, admin.ModelAdmin):
+    """Accounts and their balances."""
+
+    list_display = ("company", "kind", "currency", "balance")
+    list_filter = ("kind", "currency")
+    search_fields = ("company__name",)

@@ -13,6 +13,11 @@ register_words(
         (Code.INVALID, "card_closed"): _("This repair card is closed."),
         (Code.INVALID, "change"): _("Give a change other than zero, at most {limit} pieces."),
         (Code.INVALID, "country"): _("Give the country as two letters, for example KR."),
+        (Code.INVALID, "card_refund"): _(
+            "What a card paid goes back to the card. Refund it there, or keep it as credit."
+        ),
+        (Code.INVALID, "coins"): _("Give an amount above zero in whole units of {currency}."),
+        (Code.INVALID, "currency"): _("Give the currency as three letters, for example EUR."),
         (Code.INVALID, "deliver_on"): _("Choose a day of delivery after {today}."),
         (Code.INVALID, "deliver_on_early"): _("The goods leave by {earliest}; choose a day of delivery from then on."),
         (Code.INVALID, "future_failure"): _("The failure date lies in the future; today is {today}."),
@@ -27,6 +32,7 @@ register_words(
         (Code.INVALID, "other_machine"): _("Repair card {repairCard} belongs to another machine than this line's."),
         (Code.INVALID, "evidence"): _("This would mend a broken promise: say by what it is proved."),
         (Code.INVALID, "expect_day"): _("Choose a day from {today} to {last}."),
+        (Code.INVALID, "over_balance"): _("At most {most} {currency} can be paid."),
         (Code.INVALID, "quantity"): _("Give a quantity from 1 to {limit}."),
         (Code.INVALID, "share"): _("Give the customer's share as a fraction from 0 to 1 that fits the payer."),
         (Code.INVALID, "too_much"): _("Only {open} {currency} is open. Book the rest elsewhere."),
@@ -48,6 +54,8 @@ register_words(
             "The delivery is recorded already, at {deliveredAt}. Correct it with evidence."
         ),
         (Code.WRONG_STATE, "held"): _("The order is held back. Release it first."),
+        (Code.WRONG_STATE, "no_credit"): _("There is no credit to use here: {open} {currency} is open."),
+        (Code.WRONG_STATE, "nothing_to_refund"): _("This order is not paid too much."),
         (Code.WRONG_STATE, "no_hold"): _("The order is not held."),
         (Code.WRONG_STATE, "not_cleared"): _(
             "Line {line} waits for money, approval or a decision; it cannot ship yet."

@@ -53,6 +53,20 @@ _WORDS = {
         _("Order {subject} is late"),
         _("Order {subject} was promised for {due_on} ({policy}); we did not keep that. The new date is {expected_on}."),
     ),
+    "order.refunded": (
+        _("Money back for order {subject}"),
+        _("We paid back {amount} {currency} for order {subject}."),
+    ),
+    "order.credited": (
+        _("Credit for order {subject}"),
+        _("{amount} {currency} paid too much for order {subject} are kept as your credit."),
+    ),
+    "return.credited": (
+        _("Return of order {subject} credited"),
+        _("{quantity} pieces of order {subject} came back: {amount} {currency} are credited, restocking {fee}."),
+    ),
+    "credit.goodwill": (_("Credit for you"), _("We credited {amount} {currency} to your account: {why}")),
+    "credit.paid_out": (_("Credit paid out"), _("We paid {amount} {currency} of your credit out: {why}")),
     "credit.posted": (
         _("Credit for order {subject}"),
         _("{amount} {currency} are credited for the late days of order {subject}."),

@@ -22,7 +22,8 @@ from orders.models import (
     ReturnReason,
     Shipment,
 )
-from orders.selectors.dressed import credit_balances, order_promises
+from orders.selectors.dressed import order_promises
+from orders.selectors.ledger import credit_balances
 from orders.selectors.orders import hold_of
 from portal.graphql import Batch, MoneyType, Node, batch, connection_of, reader
 from portal.graphql_types import CompanyType, enum_of

@@ -39,6 +39,7 @@ class OrderRequest:
     deliver_to: Mapping[str, str] | None = None
     deliver_on: date | None = None
     allow_substitute: bool = False
+    use_credit: bool = False
     quote_id: int | None = None
     company_id: int | None = None
 
@@ -46,6 +47,8 @@ class OrderRequest:
         """The normalised input that a repeated reference is compared by; the reference and the quote are not part of it."""
         body = asdict(self)
         del body["reference"], body["quote_id"]
+        if not self.use_credit:  # calls remembered before there was credit to use have no such key
+            del body["use_credit"]
         return body
 
 

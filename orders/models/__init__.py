@@ -1,23 +1,31 @@
 """From cart to delivered: what was ordered, held, paid, shipped, sent back and credited."""
 
 from orders.models.cart import Cart, CartLine, Quote
-from orders.models.credit import CreditAccrual, CreditLedger
+from orders.models.credit import CreditAccrual
 from orders.models.event import OrderEvent
 from orders.models.hold import HoldReason, LineHold, OrderHold
+from orders.models.ledger import AccountKind, EntryKind, LedgerAccount, LedgerEntry, LedgerPosting
 from orders.models.line import OrderLine, Review
+from orders.models.money_policy import CreditStop, MoneyPolicy
 from orders.models.order import EngineState, Order, OrderState, OrderType, PaymentMethod, PaymentState
 from orders.models.payment import Payment
 from orders.models.returns import Return, ReturnReason, ReturnState
 from orders.models.shipment import Shipment, ShipmentLine
 
 __all__ = [
+    "AccountKind",
     "Cart",
     "CartLine",
     "CreditAccrual",
-    "CreditLedger",
+    "CreditStop",
     "EngineState",
+    "EntryKind",
     "HoldReason",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerPosting",
     "LineHold",
+    "MoneyPolicy",
     "Order",
     "OrderEvent",
     "OrderHold",

@@ -1,4 +1,4 @@
-"""Credits for late days: what accrues day by day, and the company's spendable ledger."""
+"""Credits for late days: what accrues day by day; what is spendable stands in the ledger."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 
 from orders.models.line import OrderLine
-from portal.accounts.models import Company
 
 
 class CreditAccrual(models.Model):
@@ -38,19 +37,3 @@ class CreditAccrual(models.Model):
 
     def __str__(self) -> str:
         return f"day {self.day} of {self.line_id}: {self.amount}"
-
-
-class CreditLedger(models.Model):
-    """The company's spendable credit; append-only, a balance may go below zero by late proof."""
-
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
-    currency = models.CharField(max_length=3)
-    amount = models.DecimalField(max_digits=14, decimal_places=3)
-    order_number = models.CharField(max_length=20)
-    promise_id = models.BigIntegerField(null=True, db_index=True)
-    reason = models.CharField(max_length=40)
-    key = models.CharField(max_length=80, unique=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 # Claims on delivery: days after delivery, counted in working days where the rule says so.
 _CLAIM_DAYS = {"SHORT": (5, True), "DAMAGED": (5, True), "HIDDEN_DEFECT": (7, False), "WRONG_PART": (30, False)}
@@ -18,6 +19,11 @@ def last_return_day(*, reason: str, delivered_on: date, market: str, is_dealer: 
     if reason == "CHANGE_OF_MIND":
         return delivered_on + timedelta(days=_DEALER_DAYS if is_dealer else _MIND_DAYS.get(market, 14))
     return None
+
+
+def restocking_rate(*, reason: str, is_dealer: bool, dealer_rate: Decimal) -> Decimal:
+    """Which fraction of their price is kept when goods come back: a dealer's who does not need them; nothing when it was our fault."""
+    return dealer_rate if is_dealer and reason in ("CHANGE_OF_MIND", "UNUSED") else Decimal(0)
 
 
 def _working_days_after(day: date, days: int) -> date:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Prefetch, QuerySet
 
-from orders.models import CreditAccrual, CreditLedger, Order, OrderLine, Return, ShipmentLine
-from orders.rules.money import ZERO
+from orders.models import CreditAccrual, Order, OrderLine, Return, ShipmentLine
 from portal.promises.models import Promise
 from portal.promises.selectors import promises_of
 
@@ -39,13 +37,6 @@ def orders_dressed(orders: QuerySet[Order]) -> QuerySet[Order]:
 def order_promises(numbers: Collection[str]) -> dict[str, list[Promise]]:
     """The promises of these orders, by number."""
     return promises_of("order", numbers)
-
-
-def credit_balances(numbers: Iterable[str]) -> dict[str, Decimal]:
-    """Spendable credit each order earned, net of reversals."""
-    wanted = set(numbers)
-    rows = CreditLedger.objects.filter(order_number__in=wanted).values_list("order_number").annotate(Sum("amount"))
-    return dict.fromkeys(wanted, ZERO) | dict(rows)
 
 
 def orders_late(orders: QuerySet[Order]) -> QuerySet[Order]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from catalog.selectors.parts import part_names
-from orders.models import CreditAccrual, CreditLedger, Order, OrderHold, OrderLine, Payment, Return, Shipment
+from orders.models import CreditAccrual, Order, OrderHold, OrderLine, Payment, Return, Shipment
+from orders.selectors.ledger import Line, OrderAccount, credit_lines, order_account
 from orders.selectors.orders import hold_of, order_find, payments_of
 from portal.accounts.actor import Actor
 from portal.promises.models import Promise
@@ -43,13 +44,14 @@ class OrderDetail:
     shipments: list[Shipment]
     payments: list[Payment]
     returns: list[Return]
-    credits: list[CreditLedger]
+    credits: list[Line]
+    account: OrderAccount
     hold: OrderHold | None
 
     @property
     def open_sum(self) -> Decimal:
         """What is still to be paid of all lines, decided or not."""
-        return self.order.total - sum((one.amount for one in self.payments), Decimal(0))
+        return self.order.total - self.account.settled
 
     @property
     def to_ship(self) -> list[LineDetail]:
@@ -81,7 +83,8 @@ def order_detail(actor: Actor, number: str, *, language: str) -> OrderDetail | N
         ),
         payments=list(payments_of(order)),
         returns=list(Return.objects.filter(line__in=lines).select_related("line__part").order_by("pk")),
-        credits=list(CreditLedger.objects.filter(order_number=order.number).order_by("pk")),
+        credits=credit_lines(order),
+        account=order_account(order),
         hold=hold_of(order),
     )
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-
-from django.db.models import F, Max, Sum
 
 from orders.models import (
     LineHold,
     Order,
     OrderHold,
     OrderLine,
-    OrderState,
-    Payment,
     PaymentMethod,
-    PaymentState,
     Review,
 )
 from orders.rules.holds import CAUSES
 from orders.rules.money import ZERO, freight_due, over_limit, payment_state
+from orders.selectors.account import open_balance
+from orders.selectors.ledger import OrderAccount, order_account
+from orders.services.booking import excess_keep, order_bill
 from orders.services.events import event_write, order_move
 from orders.services.old_parts import old_parts_expect
 from orders.services.planning import AGREED, SHIP, Piece, promises_plan
@@ -34,17 +33,26 @@ from portal.promises.services import promise_propose, promise_start, promises_pa
 
 
 def order_advance(
-    *, order: Order, at: datetime, now: datetime, actor: Actor, placed: Sequence[OrderLine] | None = None
+    *,
+    order: Order,
+    at: datetime,
+    now: datetime,
+    actor: Actor,
+    placed: Sequence[OrderLine] | None = None,
+    credit: Decimal = ZERO,
 ) -> Sequence[OrderLine]:
     """Recount the order, clear every line whose money is in at `at`, start its promises, move the state.
 
     The caller holds the order's lock. `at` is when the thing happened: a bank's value date, an approval. `placed`: the lines
-    of an order written a moment ago, for which nothing can be paid or held back yet.
+    of an order written a moment ago, for which nothing but `credit` can be paid and nothing held back yet.
     """
     lines = placed or list(order.lines.select_related("part", "decision").order_by("position"))
     totals_recount(order, lines)
-    paid, last = (ZERO, None) if placed else payments_in(order)
     due = payable_now(order, lines)
+    account = OrderAccount(settled=credit, credit_used=credit)
+    if not placed:
+        account = _money_settle(order, lines, due=due, at=at, now=now, actor=actor)
+    paid, last = account.settled, account.last_at
     order.payment_state = payment_state(method=order.payment_method, total=due, paid=paid)
     if paid >= due:
         order.needs_approval = False  # nothing is owed, so no limit is passed
@@ -78,15 +86,19 @@ def totals_recount(order: Order, lines: Sequence[OrderLine]) -> None:
     order.net = order.total = sum((line.net for line in lines), ZERO) + order.freight
 
 
+def _money_settle(
+    order: Order, lines: Sequence[OrderLine], *, due: Decimal, at: datetime, now: datetime, actor: Actor
+) -> OrderAccount:
+    """Bill what has left, keep what is too much as credit; what has settled the order then, and when its last money was in."""
+    order_bill(order, lines, at=at, now=now, actor=actor)
+    account = order_account(order)
+    kept = excess_keep(order, account, due=due, at=at, now=now, actor=actor)
+    return replace(account, settled=account.settled - kept)
+
+
 def paid_so_far(order: Order) -> Decimal:
-    """The sum of money received."""
-    return payments_in(order)[0]
-
-
-def payments_in(order: Order) -> tuple[Decimal, datetime | None]:
-    """The sum of money received, and when the last of it was in, by the bank's value dates; in whatever order they were typed."""
-    found = Payment.objects.filter(order=order).aggregate(sum=Sum("amount"), last=Max("received_at"))
-    return found["sum"] or ZERO, found["last"]
+    """What settled the order: money and credit, less what was paid back; what came back counts for what it was worth."""
+    return order_account(order).settled
 
 
 def payable_now(order: Order, lines: Sequence[OrderLine]) -> Decimal:
@@ -208,18 +220,5 @@ def account_is_over(order: Order, amount: Decimal) -> bool:
     company = lock_rows(Company.objects.filter(pk=order.company_id))[0]
     if company.credit_stopped and amount > ZERO:  # an account stopped meanwhile needs a person, too
         return True
-    return over_limit(limit=company.credit_limit, open_balance=open_balance(company, without=order), amount=amount)
-
-
-def open_balance(company: Company, *, without: Order | None = None) -> Decimal:
-    """What a company owes on account: orders taken and not yet paid."""
-    orders = (
-        Order.objects.filter(company=company, payment_method=PaymentMethod.ACCOUNT, needs_approval=False)
-        .exclude(payment_state__in=[PaymentState.PAID, PaymentState.NOTHING_TO_PAY])
-        .exclude(state=OrderState.CANCELLED)
-    )
-    if without is not None and without.pk:
-        orders = orders.exclude(pk=without.pk)
-    owed = orders.aggregate(sum=Sum(F("total")))["sum"] or ZERO
-    paid = Payment.objects.filter(order__in=orders).aggregate(sum=Sum("amount"))["sum"] or ZERO
-    return owed - paid
+    owed = open_balance(company, currency=order.currency, without=order)
+    return over_limit(limit=company.credit_limit, open_balance=owed, amount=amount)

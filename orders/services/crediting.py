@@ -10,10 +10,12 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from orders.models import CreditAccrual, CreditLedger, Order, OrderLine
+from orders.models import AccountKind, CreditAccrual, EntryKind, LedgerEntry, Order, OrderLine
 from orders.rules.credits import LatePieces, day_is_last, line_earns
 from orders.rules.money import ZERO
+from orders.selectors.ledger import EARNED, credit_of
 from orders.services.events import event_write
+from orders.services.ledger import Fact, entry_post
 from portal.accounts.actor import SYSTEM
 from portal.locks import lock_rows
 from portal.money import quantise
@@ -124,8 +126,8 @@ def promise_settled_apply(*, order: Order, promise_id: int, settlement: Mapping[
             actor=SYSTEM,
             data={"days": sorted({one.day for one in wrong})},
         )
-    spendable = set(CreditLedger.objects.filter(order_number=order.number).values_list("promise_id", flat=True))
-    for one_id in sorted({one for one in spendable if one} | ({promise_id} if settlement["state"] in _ENDS else set())):
+    spendable = {one for one in LedgerEntry.objects.filter(order=order).values_list("promise_id", flat=True) if one}
+    for one_id in sorted(spendable | ({promise_id} if settlement["state"] in _ENDS else set())):
         credit_settle(order=order, promise_id=one_id, at=now)
 
 
@@ -134,34 +136,35 @@ def _pieces_on(pieces: list[int], day: int) -> int:
 
 
 def credit_settle(*, order: Order, promise_id: int, at: datetime) -> None:
-    """Bring the company's spendable ledger to what the promise's days add up to; one row, none when nothing changed."""
+    """Bring the company's spendable credit to what the promise's days add up to; one entry, none when nothing changed."""
     accrued = CreditAccrual.objects.filter(line__order=order, promise_id=promise_id, reversed_at=None)
     target = accrued.aggregate(sum=Sum("amount"))["sum"] or ZERO
-    rows = CreditLedger.objects.filter(promise_id=promise_id)
-    posted = rows.aggregate(sum=Sum("amount"))["sum"] or ZERO
-    if target == posted:
+    entries = LedgerEntry.objects.filter(promise_id=promise_id)
+    more = target - credit_of(entries)
+    if not more:
         return
-    row = CreditLedger.objects.create(
-        company_id=order.company_id, currency=order.currency, amount=target - posted, order_number=order.number, promise_id=promise_id,
-        reason="late" if target > posted else "late proof", key=f"promise:{promise_id}:{rows.count() + 1}", at=at,
+    fact = Fact(
+        f"promise:{promise_id}:{entries.count() + 1}", EntryKind.LATE if more > 0 else EntryKind.LATE_REVERSED, order.company_id,
+        order.currency, at, order, promise_id=promise_id,
     )  # fmt: skip
+    entry_post(fact, {AccountKind.LATE_DAYS: more, AccountKind.CREDIT: -more}, actor=SYSTEM, now=at)
     event_write(
         order=order,
         kind="credit",
         at=at,
         actor=SYSTEM,
-        data={"amount": str(row.amount), "promise": promise_id},
-        event_id=f"credit:{row.key}",
+        data={"amount": str(more), "promise": promise_id},
+        event_id=f"credit:{fact.key}",
     )
     notice_send(
-        company_id=order.company_id, role=None, kind="credit.posted" if row.amount > 0 else "credit.reversed", subject_kind="order",
-        subject=order.number, data={"amount": str(quantise(abs(row.amount), order.currency)), "currency": order.currency}, key=f"credit:{row.key}", now=at,
+        company_id=order.company_id, role=None, kind="credit.posted" if more > 0 else "credit.reversed", subject_kind="order",
+        subject=order.number, data={"amount": str(quantise(abs(more), order.currency)), "currency": order.currency}, key=f"credit:{fact.key}", now=at,
     )  # fmt: skip
 
 
 def credit_balance(order: Order) -> Decimal:
-    """Spendable credit this order earned, net of reversals."""
-    return CreditLedger.objects.filter(order_number=order.number).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    """Spendable credit this order earned, net of reversals; what was spent of it is the company's."""
+    return credit_of(LedgerEntry.objects.filter(order=order, kind__in=EARNED))
 
 
 def order_locked_by_number(number: str) -> Order | None:

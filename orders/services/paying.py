@@ -11,6 +11,7 @@ from orders.models import Order, OrderState, Payment, PaymentMethod
 from orders.rules.money import ZERO
 from orders.selectors.orders import order_locked
 from orders.services.advancing import order_advance, paid_so_far, payable_now
+from orders.services.booking import payment_book
 from orders.services.events import event_write
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
@@ -53,6 +54,7 @@ def order_pay(
         reference=reference or "",
         note=note[:500],
     )
+    payment_book(payment, order=order, actor=actor, now=now)
     event_write(order=order, kind="paid", at=at, actor=actor, data={"amount": str(payment.amount), "method": method})
     order_advance(order=order, at=at, now=now, actor=actor)
     notice_send(

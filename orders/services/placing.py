@@ -8,14 +8,15 @@ from django.db import connection, transaction
 
 from catalog.services.stock import Held, stock_hold
 from orders.models import EngineState, LineHold, Order, OrderLine, OrderState, PaymentMethod, Review
-from orders.rules.money import payment_state
-from orders.services.advancing import account_is_over, order_advance, pieces_of, promises_show
+from orders.rules.money import ZERO, payment_state
+from orders.services.advancing import account_is_over, order_advance, payable_now, pieces_of, promises_show
 from orders.services.cover_effects import cover_book
 from orders.services.drafting import order_draft
 from orders.services.events import event_write
 from orders.services.planning import SHIP, promises_plan
 from orders.services.quoting import quote_apply
 from orders.services.shortages import shortage_problems, stock_view, wants_of
+from orders.services.spending import credit_take
 from orders.services.submitting import engine
 from orders.types import Draft, DraftLine, OrderRequest
 from portal.accounts.actor import Actor
@@ -170,11 +171,14 @@ def _start(draft: Draft, order: Order, lines: list[OrderLine], actor: Actor) -> 
     in_review = [line for line in lines if line.review == Review.PENDING]
     if in_review:
         _review_begins(order, in_review, now)
-    if order.payment_method == PaymentMethod.ACCOUNT and order.total:
-        order.needs_approval = account_is_over(order, order.total)
+    credit = ZERO
+    if draft.request.use_credit:
+        credit = credit_take(order, most=payable_now(order, lines), now=now, actor=actor)
+    if order.payment_method == PaymentMethod.ACCOUNT and order.total > credit:
+        order.needs_approval = account_is_over(order, order.total - credit)
     if order.deliver_on is not None:
         _deliverable(order, lines, now)
-    advanced = order_advance(order=order, at=now, now=now, actor=actor, placed=lines)
+    advanced = order_advance(order=order, at=now, now=now, actor=actor, placed=lines, credit=credit)
     waiting = [line for line in advanced if line.cleared_at is None]
     promises_show(order=order, lines=waiting, now=now)
     notice_send(

@@ -6,11 +6,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from catalog.rules.stock import Take
+from orders.rules.money import ZERO
 from orders.services.drafting import order_draft
 from orders.services.planning import Plan
-from orders.services.quoting import draft_plans
+from orders.services.quoting import credit_for, draft_plans
 from orders.services.shortages import stock_view
 from orders.types import Draft, OrderRequest
 from portal.accounts.actor import Actor
@@ -23,6 +25,7 @@ class Preview:
     draft: Draft
     plans: list[Plan]
     takes: list[Take]
+    credit: Decimal = ZERO  # of the buyer's, ready to be spent
 
     @property
     def digest(self) -> str:
@@ -40,4 +43,4 @@ def order_preview(*, actor: Actor, request: OrderRequest, now: datetime) -> Prev
     draft = order_draft(actor=actor, request=request, now=now)
     takes, short = stock_view(draft) if draft.lines else ([], [])
     draft.problems += short
-    return Preview(draft, draft_plans(draft, takes), takes)
+    return Preview(draft, draft_plans(draft, takes), takes, credit_for(draft))

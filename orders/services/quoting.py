@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from catalog.rules.stock import Take
 from orders.models import Quote
+from orders.rules.money import ZERO
+from orders.selectors.ledger import spendable
 from orders.services.drafting import order_draft
 from orders.services.planning import Piece, Plan, promises_plan
 from orders.services.shortages import stock_view
@@ -28,6 +30,7 @@ class Quoted:
     draft: Draft
     plans: list[Plan]
     takes: list[Take]
+    credit: Decimal
 
     @property
     def pk(self) -> int:
@@ -49,7 +52,12 @@ def order_quote(*, actor: Actor, request: OrderRequest, now: datetime) -> Quoted
         created_at=now,
         expires_at=now + KEEPS,
     )
-    return Quoted(quote, draft, plans, takes)
+    return Quoted(quote, draft, plans, takes, credit_for(draft))
+
+
+def credit_for(draft: Draft) -> Decimal:
+    """The buyer's spendable credit in the draft's currency, none when there is less than nothing."""
+    return max(ZERO, spendable(draft.buyer.pk, draft.currency)) if draft.currency else ZERO
 
 
 def draft_plans(draft: Draft, takes: list[Take]) -> list[Plan]:

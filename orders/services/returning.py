@@ -11,15 +11,22 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from catalog.services.stock import Movement, stock_post
-from orders.models import Order, OrderLine, Return, ReturnReason, ReturnState
-from orders.rules.returns import last_return_day
+from orders.models import AccountKind, EntryKind, Order, OrderLine, Return, ReturnReason, ReturnState
+from orders.rules.ledger import returned
+from orders.rules.returns import last_return_day, restocking_rate
+from orders.selectors.money_policy import money_policy
 from orders.selectors.orders import order_locked, return_find
+from orders.services.advancing import order_advance
 from orders.services.backorders import waiting_lift, waiting_refill
+from orders.services.booking import line_money
 from orders.services.events import actor_name, event_write
+from orders.services.ledger import Fact, entry_post
 from portal.accounts.actor import Actor
 from portal.accounts.models import CompanyKind, Role
 from portal.accounts.references import reference_claim
 from portal.errors import Code, refusal
+from portal.money import quantise
+from portal.notices.services import notice_send
 from warranty.services.cards import card_line_sent_back
 
 _INTO_STOCK = (ReturnReason.UNUSED, ReturnReason.CHANGE_OF_MIND, ReturnReason.WRONG_PART)
@@ -157,6 +164,36 @@ def _book(order: Order, row: Return, pieces: int, now: datetime, actor: Actor, *
         card_line_sent_back(order_line_ref=str(line.pk), quantity=pieces)
     if saleable and row.reason in _INTO_STOCK:
         _into_stock(row, pieces, now, actor)
+    _credit(order, row, pieces, now, actor)  # last: levels are locked before a company's money
+
+
+def _credit(order: Order, row: Return, pieces: int, now: datetime, actor: Actor) -> None:
+    """What came back is credited to the order; a dealer's change of mind costs the restocking fee (rules.md section 5)."""
+    line, on = row.line, now.astimezone(ZoneInfo(order.company.zone)).date()
+    is_dealer = order.company.kind == CompanyKind.DEALER
+    rate = restocking_rate(
+        reason=row.reason, is_dealer=is_dealer, dealer_rate=money_policy(order.market, on).restocking_rate
+    )
+    worth = returned(
+        line_money(line), before=line.returned - pieces, pieces=pieces, fee_rate=rate, currency=order.currency
+    )
+    sides = {
+        AccountKind.GOODS: worth.goods,
+        AccountKind.TAX: worth.tax - worth.fee_tax,
+        AccountKind.RESTOCKING: -worth.fee,
+        AccountKind.RECEIVABLE: -worth.credited,
+    }
+    fact = Fact(
+        f"return:{row.pk}:{row.received}", EntryKind.RETURNED, order.company_id, order.currency, now, order,
+        reason=row.reason,
+    )  # fmt: skip
+    if entry_post(fact, sides, actor=actor, now=now):
+        order_advance(order=order, at=now, now=now, actor=actor)
+        notice_send(
+            company_id=order.company_id, role=None, kind="return.credited", subject_kind="order", subject=order.number,
+            data={"quantity": pieces, "amount": str(quantise(worth.credited, order.currency)), "fee": str(quantise(worth.fee + worth.fee_tax, order.currency)), "currency": order.currency},
+            key=f"return.credited:{fact.key}", now=now,
+        )  # fmt: skip
 
 
 def _into_stock(row: Return, pieces: int, now: datetime, actor: Actor) -> None:

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from orders.models import Order, OrderLine, Payment, PaymentMethod, Review
+from orders.models import LedgerEntry, Order, OrderLine, PaymentMethod, Review
+from orders.rules.money import ZERO
 from orders.selectors.orders import order_locked, orders_for
-from orders.services.advancing import account_is_over, order_advance, payable_now
+from orders.services.advancing import account_is_over, order_advance, paid_so_far, payable_now
 from orders.services.cover_effects import contracts_take
 from orders.services.events import event_write
 from orders.services.settling import review_settle
@@ -78,7 +79,7 @@ def _reviewable(order: Order, line: OrderLine, payer: str) -> bool:
         return True
     if payer == line.payer:
         return False
-    untouched = not line.shipped and not Payment.objects.filter(order=order).exists()
+    untouched = not line.shipped and not LedgerEntry.objects.filter(order=order).exists()
     return line.payer == "PAID" and line.card_id is not None and untouched
 
 
@@ -105,5 +106,5 @@ def _decide(order: Order, line: OrderLine, decision: Decision) -> None:
 def _credit_check(order: Order) -> None:
     """A line reviewed to paid may take the account over its limit; then it waits for approval."""
     if order.payment_method == PaymentMethod.ACCOUNT and not order.needs_approval:
-        due = payable_now(order, list(order.lines.all()))
-        order.needs_approval = bool(due) and account_is_over(order, due)
+        due = payable_now(order, list(order.lines.all())) - paid_so_far(order)
+        order.needs_approval = due > ZERO and account_is_over(order, due)

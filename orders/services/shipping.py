@@ -13,6 +13,7 @@ from catalog.selectors.stock import warehouse_get
 from catalog.services.stock import Held, stock_issue
 from orders.models import EngineState, LineHold, Order, OrderHold, OrderLine, Shipment, ShipmentLine
 from orders.selectors.orders import order_locked, shipment_find
+from orders.services.booking import order_bill
 from orders.services.cover_effects import counter_sales_note
 from orders.services.events import actor_name, event_write, order_move
 from orders.services.picking import Pick, picks_for
@@ -178,8 +179,10 @@ def _after_hand_over(order: Order, shipments: Sequence[Shipment], at: datetime, 
             data={**data, "trackingNumber": shipment.tracking_number}, key=f"order.shipped:{shipment.number}", now=now,
         )  # fmt: skip
     order_settle(order, now=now)
-    order_move(order=order, lines=order.lines.all(), at=at, actor=actor)
+    lines = list(order.lines.all())
+    order_move(order=order, lines=lines, at=at, actor=actor)
     counter_sales_note(order, at=at)
+    order_bill(order, lines, at=at, now=now, actor=actor)
 
 
 @transaction.atomic

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from catalog.models import ExpectedReceipt, StockLedger, StockLevel
-from orders.models import CreditAccrual, CreditLedger, LineHold, Order, OrderHold, OrderLine, Return, Shipment
+from orders.models import CreditAccrual, LedgerEntry, LineHold, Order, OrderHold, OrderLine, Return, Shipment
 from orders.rules.state import order_state
+from orders.selectors.ledger import credit_of
 from orders.services.cancelling import order_cancel
 from orders.services.events import facts_of
 from orders.services.holding import order_hold, order_release
@@ -237,8 +238,7 @@ class Life(RuleBasedStateMachine):
             assert 0 <= earned <= quantise(row.published_each * row.quantity * TENTH, row.order.currency)
         for promise in Promise.objects.filter(state__in=["KEPT", "KEPT_LATE"]):
             living = CreditAccrual.objects.filter(promise_id=promise.pk, reversed_at=None)
-            posted = CreditLedger.objects.filter(promise_id=promise.pk)
-            assert _sum(living) == _sum(posted)
+            assert _sum(living) == credit_of(LedgerEntry.objects.filter(promise_id=promise.pk))
 
 
 def _sum(rows: Any) -> Decimal:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from catalog.models import Part
-from orders.models import CreditAccrual, CreditLedger, Order
+from orders.models import CreditAccrual, Order
+from orders.selectors.ledger import credit_lines
 from orders.services.cancelling import order_cancel
 from orders.services.crediting import LateDay, credit_balance, late_day_post
 from orders.services.shipping import shipment_correct, shipment_deliver
@@ -67,7 +68,7 @@ def test_one_spendable_credit_when_the_promise_ends_and_the_customer_is_told(wor
     world.settle()
     world.go_to(seoul("12-20 00:00"))
     assert promise(order).state == "KEPT_LATE"
-    assert [row.amount for row in CreditLedger.objects.all()] == [won(200)]
+    assert [one.amount for one in credit_lines(order)] == [won(200)]
     assert Notice.objects.filter(subject=order.number, kind="credit.posted").count() == 1
 
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
+from orders.selectors.ledger_check import ledger_disagreements
 from portal.health import checks
+from portal.management.commands.ledger_check import disagreements_table
 from portal.outbox.models import OutboxMessage
 from portal.outbox.selectors import poison
 from portal.supervisor.folder import left_overs, owner
@@ -21,7 +23,7 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    """Checks, messages that keep failing, processes and what they weigh. Ends with 1 when something is not well."""
+    """Checks, messages that keep failing, books that do not agree, processes and what they weigh. Ends with 1 when something is not well."""
 
     help = "Show what is not well: checks, outbox messages that keep failing, processes with their memory."
     requires_system_checks: list[str] = []
@@ -34,11 +36,14 @@ class Command(BaseCommand):
         broken = list(poison()[:SHOWN]) if found["database"]["ok"] and found["migrations"]["ok"] else []
         if broken:
             console.print(_failing(broken))
+        books = ledger_disagreements()[:SHOWN] if found["database"]["ok"] and found["migrations"]["ok"] else []
+        if books:
+            console.print(disagreements_table(books))
         if supervisor := owner(Path(settings.PORTAL_DATA)):
             console.print(_processes(supervisor))
         if settings.EMAIL_BACKEND.endswith("console.EmailBackend") and not (settings.DEBUG or settings.DEMO):
             console.print(_("EMAIL_URL is not set: mail goes to the log, people get none."))
-        if broken or not all(check["ok"] for check in found.values()):
+        if broken or books or not all(check["ok"] for check in found.values()):
             raise SystemExit(1)
 
 

@@ -1,0 +1,115 @@
+"""A company's account: what it owes, may owe and has as credit, and its ledger in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from orders.models import AccountKind, LedgerAccount, LedgerEntry, Order, OrderState, PaymentMethod, PaymentState
+from orders.rules.ledger import OpenItem
+from orders.rules.money import ZERO
+from orders.selectors.ledger import order_accounts, receivables, spendable
+from portal.accounts.actor import Actor
+from portal.accounts.models import Company, Role
+
+_READERS = (Role.ACCOUNTANT, Role.APPROVER, Role.PARTS_MANAGER, Role.SERVICE_DESK)
+
+
+@dataclass(frozen=True)
+class OpenOrder:
+    """What an order still owes for goods handed over."""
+
+    order: Order
+    items: list[OpenItem]
+
+
+@dataclass(frozen=True)
+class CompanyAccount:
+    """One company in one currency. `open_balance` is receivable + commitments: what counts against the limit."""
+
+    company: Company
+    currency: str
+    credit: Decimal
+    receivable: Decimal
+    overdue: Decimal
+    open_balance: Decimal
+    open_orders: list[OpenOrder] = field(default_factory=list)
+
+    @property
+    def commitments(self) -> Decimal:
+        """Ordered on account and not handed over yet."""
+        return max(ZERO, self.open_balance - self.receivable)
+
+    @property
+    def available(self) -> Decimal:
+        """What may still be ordered on account."""
+        return max(ZERO, self.company.credit_limit - self.open_balance)
+
+
+def company_seen(actor: Actor | None, company_id: int | None = None) -> Company | None:
+    """The company whose account the actor may read: its own, or for staff with money or orders to do, the one named."""
+    if actor is None:
+        return None
+    wanted = company_id or actor.company_id or 0
+    if actor.is_house and not actor.has(*_READERS):
+        return None
+    if not actor.is_house and wanted != actor.company_id:
+        return None
+    return Company.objects.filter(pk=wanted).first()
+
+
+def company_accounts(company: Company, *, today: date) -> list[CompanyAccount]:
+    """Its account in every currency it has dealt in, the most used first; `today` is the company's local day."""
+    used = LedgerAccount.objects.filter(company=company).values_list("currency", flat=True)
+    ordered = Order.objects.filter(company=company).order_by().values_list("currency", flat=True)
+    return [company_account(company, currency, today=today) for currency in sorted({*used, *ordered.distinct()})]
+
+
+def company_account(company: Company, currency: str, *, today: date) -> CompanyAccount:
+    """Its account in one currency."""
+    owed = [OpenOrder(order, items) for order, items in receivables(company.pk, currency)]
+    items = [item for one in owed for item in one.items]
+    return CompanyAccount(
+        company=company,
+        currency=currency,
+        credit=spendable(company.pk, currency),
+        receivable=sum((one.amount for one in items), ZERO),
+        overdue=sum((one.amount for one in items if one.due_on < today), ZERO),
+        open_balance=open_balance(company, currency=currency),
+        open_orders=owed,
+    )
+
+
+def open_balance(company: Company, *, currency: str, without: Order | None = None) -> Decimal:
+    """What a company owes on account, and will owe: orders taken and not yet settled, shipped or not."""
+    orders = (
+        Order.objects.filter(company=company, currency=currency, payment_method=PaymentMethod.ACCOUNT)
+        .filter(needs_approval=False)
+        .exclude(payment_state__in=[PaymentState.PAID, PaymentState.NOTHING_TO_PAY])
+        .exclude(state=OrderState.CANCELLED)
+    )
+    if without is not None and without.pk:
+        orders = orders.exclude(pk=without.pk)
+    totals = dict(orders.values_list("pk", "total"))
+    settled = sum((one.settled for one in order_accounts(totals).values()), ZERO)
+    return sum(totals.values(), ZERO) - settled
+
+
+def ledger_of(company: Company | None) -> QuerySet[LedgerEntry]:
+    """What changed a company's debt or credit, newest first, with `owed` and `credit` as the company sees them."""
+    if company is None:
+        return LedgerEntry.objects.none()
+    rows = LedgerEntry.objects.filter(company=company).select_related("order")
+    owed = Sum("postings__amount", filter=Q(postings__account__kind=AccountKind.RECEIVABLE))
+    credit = Sum(-F("postings__amount"), filter=Q(postings__account__kind=AccountKind.CREDIT))
+    seen = rows.annotate(owed=owed, credit=credit).exclude(owed=None, credit=None)
+    return seen.order_by("-at", "-pk")
+
+
+def currencies_of(accounts: Sequence[CompanyAccount]) -> list[str]:
+    """In which currencies there is credit to spend."""
+    return [one.currency for one in accounts if one.credit > ZERO]
