@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from catalog.imports.mappings import FIELDS, mapping_wrongs
 from catalog.models import (
     Assembly,
     Callout,
@@ -18,6 +19,7 @@ from catalog.models import (
     ExpectedReceipt,
     Fitment,
     FreightRate,
+    ImportMapping,
     MarketWarehouse,
     Part,
     PartGroup,
@@ -32,6 +34,8 @@ from catalog.models import (
     Warehouse,
 )
 from catalog.rules.numbers import normalise
+from portal import clock
+from portal.errors import Code, Problem
 
 _MOST_LINES = 1000  # a figure with more callouts is edited by import
 
@@ -232,3 +236,31 @@ class StockLedgerAdmin(ReadOnlyAdmin):
     list_filter = ("warehouse", "reason")
     search_fields = ("part__number", "reference")
     show_full_result_count = False
+
+
+class MappingForm(forms.ModelForm):
+    """A mapping that can be used."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what names tables or columns that are not ours, by the words the service would use."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.keys() >= set(FIELDS):
+            for field, why, value in mapping_wrongs(cleaned):
+                name = {"headerRow": "header_row", "dateFormat": "date_format"}.get(field, field.partition(".")[0])
+                told = Problem(Code.INVALID, field, {"value": value}, f"mapping_{why}").message
+                self.add_error(name, f"{field}: {told}" if "." in field else told)
+        return cleaned
+
+
+@admin.register(ImportMapping)
+class ImportMappingAdmin(admin.ModelAdmin):
+    form = MappingForm
+    readonly_fields = ("changed_at",)
+    list_display = ("name", "pattern", "changed_at", "changed_by")
+    list_select_related = ("changed_by",)
+    search_fields = ("name", "pattern")
+
+    def save_model(self, request: HttpRequest, obj: ImportMapping, form: forms.ModelForm, change: bool) -> None:
+        """Note who and when."""
+        obj.changed_at, obj.changed_by_id = clock.now(), request.user.pk
+        super().save_model(request, obj, form, change)

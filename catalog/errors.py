@@ -11,6 +11,29 @@ register_words(
             "The price list of that day is in {currency}. Use that currency, or another first day."
         ),
         (Code.INVALID, "reason_missing"): _("Say why, so that the next person knows."),
+        (Code.INVALID, "mapping_pattern_missing"): _("Say which files the mapping is for, as pricelist*.xlsx."),
+        (Code.INVALID, "mapping_encoding_unknown"): _("“{value}” is no encoding. Write for example cp1252 or cp949."),
+        (Code.INVALID, "mapping_separator_unknown"): _(
+            "Columns are separated by comma, semicolon, tab or bar. Leave it empty to have it found."
+        ),
+        (Code.INVALID, "mapping_header_row"): _("The heading stands in one of the first thousand rows."),
+        (Code.INVALID, "mapping_date_format"): _(
+            "“{value}” does not write a day so that it can be read again. Write for example %d.%m.%Y."
+        ),
+        (Code.INVALID, "mapping_tables_missing"): _("Name at least one of our tables and its columns."),
+        (Code.INVALID, "mapping_table_unknown"): _("There is no table {value}. docs/import.md lists them."),
+        (Code.INVALID, "mapping_table_form"): _(
+            "A table has columns, constants, values and price_per, all of them texts. See docs/deliveries.md."
+        ),
+        (Code.INVALID, "mapping_column_unknown"): _("This table has no column {value}."),
+        (Code.INVALID, "mapping_column_and_constant"): _(
+            "{value} comes from a column or is the same everywhere, not both."
+        ),
+        (Code.INVALID, "mapping_column_needed"): _(
+            "{value} is needed: name its column, or write what it is everywhere."
+        ),
+        (Code.INVALID, "mapping_price_per"): _("Write a whole number of pieces, or “exact”."),
+        (Code.INVALID, "mapping_price_per_here"): _("{value} has no prices per quantity."),
         (Code.OUT_OF_STOCK, "held"): _(
             "{held} pieces are held for open orders, {onHand} are there. Release orders first, or take less away."
         ),

@@ -2,6 +2,7 @@
 
 from catalog.models.drawing import Drawing, DrawingSpot
 from catalog.models.fitment import Assembly, Callout, EquipmentModel, Fitment, SerialBreak
+from catalog.models.mapping import ImportMapping
 from catalog.models.part import CrossReference, Part, PartGroup, PartName, Supersession
 from catalog.models.price import FreightRate, Price, PriceList
 from catalog.models.relation import PartRelation, RelationKind
@@ -18,6 +19,7 @@ __all__ = [
     "ExpectedReceipt",
     "Fitment",
     "FreightRate",
+    "ImportMapping",
     "MarketWarehouse",
     "Part",
     "PartGroup",

@@ -9,10 +9,12 @@ from catalog.imports.read.folder import SUFFIXES, file_of, stem_of, unfinished
 from catalog.imports.read.options import USUAL, ReadOptions
 from catalog.imports.read.sheet import ole_refusal, sheet_table
 from catalog.imports.read.survey import kind_of
-from catalog.imports.read.table import RawRow, Row, Table, mark_of, unchanged
+from catalog.imports.read.table import FAULT, LINE, RawRow, Row, Table, mark_of, translated, unchanged
 from catalog.imports.read.text import text_table
 
 __all__ = [
+    "FAULT",
+    "LINE",
     "SUFFIXES",
     "USUAL",
     "Fault",
@@ -38,4 +40,4 @@ def table_of(path: Path, options: ReadOptions = USUAL) -> Table:
     if not any(title.strip() for title in table.titles):
         raise UnreadableError("no_heading", str(options.header_row))
     table.rows = unchanged(path, table.rows, before)
-    return table
+    return translated(table)

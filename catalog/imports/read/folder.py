@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,14 +12,15 @@ _UNFINISHED = (".part", ".partial", ".filepart", ".crdownload", ".download", ".t
 
 
 def stem_of(path: Path) -> str:
-    """`parts` of parts.csv and parts.csv.gz; "" when it is no table."""
+    """`parts` of parts.csv, parts.csv.gz and parts@their-file.csv (translated from it); "" when it is no table."""
     suffix = next((suffix for suffix in SUFFIXES if path.name.lower().endswith(suffix)), None)
-    return path.name[: -len(suffix)] if suffix else ""
+    return path.name[: -len(suffix)].partition("@")[0] if suffix else ""
 
 
 def file_of(folder: Path, stem: str) -> Path | None:
     """The file of a stem in a folder, plain csv first."""
-    return next((path for suffix in SUFFIXES if (path := folder / f"{stem}{suffix}").is_file()), None)
+    plain = (path for suffix in SUFFIXES if (path := folder / f"{stem}{suffix}").is_file())
+    return next(itertools.chain(plain, sorted(folder.glob(f"{stem}@*.csv"))), None)
 
 
 def unfinished(folder: Path, stems: Iterable[str]) -> list[tuple[Path, str]]:

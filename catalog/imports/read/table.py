@@ -14,6 +14,10 @@ Row = tuple[int, Sequence[str], Fault | None]
 RawRow = tuple[int, dict[str, str], Fault | None]
 
 
+# Headings of a table that was translated from another form: the line it came from, and why it cannot be used.
+LINE, FAULT = "#line", "#fault"
+
+
 @dataclass
 class Table:
     """`rows` can be read once. `lines` is about how many there are, for a bar."""
@@ -40,6 +44,24 @@ class Table:
 def heading_name(title: str) -> str:
     """A title in the form in which columns are named."""
     return title.strip().lower().replace(" ", "_")
+
+
+def translated(table: Table) -> Table:
+    """A table that was translated from another form, with the lines of that; any other table as it is."""
+    if table.titles[:2] != [LINE, FAULT]:
+        return table
+    return Table(table.file, table.titles[2:], _translated(table.rows), table.lines)
+
+
+def _translated(rows: Iterator[Row]) -> Iterator[Row]:
+    for line, cells, fault in rows:
+        if fault or not cells[0].isdigit():
+            yield line, cells[2:], fault
+        elif cells[1]:
+            reason, column, value = [*cells[1].split("\t", 2), "", ""][:3]
+            yield int(cells[0]), cells[2:], Fault(reason, column, value)
+        else:
+            yield int(cells[0]), cells[2:], None
 
 
 def unchanged(file: Path, rows: Iterator[Row], before: tuple[int, int]) -> Iterator[Row]:

@@ -49,6 +49,18 @@ WORDS = {
     ),
     "not_unicode": (_("The row has bytes that are not UTF-8, unlike the rest."), _("Correct its letters.")),
     "control_character": (_("The row has a NUL character."), _("Remove it; perhaps the file is damaged here.")),
+    "price_not_exact": (
+        _("The price has more decimals than are kept."),
+        _("Let the mapping write it for more pieces: price per 1000, or exact."),
+    ),
+    "mapping_files": (
+        _("The mapping is for one file of the folder."),
+        _("Put one file of such a name into the folder, or correct the pattern of the mapping."),
+    ),
+    "title_missing": (
+        _("The file lacks columns that its mapping names."),
+        _("Correct the mapping, or ask for the file as it used to be."),
+    ),
     "no_value": (
         _("The cell holds a formula whose result was not saved."),
         _("Open and save the file in a spreadsheet program, or write the value itself."),

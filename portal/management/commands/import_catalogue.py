@@ -14,10 +14,13 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 from catalog.imports import reasons
-from catalog.imports.read import ReadOptions
+from catalog.imports.mappings import mapping_get
+from catalog.imports.read import ReadOptions, UnreadableError
 from catalog.imports.run import folder_import, left_aside, rejections_write
+from catalog.imports.translate.delivery import delivery_open
 from catalog.imports.types import FileReport
 from portal import clock
+from portal.errors import PortalError
 from portal.locks import key_lock_session_try
 
 
@@ -31,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and change nothing")
         parser.add_argument("--encoding", default="", help="of text that is not Unicode, when asked for it")
+        parser.add_argument(
+            "--mapping", default="", help="name of a saved mapping for a maker's own table (docs/deliveries.md)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, then show what came in and where the rejected rows are listed."""
@@ -40,6 +46,7 @@ class Command(BaseCommand):
         with key_lock_session_try("import_catalogue") as alone:
             if not alone:
                 raise CommandError(_("Another import is running. Wait until it is done."))
+            folder = _opened(folder, options["mapping"])
             self._import(folder, dry_run=options["dry_run"], read=ReadOptions(encoding=options["encoding"]))
 
     def _import(self, folder: Path, *, dry_run: bool, read: ReadOptions) -> None:
@@ -59,6 +66,17 @@ class Command(BaseCommand):
             console.print(_("{count} rows were left out; why and what to do: {file}").format(count=count, file=listed))
         if dry_run:
             console.print(_("This was a trial; nothing was changed."))
+
+
+def _opened(folder: Path, mapping: str) -> Path:
+    """The folder with everything in it that is not ours translated."""
+    into = Path(settings.PORTAL_DATA) / "imports" / "translated"
+    try:
+        return delivery_open(folder, into=into, mapping=mapping_get(mapping) if mapping else None)
+    except UnreadableError as error:
+        raise CommandError(f"{reasons.why(error.reason)} {error.value}. {reasons.what_to_do(error.reason)}") from error
+    except PortalError:
+        raise CommandError(_("There is no mapping {name}.").format(name=mapping)) from None
 
 
 class _Bars:
