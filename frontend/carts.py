@@ -74,6 +74,17 @@ class CartPage:
         return sum((line.net for line in self.preview.draft.lines), Decimal(0)) if self.preview else Decimal(0)
 
     @property
+    def credit(self) -> Decimal:
+        """Of the buyer's credit, what would pay for this order."""
+        preview = self.preview
+        return min(preview.credit, preview.draft.net) if preview and preview.draft.request.use_credit else Decimal(0)
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What is left to pay then."""
+        return self.preview.draft.net - self.credit if self.preview else Decimal(0)
+
+    @property
     def well(self) -> bool:
         """Could it be ordered as it is?"""
         return self.preview is not None and not self.preview.draft.problems
@@ -121,6 +132,7 @@ def order_request(form: OrderForm, lines: list[CartLine]) -> OrderRequest:
         deliver_to=form.address() if form.is_bound else None,
         deliver_on=chosen.get("deliver_on"),
         allow_substitute=bool(chosen.get("allow_substitute")),
+        use_credit=bool(chosen.get("use_credit")),
         company_id=chosen.get("company"),
     )
 

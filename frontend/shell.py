@@ -26,12 +26,14 @@ _NAV: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
     ("machines", _("Machines"), ()),
     ("orders", _("Orders"), ()),
     ("cards", _("Repairs"), ()),
+    ("account", _("Account"), ()),
     ("queue", _("Shipping"), ("PARTS_MANAGER",)),
     ("reviews", _("Reviews"), ("APPROVER",)),
     ("cards", _("Repair cards"), ("SERVICE_DESK", "TECHNICIAN")),
     ("orders", _("Orders"), ("PARTS_MANAGER", "SERVICE_DESK", "APPROVER", "ACCOUNTANT", "TECHNICIAN")),
     ("machines", _("Machines"), ("SERVICE_DESK", "TECHNICIAN", "PARTS_MANAGER")),
     ("receive", _("Goods in"), ("PARTS_MANAGER",)),
+    ("accounts", _("Accounts"), ("ACCOUNTANT", "APPROVER")),
 )
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from frontend.views import (
+    account,
     cards,
     cart,
     figure,
@@ -45,5 +46,9 @@ urlpatterns = [
     path("cards/<str:number>/<slug:act>/", cards.card_act, name="card_act"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("account/", account.account, name="account"),
+    path("books/", account.accounts, name="accounts"),
+    path("books/<int:pk>/", account.account_of, name="account_of"),
+    path("books/<int:pk>/<slug:act>/", account.account_act, name="account_act"),
     path("goods-in/", stock.receive, name="receive"),
 ]

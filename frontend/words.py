@@ -89,6 +89,13 @@ _TOLD = {
     "held": ("reason",),
     "return.announced": ("reason",),
 }
+
+
+def entry_reason(reason: str) -> str:
+    """Why an entry was written: a code in words, or what somebody typed."""
+    return str(dict(RETURN_REASONS).get(reason, reason))
+
+
 _CHOICES = {"method": dict(PAYMENT_METHODS), "reason": dict([*HOLD_REASONS, *RETURN_REASONS])}
 
 

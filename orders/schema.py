@@ -8,8 +8,10 @@ import graphene
 
 from orders import schema_related  # noqa: F401  extends the types of the apps below
 from orders.models import Order
+from orders.schema_account import AccountQuery
 from orders.schema_inputs import OrderInput, order_request
-from orders.schema_mutations import Mutation
+from orders.schema_money import MoneyMutation
+from orders.schema_mutations import Mutation as OrderMutation
 from orders.schema_quote import QuoteRefused, QuoteType, QuoteView
 from orders.schema_types import OrderConnection, OrderStateEnum, OrderTypeNode, orders_told
 from orders.selectors.dressed import orders_dressed, orders_late
@@ -22,7 +24,11 @@ from portal.graphql import page, plain, reader, row_id
 __all__ = ["Mutation", "Query"]
 
 
-class Query(graphene.ObjectType):
+class Mutation(OrderMutation, MoneyMutation, graphene.ObjectType):
+    """What is done with orders and their money."""
+
+
+class Query(AccountQuery, graphene.ObjectType):
     """Orders and quotes."""
 
     order = graphene.Field(OrderTypeNode, number=graphene.String(), reference=graphene.String())

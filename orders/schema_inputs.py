@@ -49,6 +49,7 @@ class OrderInput(graphene.InputObjectType):
     deliver_to = AddressInput()
     deliver_on = graphene.Date()
     allow_substitute = graphene.Boolean(default_value=False)
+    use_credit = graphene.Boolean(default_value=False)
     quote = graphene.ID()
     company = graphene.ID()
 
@@ -81,6 +82,7 @@ def order_request(given: dict[str, Any]) -> OrderRequest:
         deliver_to=_address(address) if address else None,
         deliver_on=given.get("deliver_on"),
         allow_substitute=bool(given.get("allow_substitute")),
+        use_credit=bool(given.get("use_credit")),
         quote_id=row_id(given["quote"], "Quote", "quote") if given.get("quote") else None,
         company_id=row_id(given["company"], "Company", "company") if given.get("company") else None,
     )

@@ -47,6 +47,7 @@ class QuoteType(graphene.ObjectType):
     net = graphene.Field(MoneyType)
     tax = graphene.Field(MoneyType)
     total = graphene.Field(MoneyType)
+    credit = graphene.Field(MoneyType, description="spendable credit of the buyer; `useCredit` pays with it")
     promises = graphene.List(graphene.NonNull(PromiseOffer), required=True)
     problems = graphene.List(graphene.NonNull(ErrorType), required=True)
     expires_at = graphene.DateTime()
@@ -79,6 +80,7 @@ class QuoteView:
         self.freight = Money(draft.freight, currency).rounded() if known else None
         self.net = self.total = Money(draft.net, currency).rounded() if known else None
         self.tax = Money(draft.net * 0, currency).rounded() if known else None
+        self.credit = Money(quoted.credit, currency).rounded() if known else None
         self.promises = [
             {"policy": plan.offer.policy, "days": plan.offer.allowance, "day": plan.offer.day} for plan in quoted.plans
         ]

@@ -366,6 +366,7 @@ def orders_told(info: graphene.ResolveInfo, orders: Iterable[Order]) -> None:
     """Announce orders: their promises, credits and notices, the parts, cards and machines of their lines."""
     shown = list(orders)
     orders_seen(info).update(order.number for order in shown)
+    info.context.__dict__.setdefault("_graphql_order_ids", set()).update(order.pk for order in shown)
     lines = [line for order in shown for line in order.lines.all()]
     want_parts(info, [line.part for line in lines])
     want_cards(info, [line.card for line in lines])

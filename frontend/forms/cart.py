@@ -78,6 +78,7 @@ class OrderForm(ReferenceForm):
         label=_("Deliver on"), required=False, widget=date_input(), help_text=_("Only if it has to be a certain day.")
     )
     allow_substitute = forms.BooleanField(label=_("Send the successor where a part was replaced"), required=False)
+    use_credit = forms.BooleanField(label=_("Use my credit"), required=False, initial=True)
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     street = forms.CharField(label=_("Street"), max_length=200, required=False)
     city = forms.CharField(label=_("City"), max_length=100, required=False)

@@ -132,6 +132,17 @@ class PayForm(ActForm):
         self.fields["method"].initial = "TRANSFER"
 
 
+class RefundForm(ActForm):
+    """Money back."""
+
+    amount = forms.DecimalField(
+        label=_("Amount"), required=False, max_digits=14, decimal_places=3, help_text=_("Empty: all that is too much.")
+    )
+    as_credit = forms.BooleanField(label=_("Keep it as credit instead"), required=False)
+    reason = forms.CharField(label=_("Note, as the buyer reads it"), max_length=500, required=False)
+    reference = reference_field()
+
+
 class NoteForm(ActForm):
     """A note for the record."""
 

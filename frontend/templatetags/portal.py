@@ -124,6 +124,12 @@ def event_note(event: Any) -> str:
 
 
 @register.filter
+def entry_reason(entry: Any) -> str:
+    """Why a ledger entry was written."""
+    return words.entry_reason(entry.reason)
+
+
+@register.filter
 def get(table: Mapping[Any, Any], key: Any) -> Any:
     """`table[key]`, or nothing."""
     return table.get(key)

@@ -13,6 +13,7 @@ from orders.services.holding import order_hold, order_release
 from orders.services.paying import order_approve, order_pay
 from orders.services.returning import return_create, return_receive
 from orders.services.shipping import shipment_correct, shipment_create, shipment_deliver
+from orders.services.spending import order_credit_use, order_refund
 
 _OVER = ("SHIPPED", "DELIVERED", "CANCELLED")
 
@@ -47,6 +48,16 @@ def _correct(request: Asked, thing: OrderDetail, form: forms.CorrectForm) -> Wor
 def _pay(request: Asked, thing: OrderDetail, form: forms.PayForm) -> Words:
     order_pay(actor=request.actor, order_id=thing.order.pk, now=request.now, **form.cleaned_data)
     return _("The payment is recorded.")
+
+
+def _refund(request: Asked, thing: OrderDetail, form: forms.RefundForm) -> Words:
+    order_refund(actor=request.actor, order_id=thing.order.pk, now=request.now, **form.cleaned_data)
+    return _("The money back is booked; the buyer is told.")
+
+
+def _credit(request: Asked, thing: OrderDetail, form: forms.PlainForm) -> Words:
+    order_credit_use(actor=request.actor, order_id=thing.order.pk, now=request.now)
+    return _("Paid with your credit, as far as it goes.")
 
 
 def _approve(request: Asked, thing: OrderDetail, form: forms.NoteForm) -> Words:
@@ -116,6 +127,10 @@ ACTS = (
         when=lambda thing: thing.order.needs_approval and thing.order.state != "CANCELLED"),
     Act("pay", _("Record a payment"), _("Record the payment"), forms.PayForm, _pay, (_MONEY, _MANAGER),
         when=lambda thing: thing.open_sum > 0 and thing.order.state != "CANCELLED"),
+    Act("credit", _("Pay with credit"), _("Use the credit"), forms.PlainForm, _credit, (_MONEY,), buyers=True,
+        when=lambda thing: thing.open_sum > 0 and thing.credit > 0 and thing.order.state != "CANCELLED"),
+    Act("refund", _("Pay back"), _("Book the money back"), forms.RefundForm, _refund, (_MONEY,),
+        when=lambda thing: thing.order.payment_state == "REFUND_DUE"),
     Act("deliver", _("Record the delivery"), _("Record the delivery"), forms.DeliverForm, _deliver, (_MANAGER, _DESK),
         when=_under_way),
     Act("release", _("Lift the hold"), _("Let it go on"), forms.PlainForm, _release, (_MANAGER, _DESK, _MONEY),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet, Sum
 
@@ -16,7 +16,7 @@ from orders.selectors.ledger import order_accounts, receivables, spendable
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company, Role
 
-_READERS = (Role.ACCOUNTANT, Role.APPROVER, Role.PARTS_MANAGER, Role.SERVICE_DESK)
+READERS = (Role.ACCOUNTANT, Role.APPROVER, Role.PARTS_MANAGER, Role.SERVICE_DESK)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def company_seen(actor: Actor | None, company_id: int | None = None) -> Company 
     if actor is None:
         return None
     wanted = company_id or actor.company_id or 0
-    if actor.is_house and not actor.has(*_READERS):
+    if actor.is_house and not actor.has(*READERS):
         return None
     if not actor.is_house and wanted != actor.company_id:
         return None
@@ -110,6 +110,34 @@ def ledger_of(company: Company | None) -> QuerySet[LedgerEntry]:
     return seen.order_by("-at", "-pk")
 
 
-def currencies_of(accounts: Sequence[CompanyAccount]) -> list[str]:
-    """In which currencies there is credit to spend."""
-    return [one.currency for one in accounts if one.credit > ZERO]
+@dataclass(frozen=True)
+class AccountPage:
+    """All a page shows of one company's account; `ledger` is to be paged."""
+
+    company: Company
+    accounts: list[CompanyAccount]
+    ledger: QuerySet[LedgerEntry]
+
+
+def account_page(actor: Actor, company_id: int | None, *, now: datetime) -> AccountPage | None:
+    """The account, if the actor may read it."""
+    company = company_seen(actor, company_id)
+    if company is None:
+        return None
+    return AccountPage(company, company_accounts(company, today=local_day(company, now)), ledger_of(company))
+
+
+def accounts_due(actor: Actor, *, now: datetime) -> list[CompanyAccount]:
+    """Every buyer who owes or has credit, the most overdue first; nothing for whom it is not."""
+    if not actor.is_house or not actor.has(*READERS):
+        return []
+    moving = LedgerAccount.objects.filter(kind__in=(AccountKind.RECEIVABLE, AccountKind.CREDIT), company__isnull=False)
+    rows = moving.exclude(balance=0).select_related("company").order_by("company", "currency").distinct()
+    places = {(row.company_id, row.currency): row.company for row in rows if row.company}
+    found = [company_account(one, currency, today=local_day(one, now)) for (_, currency), one in places.items()]
+    return sorted(found, key=lambda one: (-one.overdue, -one.receivable, one.company.name))
+
+
+def local_day(company: Company, now: datetime) -> date:
+    """The day it is where the company works."""
+    return now.astimezone(ZoneInfo(company.zone)).date()

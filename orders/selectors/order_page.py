@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from catalog.selectors.parts import part_names
 from orders.models import CreditAccrual, Order, OrderHold, OrderLine, Payment, Return, Shipment
-from orders.selectors.ledger import Line, OrderAccount, credit_lines, order_account
+from orders.selectors.ledger import Line, OrderAccount, credit_lines, order_account, spendable
 from orders.selectors.orders import hold_of, order_find, payments_of
 from portal.accounts.actor import Actor
 from portal.promises.models import Promise
@@ -47,6 +47,7 @@ class OrderDetail:
     credits: list[Line]
     account: OrderAccount
     hold: OrderHold | None
+    credit: Decimal  # of the company, ready to be spent
 
     @property
     def open_sum(self) -> Decimal:
@@ -86,6 +87,7 @@ def order_detail(actor: Actor, number: str, *, language: str) -> OrderDetail | N
         credits=credit_lines(order),
         account=order_account(order),
         hold=hold_of(order),
+        credit=spendable(order.company_id, order.currency),
     )
 
 

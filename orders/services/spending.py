@@ -79,8 +79,10 @@ def credit_grant(
     if not reason.strip():
         raise refusal(Code.INVALID, "reason", "missing")
     order = order_locked(actor, order_id) if order_id else None
-    if company_lock(company_id) is None or (order and order.company_id != company_id):
+    if company_lock(company_id) is None:
         raise refusal(Code.NOT_FOUND, "company")
+    if order and order.company_id != company_id:
+        raise refusal(Code.NOT_FOUND, "order")
     value = _amount(amount, order.currency if order else currency)
     fact = Fact(
         f"goodwill:{secrets.token_hex(8)}", EntryKind.GOODWILL, company_id, order.currency if order else currency, now, order,

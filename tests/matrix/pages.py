@@ -67,6 +67,9 @@ PAGES = {
     "notices": Page(),
     "notice": Page("notice", "pk", buyer="own", dealer="own", staff="", post=True),
     "receive": _house("parts_manager"),
+    "account": Page(staff="accountant approver parts_manager service_desk"),
+    "accounts": _house("accountant", "approver", "parts_manager", "service_desk"),
+    "account_of": _house("accountant", "approver", "parts_manager", "service_desk", kind="company", argument="pk"),
     "company_switch": Page("membership", post=True, buyer="own", dealer="own", staff="", personal=True),
 }  # fmt: skip
 # An act on a page is open to whom the API's mutation is; `void` and `expect` have none there.
@@ -74,8 +77,9 @@ ACTS = {
     "order_act": ("number", "number", {
         "ship": "shipmentCreate.order", "approve": "orderApprove.order", "pay": "orderPay.order", "deliver": "shipmentDeliver.shipment",
         "release": "orderRelease.order", "receive": "returnReceive.return", "hold": "orderHold.order", "cancel": "orderCancel.order",
-        "return": "returnCreate.order", "correct": "shipmentCorrect.shipment",
+        "return": "returnCreate.order", "correct": "shipmentCorrect.shipment", "credit": "orderCreditUse.order", "refund": "orderRefund.order",
     }),
+    "account_act": ("company", "pk", {"grant": "creditGrant.company", "payout": "creditPayOut.company"}),
     "machine_act": ("serial", "serial", {"call": "repairCallOpen.serial", "card": "repairCardOpen.serial", "reading": "readingRecord.serial"}),
     "card_act": ("card", "number", {
         "use": "repairCardUse.card", "confirm": "repairCardConfirm.card", "close": "repairCardClose.card", "void": "repairCardClose.card",

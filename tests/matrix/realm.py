@@ -187,6 +187,7 @@ def _bag(world: World, part: Part, name: str, actor: Actor, machine: Equipment, 
     things = {kind: to_global_id(kind, str(pk)) for kind, pk in vars(ids).items()}
     things |= {"number": order.number, "reference": given["reference"], "serial": machine.serial, "card": card.number}
     things |= {"part": str(part.pk), "notice": str(ids.Notice), "membership": str(actor.membership_id)}
+    things["company"] = str(actor.company_id)
     wish = LineRequest(part_number=part.number, quantity=3, serial=machine.serial)
     things["cart_line"] = str(cart_add(actor=actor, lines=[wish], now=world.now)[0].pk)
     return Bag(name, things)

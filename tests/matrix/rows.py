@@ -74,6 +74,7 @@ def _placed(text: str, kind: str, **more: Any) -> Row:
 SHARED = "own served"
 _DESK, _MANAGER = "service_desk", "parts_manager"
 _CLERKS = f"{_MANAGER} {_DESK}"
+_MONEY_READERS = f"accountant approver {_CLERKS}"
 _DECISION = "payer customerShare needsReview bearer reasons { code message decisive } rulesVersion"
 _QUOTED = f"total {{ amount }} lines {{ coverage {{ {_DECISION} }} fit {{ verdict callout quantity }} }} problems {{ code field message details }}"
 _LINE = "partNumber: PART, quantity: 1"
@@ -91,6 +92,8 @@ QUERIES = {
     # a reference is unique within a company only: the house finds orders by their number
     "order.reference": _query("order(reference: $it) { id number total { amount } }", "reference", buyer="own", dealer="own"),
     "orders.company": Row("query($it: ID!) { orders(company: $it) { totalCount edges { node { number } } } }", "Company", buyer="own", dealer="own", staff="all"),
+    "accounts.company": Row("query($it: ID!) { accounts(company: $it) { currency company { name } creditLimit { amount } creditBalance { amount } openItems { orderNumber } } }", "Company", buyer="own", dealer="own", staff=_MONEY_READERS),
+    "ledger.company": Row("query($it: ID!) { ledger(company: $it) { totalCount edges { node { orderNumber reason owed { amount } } } } }", "Company", buyer="own", dealer="own", staff=_MONEY_READERS),
     "quote.input.lines.serial": _query(f"quote(input: {{ {_FOR}, lines: [{{ {_LINE}, serial: $it }}] }}) {{ {_QUOTED} }}", "serial", buyer=SHARED, dealer=SHARED, staff=_CLERKS, staff_relations=SHARED),
     "quote.input.lines.repairCard": _query(f"quote(input: {{ {_FOR}, lines: [{{ {_LINE}, serial: SERIAL, repairCard: $it }}] }}) {{ {_QUOTED} }}", "card", buyer=SHARED, dealer=SHARED, staff=_CLERKS, staff_relations=SHARED),
     "quote.input.quote": Row(f"query($it: ID!) {{ quote(input: {{ {_ORDER}, quote: $it, lines: [{{ {_LINE} }}] }}) {{ {_QUOTED} }} }}", "Quote"),
@@ -103,6 +106,11 @@ MUTATIONS = {
     "orderPlace.input.quote": _by_id(f"orderPlace(input: {{ {_FOR}, quote: $it, lines: [{{ {_LINE} }}] }})", "Quote", buyer="own", dealer="own", staff=_CLERKS, staff_relations="own"),
     "orderPlace.input.company": _by_id(f"orderPlace(input: {{ {_ORDER}, company: $it, lines: [{{ {_LINE} }}] }})", "Company", buyer="own", dealer="own", staff=_CLERKS),
     "orderPay.order": _by_id("orderPay(order: $it, method: TRANSFER)", "Order", staff=f"accountant {_MANAGER}"),
+    "orderCreditUse.order": _by_id("orderCreditUse(order: $it)", "Order", buyer="own", dealer="own", staff="accountant"),
+    "orderRefund.order": _by_id("orderRefund(order: $it)", "Order", staff="accountant"),
+    "creditGrant.company": _by_id('creditGrant(company: $it, currency: "KRW", amount: "5", reason: "w")', "Company", staff="approver"),
+    "creditGrant.order": _second('creditGrant(company: $own, currency: "KRW", amount: "5", reason: "w", order: $it)', "Order", also="Company", staff="approver", staff_relations="own"),
+    "creditPayOut.company": _by_id('creditPayOut(company: $it, currency: "KRW", amount: "5", reason: "w")', "Company", staff="accountant"),
     "orderApprove.order": _by_id("orderApprove(order: $it)", "Order", staff=f"approver accountant {_MANAGER}"),
     "orderCancel.order": _by_id('orderCancel(order: $it, reason: "no need")', "Order", buyer="own", dealer="own", staff=_CLERKS),
     "orderCancel.lines": _second('orderCancel(order: $own, lines: [$it], reason: "no need")', "OrderLine", also="Order", buyer="own", dealer="own", staff=_CLERKS, staff_relations="own"),
@@ -142,6 +150,8 @@ ROLE_ONLY = {
 OWN_ONLY = {"tokenCreate": f'tokenCreate(name: "key") {{ {ERRORS} }}'}
 # Lists: what they hold of each bag, by the mark of the bag that shows there.
 LISTS = {
+    "accounts": ("accounts { company { id } openItems { orderNumber } }", "Company", "own"),
+    "ledger": ("ledger(first: 100) { edges { node { orderNumber } } }", "number", "own"),
     "orders": ("orders(first: 100) { totalCount edges { node { number } } }", "number", "own"),
     "equipments": ("equipments(first: 100) { totalCount edges { node { serial } } }", "serial", SHARED),
     "repairCards": ("repairCards(first: 100) { totalCount edges { node { number } } }", "card", SHARED),

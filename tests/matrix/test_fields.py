@@ -109,7 +109,12 @@ def test_a_list_holds_what_the_role_may_see_and_no_more(realm: Realm, name: str)
     assert wrong == []
 
 
-_STAFF_LISTS = {"notices": None, "tokens": False}  # staff are told by their role; a key is its owner's
+_STAFF_LISTS = {
+    "notices": None,
+    "tokens": False,
+    "accounts": False,
+    "ledger": False,
+}  # staff are told by their role; a key is its owner's
 
 
 def _listed(role: str, relation: str, shared: str, name: str) -> bool | None:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.rules.numbers import normalise
-from frontend.views import cards, machines, order_acts
+from frontend.views import account, cards, machines, order_acts
 from portal.accounts.models import User
 from tests.graphql.traces import changed, traces
 from tests.matrix.pages import ACTS, OPEN, PAGES, Page, admin_routes, names
@@ -103,7 +103,12 @@ def test_an_act_on_a_page_is_open_to_whom_its_mutation_is(
 
 
 def test_every_act_of_the_pages_has_a_row() -> None:
-    known = {"order_act": order_acts.ACTS, "machine_act": machines.ACTS, "card_act": cards.ACTS}
+    known = {
+        "order_act": order_acts.ACTS,
+        "machine_act": machines.ACTS,
+        "card_act": cards.ACTS,
+        "account_act": account.ACTS,
+    }
     assert {name: {act.name for act in acts} for name, acts in known.items()} == {
         name: set(acts) for name, (_, _, acts) in ACTS.items()
     }

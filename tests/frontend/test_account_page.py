@@ -1,0 +1,97 @@
+"""The account page: what is owed and when, credit and its reasons; credit pays from the cart; staff grant and pay out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from catalog.models import Part
+from orders.models import LedgerEntry, Order
+from orders.selectors.ledger import spendable
+from orders.services.carts import cart_add
+from orders.services.spending import credit_grant
+from tests.frontend.conftest import browser, hidden, text
+from tests.orders.world import World, line
+
+
+def grant(world: World, amount: int) -> int:
+    """Goodwill for the customer; its company."""
+    company = world.people.customer.company_id or 0
+    credit_grant(
+        actor=world.people.approver, company_id=company, currency="KRW", amount=Decimal(amount), reason="A long wait", now=world.now
+    )  # fmt: skip
+    return company
+
+
+def test_a_dealer_reads_limit_debt_due_day_and_what_happened(world: World, part: Part) -> None:
+    order = world.place(line(part, 2), line(part), by=world.people.dealer, payment="ACCOUNT")
+    world.ship(order)
+    world.days(40)
+    page = text(browser(world.people.dealer).get("/account/"))
+    for told in ("₩1,000,000", "₩30,000", "₩30,000 overdue", "23 Dec 2026", "Goods shipped", order.number, "₩970,000"):
+        assert told in page
+
+
+def test_credit_is_shown_with_its_reason_and_day(world: World) -> None:
+    grant(world, 4000)
+    page = text(browser(world.people.customer).get("/account/"))
+    for told in ("₩4,000", "A long wait", "Goodwill credit", "Mon 23 Nov"):
+        assert told in page
+
+
+def test_the_cart_offers_the_credit_and_the_order_is_paid_with_it(world: World, part: Part) -> None:
+    company = grant(world, 4000)
+    cart_add(actor=world.people.customer, lines=[line(part)], now=world.now)
+    client = browser(world.people.customer)
+    page = text(client.get("/cart/"))
+    assert "Paid with your credit" in page
+    assert "₩6,000" in page
+    form = {name: hidden(page, name) for name in ("reference", "shown")}
+    client.post("/cart/", {**form, "type": "CUSTOMER", "payment": "TRANSFER", "use_credit": "on"})
+    assert (Order.objects.get().payment_state, spendable(company, "KRW")) == ("PARTLY_PAID", 0)
+
+
+def test_a_buyer_who_takes_the_mark_away_keeps_the_credit(world: World, part: Part) -> None:
+    company = grant(world, 4000)
+    cart_add(actor=world.people.customer, lines=[line(part)], now=world.now)
+    client = browser(world.people.customer)
+    page = text(client.get("/cart/"))
+    form = {name: hidden(page, name) for name in ("reference", "shown")}
+    client.post("/cart/", {**form, "type": "CUSTOMER", "payment": "TRANSFER"})
+    assert (Order.objects.get().payment_state, spendable(company, "KRW")) == ("UNPAID", 4000)
+    client.post(f"/orders/{Order.objects.get().number}/credit/")
+    assert spendable(company, "KRW") == 0
+
+
+def test_an_approver_grants_and_an_accountant_pays_out_once(world: World) -> None:
+    company = grant(world, 4000)
+    path = f"/books/{company}/"
+    approver, accountant = browser(world.people.approver), browser(world.people.accountant)
+    form = {"currency": "KRW", "amount": "500", "reason": "Sorry", "reference": "r1"}
+    for _ in range(2):
+        approver.post(f"{path}grant/", {f"grant-{name}": value for name, value in form.items()})
+    assert spendable(company, "KRW") == 4500
+    refused = accountant.post(
+        f"{path}payout/", {f"payout-{name}": value for name, value in {**form, "amount": "4501"}.items()}
+    )
+    assert (refused.status_code, "At most 4500 KRW" in text(refused)) == (422, True)
+    accountant.post(f"{path}payout/", {f"payout-{name}": value for name, value in {**form, "amount": "4500"}.items()})
+    assert (spendable(company, "KRW"), LedgerEntry.objects.count()) == (0, 3)
+
+
+def test_staff_find_who_owes_and_who_has_credit(world: World) -> None:
+    company = grant(world, 4000)
+    page = text(browser(world.people.accountant).get("/books/"))
+    assert f"/books/{company}/" in page
+    assert "₩4,000" in page
+
+
+def test_an_accountant_pays_back_what_an_order_was_paid_too_much(world: World, part: Part) -> None:
+    from orders.services.cancelling import order_cancel
+
+    order = world.paid(line(part))
+    order_cancel(actor=world.people.desk, order_id=order.pk, line_ids=None, reason="no", now=world.now)
+    client = browser(world.people.accountant)
+    assert "Pay back" in text(client.get(f"/orders/{order.number}/"))
+    client.post(f"/orders/{order.number}/refund/", {"refund-reference": "r", "refund-reason": "bank 5"})
+    order.refresh_from_db()
+    assert order.payment_state == "NOTHING_TO_PAY"
