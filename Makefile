@@ -32,8 +32,12 @@ lint: venv-dev  ## ruff, mypy, import contracts
 	@DEBUG=1 $(BIN)/mypy .
 	@DEBUG=1 $(BIN)/lint-imports
 
-stories: venv  ## the nine stories over HTTP against the running demo, or a fresh one; ARGS="--real" on the real catalogue
+stories: venv  ## the nine stories over HTTP against the running demo, or a fresh one
 	@$(BIN)/python -m tests.stories $(ARGS)
+
+SEEDS ?= 1 2 3
+stories-real: venv  ## the same on the real catalogue, each seed in a demo of its own with parts it drew; SEEDS="1 2 3"
+	@$(BIN)/python -m tests.stories $(ARGS) --real --seeds $(SEEDS)
 
 bench: venv-dev  ## ratios against bare SQL on the same tables, as a table and JSON
 	@$(BIN)/python -m bench $(ARGS)
@@ -42,4 +46,4 @@ requirements:  ## pin requirements/*.in anew (needs uv)
 	@for list in build base dev; do $(UV) pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	  --no-emit-find-links --no-header --no-config $(ARGS) requirements/$$list.in -o requirements/$$list.txt >/dev/null; done
 
-.PHONY: help venv venv-dev demo test test-long test-browser lint stories bench requirements
+.PHONY: help venv venv-dev demo test test-long test-browser lint stories stories-real bench requirements

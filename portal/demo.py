@@ -22,7 +22,7 @@ def environment_make(data: Path) -> str:
     try:
         if not file.exists():
             # letters go to files beside the data: a terminal full of them would hide what matters
-            mail = f"EMAIL_URL=filemail://{data / 'mail'}"
+            mail = f"EMAIL_URL=filemail:///{data / 'mail'}"  # the third slash ends the host, a path begins with its own
             write_private(file, f"DEMO=1\nSECRET_KEY={secrets.token_urlsafe(64)}\n{mail}\n")
     except OSError as error:
         why = f"Cannot write to {data}: {error.strerror}. Give the folder to this user, or set PORTAL_DATA."

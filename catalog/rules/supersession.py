@@ -81,6 +81,17 @@ def stands_in_for(part: int, steps: Collection[Step]) -> dict[int, int]:
     return places
 
 
+def came_from(part: int, steps: Iterable[Step]) -> list[int]:
+    """The parts that `part` replaced, directly or over others; the nearest first, of one distance the latest first."""
+    by_new: dict[int, list[Step]] = defaultdict(list)
+    for step in sorted(steps, key=lambda step: step.on, reverse=True):
+        by_new[step.new].append(step)
+    found = [part]
+    for here in found:  # grows while it is walked
+        found += [step.old for step in by_new[here] if step.old not in found]
+    return found[1:]
+
+
 def steps_by_old(steps: Iterable[Step]) -> dict[int, list[Step]]:
     """Standing steps grouped as `heirs` wants them."""
     return dict(_by_old(steps))

@@ -18,6 +18,7 @@ from warranty.selectors.cards import TAKES_ORDERS, cards_list
 from warranty.selectors.equipment import equipments_list
 
 if TYPE_CHECKING:
+    from catalog.models import Part
     from warranty.models import Equipment
 
 MOST_MACHINES = 50
@@ -38,6 +39,7 @@ def part(request: Asked, pk: int) -> HttpResponse:
     context = {
         "listed": one,
         "part": one.part,
+        "kind": _kind(one.part),
         "story": part_story(one.part, on=today(request)),
         "asked": request.GET.get("asked", "")[:60],
         "serial": serial,
@@ -50,6 +52,11 @@ def part(request: Asked, pk: int) -> HttpResponse:
         "cards": _cards(request, machine),
     }
     return render(request, "part.html", context)
+
+
+def _kind(part: Part) -> list[str]:
+    """Maker, category and group, as far as they are known; a group that is named as the category is said once."""
+    return list(dict.fromkeys(word for word in (part.maker, part.category, part.group and part.group.name) if word))
 
 
 def _machines(request: Asked) -> list[Equipment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from catalog.models import Part
+from catalog.models import Part, PartGroup, PartRelation
 from portal.notices.models import Notice
 from tests import factories as make
 from tests.frontend.conftest import browser, text
@@ -30,6 +30,36 @@ def test_an_old_number_leads_to_its_successor_and_says_so(world: World):
     assert f"/parts/{new.pk}/?asked=" in page
     assert "You asked for" in text(client.get(f"/parts/{new.pk}/", {"asked": "OLD-1"}))
     assert "NEW-1" in text(client.get(f"/parts/{old.pk}/"))
+
+
+def test_a_part_names_all_it_replaced_over_steps_the_nearest_first(world: World):
+    first, second, third = (world.part(number=number) for number in ("GEN-1", "GEN-2", "GEN-3"))
+    make.make_supersession(first, second)
+    make.make_supersession(second, third)
+    page = text(browser(world.people.customer).get(f"/parts/{third.pk}/"))
+    told = page[page.index("Replaces</dt>") :]
+    assert 0 < told.index("GEN-2") < told.index("GEN-1")
+
+
+def test_a_part_without_a_maker_whose_group_is_its_category_says_it_once(world: World):
+    part = world.part(
+        number="PLAIN-1", maker="", category="Seals", group=PartGroup.objects.create(code="S", name="Seals")
+    )
+    page = text(browser(world.people.customer).get(f"/parts/{part.pk}/"))
+    assert '<p class="soft">Seals</p>' in page
+
+
+def test_a_kit_names_what_it_holds_and_a_piece_its_kits_and_its_pair(world: World):
+    kit, seal, ring = (world.part(number=number) for number in ("KIT-1", "SEAL-1", "RING-1"))
+    PartRelation.objects.create(part=kit, other=seal, kind="COMPONENT", quantity=2)
+    PartRelation.objects.create(part=ring, other=seal, kind="PAIR")
+    PartRelation.objects.create(part=ring, other=kit, kind="VARIANT")
+    client = browser(world.people.customer)
+    of_kit, of_seal = (text(client.get(f"/parts/{part.pk}/")) for part in (kit, seal))
+    assert f'2 × <a class="number" href="/parts/{seal.pk}/">SEAL-1</a>' in of_kit
+    assert "RING-1" not in of_kit  # a variant names its plain part; the plain part does not name hundreds of variants
+    assert f'Held in</dt><dd><a class="number" href="/parts/{kit.pk}/">' in of_seal
+    assert f'Pair</dt><dd><a class="number" href="/parts/{ring.pk}/">' in of_seal
 
 
 def test_a_machine_in_the_search_marks_fit_and_cover(world: World, part: Part):

@@ -81,6 +81,13 @@ def test_a_demos_flag_never_reaches_an_installation_with_a_database_or_secret_of
     assert _settings(**({"SECRET_KEY": STRONG} | named), PORTAL_DATA=str(tmp_path))["DEMO"] is False
 
 
+def test_the_letters_of_a_demo_lie_beside_its_data_wherever_it_is_started(tmp_path):
+    _run("-m", "portal", "demo", "--help", PORTAL_DATA=str(tmp_path))
+    ask = "import django.conf as c; print(c.settings.EMAIL_FILE_PATH)"
+    done = _run("-c", ask, PORTAL_DATA=str(tmp_path), DJANGO_SETTINGS_MODULE="portal.settings")
+    assert done.stdout.strip() == str(tmp_path / "mail"), done.stderr
+
+
 def test_two_demos_have_different_secrets(tmp_path):
     secrets = {_settings(DEMO="1", PORTAL_DATA=str(tmp_path / name))["SECRET_KEY"] for name in "ab"}
     assert len(secrets) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from tests.stories.casting import drawn_case
 from tests.stories.client import Json, fresh
 from tests.stories.finding import covered_part
 from tests.stories.world import World, amount, instant, order_input, promise_of
@@ -20,6 +21,19 @@ def tell(world: World) -> None:
     _card_shows(world, order, card)
     _old_part(world, order, part)
     _close(world, order, card)
+    if world.drawn:
+        _beside_it(world)
+
+
+def _beside_it(world: World) -> None:
+    """What the machine's warranty leaves out, and what a campaign covers long after it, on the drawn serials alone."""
+    for name, words in (
+        ("excluded", "A worn part of the same machine is not covered"),
+        ("campaign", "A campaign covers an old machine"),
+        ("no campaign", "and not one built before its first serial"),
+    ):
+        world.tell.step(words)
+        drawn_case(world, "customer", f"a, {name}")
 
 
 def _card(world: World, machine: Json) -> Json:

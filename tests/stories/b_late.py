@@ -8,9 +8,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from tests.stories import documents as docs
+from tests.stories.casting import drawn_part
 from tests.stories.client import Json
 from tests.stories.finding import MOST_TRIES, missing, part_of
-from tests.stories.world import World, amount, each, instant, kinds, order_input, packed, promise_of
+from tests.stories.telling import Stopped
+from tests.stories.world import World, amount, each, instant, kinds, odd_dress, order_input, packed, promise_of
 
 QUANTITY = 7
 LEAST = 2000  # a per cent of less is lost in rounding
@@ -30,6 +32,8 @@ def tell(world: World) -> None:
 def _superseded(world: World) -> tuple[str, Json]:
     """An old number with one successor, which is not sold as it is any more; of several one whose per cents must be rounded."""
     world.tell.step("Set-up: an old number, its successor on the shelf")
+    if world.drawn:
+        return _drawn_chain(world, *world.drawn.chain)
     found = []
     for old in _old_numbers(world):
         new = _successor(world, old)
@@ -42,10 +46,22 @@ def _superseded(world: World) -> tuple[str, Json]:
     return found[0]
 
 
+def _drawn_chain(world: World, old: str, between: str, last: str) -> tuple[str, Json]:
+    """A chain of two steps: both old numbers are sold as the last one, and a per cent of seven is no whole won."""
+    drawn_part(world, "customer", last)
+    sold = [_successor(world, number) for number in (old, between)]
+    for number, new in zip((old, between), sold, strict=True):
+        world.tell.same(f"{number} is sold as {last}, of which {QUANTITY} cost enough", new and new["number"], last)
+    new = sold[0]
+    if new is None:
+        raise Stopped(f"{old} is not sold")
+    led = {one["number"] for one in new["supersedes"]}
+    world.tell.check(f"{last} says that it replaced {between}", between in led, sorted(led))
+    world.tell.check("a per cent of it must be rounded", new["base"] % 100, str(new["base"]))
+    return old, new
+
+
 def _old_numbers(world: World) -> Iterator[str]:
-    if "old" in world.demo:
-        yield from world.demo["old"]
-        return
     for _, part in zip(range(MOST_TRIES), world.parts("customer"), strict=False):
         yield from (old["number"] for old in part["supersedes"])
 
@@ -65,14 +81,6 @@ def _successor(world: World, old: str) -> Json | None:
         return None
     base = each(quote["lines"][0]) * quantity
     return {**new, "quantity": quantity, "base": base} if base >= LEAST else None
-
-
-def odd_dress(number: str) -> str:
-    """The number as somebody types it from a worn label: small, wide, with dots and spaces."""
-    wide = "".join(
-        chr(ord(one) + 0xFEE0) if one.isdigit() and place % 2 else one.lower() for place, one in enumerate(number)
-    )
-    return f"  {wide[:2]} . {wide[2:]} "
 
 
 def _place(world: World, old: str, new: Json) -> Json:

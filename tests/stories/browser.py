@@ -60,6 +60,11 @@ class Visitor:
         JOURNAL.last = Exchange(self.email or "stranger", f"{'POST' if data else 'GET'} {path}", status, text[:500])
         return status, text
 
+    def near(self, path: str) -> dict[str, tuple[int, str]]:
+        """The pages that one page leads to."""
+        found = list(dict.fromkeys(links(self.get(path)[1], path)))
+        return {link: self.get(link) for link in found if not NOT_FOLLOWED.search(link)}
+
     def walk(self, *always: str) -> dict[str, tuple[int, str]]:
         """The pages that links lead to from the first one, path to status and text: some of each kind, and all that name `always`."""
         seen: dict[str, tuple[int, str]] = {}

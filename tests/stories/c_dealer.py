@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.stories import documents as docs
+from tests.stories.casting import drawn_part
 from tests.stories.client import Json
 from tests.stories.finding import missing
 from tests.stories.world import World, amount, day, each, instant, order_input, packed, promise_of
@@ -30,6 +31,8 @@ def tell(world: World) -> None:
 
 def _parts(world: World) -> list[Json]:
     world.tell.step(f"Set-up: {LINES} parts that lie in two warehouses")
+    if world.drawn:
+        return [drawn_part(world, "dealer", number) for number in world.drawn.dealer_lines]
     chosen = []
     for part in world.parts("dealer"):
         chosen.append(part)
@@ -45,7 +48,12 @@ def _lines(world: World, parts: list[Json]) -> list[Json]:
         places = world.places(part["number"], "dealer")
         wanted = packed(part, 2)
         first, second = places[0], places[1]
-        if place % 2:
+        if world.drawn:
+            wanted = first["available"] + 1 if place % 2 else 2
+            world.tell.need(
+                f"{part['number']} lies in two places as imported", first["available"] > 1 < second["available"], places
+            )
+        elif place % 2:
             wanted = packed(part, first["available"] + 1)
             world.put(part["number"], "dealer", wanted, place=second["warehouse"])
         else:
@@ -63,6 +71,13 @@ def _over_limit(world: World, line: Json) -> Json:
         world.ready_stock(line["partNumber"], "dealer", line["quantity"])
         order = dealer.do("orderPlace", input=order_input([line], payment="ACCOUNT", type="STOCK"))
         over = order["state"] == "AWAITING_APPROVAL"
+        limit = world.drawn.limits["dealer"] if world.drawn else None
+        if limit is not None:
+            tell.check(
+                f"what is within {limit} runs, what is over it waits",
+                over or amount(order["total"]) <= limit,
+                order["state"],
+            )
         if not over:
             tell.same(
                 f"{amount(order['total'])} on account is within the limit and runs at once",

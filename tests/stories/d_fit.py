@@ -5,25 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.stories import documents as docs
+from tests.stories.casting import drawn_case
 from tests.stories.client import Json, fresh
-from tests.stories.finding import missing, part_of, wished
-from tests.stories.world import World, amount, order_input, packed
+from tests.stories.finding import first_part, missing
+from tests.stories.world import World, amount, number_of, order_input, packed
 
 
 def tell(world: World) -> None:
     """Story (d)."""
-    machine, wrong, right = _misfit(world)
-    _refused(world, machine, wrong, right)
-    _right_one(world, machine, right)
+    for machine, wrong, right in _misfits(world):
+        _refused(world, machine, wrong, right)
+        _right_one(world, machine, right)
     _unknown(world)
     _reviewed(world)
     _unknown_serial(world, right)
 
 
-def _misfit(world: World) -> tuple[Json, Json, str]:
-    """A part of the machine's model that belongs to the other side of a serial break."""
+def _misfits(world: World) -> Iterator[tuple[Json, Json, str]]:
+    """Parts of the machine's model that belong to the other side of a serial break; drawn ones of every kind."""
     world.tell.step("Set-up: a machine, and a part that fits its model but not its serial")
-    for machine in wished(world, world.machines("customer")):
+    if not world.drawn:
+        yield _misfit(world)
+        return
+    for name in ("d, excluded", "d, break", "d, before the break"):
+        machine, wrong = drawn_case(world, "customer", name)
+        yield machine, wrong, str(world.drawn.cases[name].instead)
+
+
+def _misfit(world: World) -> tuple[Json, Json, str]:
+    for machine in world.machines("customer"):
         for _, part in zip(range(400), world.parts("customer", model=machine["model"]), strict=False):
             fit = world.fit("customer", part["number"], machine["serial"])
             if fit["verdict"] == "DOES_NOT_FIT" and number_of(fit["insteadUse"]):
@@ -31,15 +41,10 @@ def _misfit(world: World) -> tuple[Json, Json, str]:
     raise missing(world, "a known misfit with the right part named")
 
 
-def number_of(instead: Json | str | None) -> str | None:
-    """insteadUse as a number."""
-    return instead["number"] if isinstance(instead, dict) else instead
-
-
 def _refused(world: World, machine: Json, wrong: Json, right: str) -> None:
     tell, customer = world.tell, world.who("customer")
     tell.step(f"The customer orders {wrong['number']} for {machine['serial']}, with a good line beside it")
-    good = next(part for part in _any_parts(world) if part["number"] not in (wrong["number"], right))
+    good = first_part(world, "customer", lambda it: it["number"] not in (wrong["number"], right), drawn="d")
     world.ready_stock(good["number"], "customer", packed(good))
     reference = fresh("misfit")
     lines = [
@@ -74,16 +79,6 @@ def _right_one(world: World, machine: Json, right: str) -> None:
     tell.same("the line says that it fits", [one["fit"]["verdict"] for one in quote["lines"]], ["FITS"])
 
 
-def _any_parts(world: World) -> Iterator[Json]:
-    """Parts of whatever machine; on a real catalogue those that were given a price."""
-    if "priced" not in world.demo:
-        yield from world.parts("customer")
-    for number in world.demo.get("priced", ()):
-        part = part_of(world, "customer", number)
-        if part and part["price"] and not part["supersededBy"]:
-            yield part
-
-
 def _unknown(world: World) -> None:
     tell, customer = world.tell, world.who("customer")
     tell.step("A part nobody knows the fit of, for a machine that is not covered")
@@ -98,11 +93,13 @@ def _unknown(world: World) -> None:
 
 def _unknown_pair(world: World, payer: str) -> tuple[Json, Json]:
     """A machine, and a part of unknown fit for which `payer` would pay."""
+    if world.drawn:
+        return drawn_case(world, "customer", {"PAID": "d, unknown", "WARRANTY": "d, review"}[payer])
     status = {"PAID": "EXPIRED", "WARRANTY": "ACTIVE"}[payer]
-    for machine in wished(world, world.machines("customer")):
+    for machine in world.machines("customer"):
         if machine["warranty"]["status"] != status or machine["contract"]:
             continue
-        for _, part in zip(range(60), _any_parts(world), strict=False):
+        for _, part in zip(range(60), world.parts("customer"), strict=False):
             unknown = world.fit("customer", part["number"], machine["serial"])["verdict"] == "UNKNOWN"
             if unknown and world.coverage("customer", machine["serial"], part["number"])["payer"] == payer:
                 world.ready_stock(part["number"], "customer", packed(part))
@@ -161,12 +158,23 @@ def _reviewed(world: World) -> None:
 def _unknown_serial(world: World, right: str) -> None:
     tell = world.tell
     tell.step("A serial nobody knows, and one of another company")
-    mine = {one["serial"] for one in world.machines("customer")}
-    foreign = set(world.demo.get("foreign") or (one["serial"] for one in world.machines("other_customer"))) - mine
-    if not foreign:
-        raise missing(world, "a machine of another company")
-    answers = [world.coverage("customer", serial, right) for serial in (sorted(foreign)[0], "ZZ-NOBODY-1")]
+    foreign = _foreign(world)
+    answers = [world.coverage("customer", serial, right) for serial in (foreign, "ZZ-NOBODY-1")]
     tell.same("one identical answer for both", answers[0], answers[1])
     tell.same("paid", answers[0]["payer"], "PAID")
-    fits = [world.fit("customer", right, serial) for serial in (sorted(foreign)[0], "ZZ-NOBODY-1")]
+    fits = [world.fit("customer", right, serial) for serial in (foreign, "ZZ-NOBODY-1")]
     tell.same("and the same fit, unknown", (fits[0], fits[0]["verdict"]), (fits[1], "UNKNOWN"))
+
+
+def _foreign(world: World) -> str:
+    """A serial that exists, of another company; the drawn one is on record all the same."""
+    if world.drawn:
+        serial = world.drawn.machines["neighbour's"].serial
+        seen = world.who("admin").ask(docs.EQUIPMENT_OF, serial=serial)["equipment"]
+        world.tell.same("the house knows the neighbour's machine", seen and seen["owner"]["name"], "Neighbour Works")
+        return serial
+    mine = {one["serial"] for one in world.machines("customer")}
+    foreign = {one["serial"] for one in world.machines("other_customer")} - mine
+    if not foreign:
+        raise missing(world, "a machine of another company")
+    return sorted(foreign)[0]

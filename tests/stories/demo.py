@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -21,13 +22,13 @@ from rich.console import Console
 from tests.stories.real import real_import
 from tests.stories.telling import Stopped
 
-READY_WITHIN = 300.0  # seconds for a first start on a slow machine
+READY_WITHIN = 600.0  # seconds for a first start on a slow machine
 STOP_WITHIN = 60.0
 
 
 @contextmanager
-def demo_for(args: argparse.Namespace, console: Console) -> Iterator[dict[str, Any]]:
-    """What demo.json says: of the demo named, else of the one that runs here, else of a fresh one."""
+def demo_for(args: argparse.Namespace, console: Console, *, seed: int) -> Iterator[dict[str, Any]]:
+    """What demo.json says: of the demo named, else of the one that runs here, else of a fresh one; with `--real` what the seed drew lies in it."""
     file = args.demo or Path(os.environ.get("PORTAL_DATA", "var")) / "demo.json"
     if args.demo or not (args.fresh or args.real):
         running = _running(file)
@@ -37,12 +38,13 @@ def demo_for(args: argparse.Namespace, console: Console) -> Iterator[dict[str, A
             return
         if args.demo:
             raise SystemExit(f"No demo answers at what {file} names. Start one with: make demo")
-    data = Path("var/stories").absolute()
-    with _fresh(data, console) as demo:
-        if args.real:
-            yield real_import(demo, data=data, catalogue=args.catalogue, seed=args.seed, console=console)
-        else:
-            yield demo
+    with tempfile.TemporaryDirectory(prefix="portal-stories-", ignore_cleanup_errors=True) as folder:
+        data = Path(folder) / "data"
+        with _fresh(data, console) as demo:
+            if args.real:
+                yield real_import(demo, data=data, catalogue=args.catalogue, seed=seed, console=console)
+            else:
+                yield demo
 
 
 def _running(file: Path) -> dict[str, Any] | None:
@@ -71,8 +73,19 @@ def _fresh(data: Path, console: Console) -> Iterator[dict[str, Any]]:
             demo = _wait(run, data / "demo.json", log)
             console.print(f"Ready after {time.monotonic() - began:.1f} s")
             yield demo
+            _complaints(log, console)
         finally:
             _stop(run)
+
+
+def _complaints(log: Path, console: Console) -> None:
+    """The folder goes away with the demo; what its programs complained of is worth reading."""
+    found = [line for line in log.read_text(errors="replace").splitlines() if "Traceback" in line or "ERROR" in line]
+    if found:
+        console.print(
+            f"{len(found)} complaints in the log, the last lines of it:\n{log.read_text(errors='replace')[-3000:]}",
+            markup=False,
+        )
 
 
 def _wait(run: subprocess.Popen[bytes], file: Path, log: Path) -> dict[str, Any]:

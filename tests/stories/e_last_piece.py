@@ -19,8 +19,8 @@ ROUNDS = 3  # one race proves little
 
 def tell(world: World) -> None:
     """Story (e)."""
-    for _ in range(ROUNDS):
-        part, expected = _last_piece(world)
+    for number in range(ROUNDS):
+        part, expected = _drawn_piece(world, f"e{number}") if world.drawn else _last_piece(world)
         winner, loser, errors = _race(world, part)
         _loser_is_told(world, part, errors, expected)
     _turn(world, part, winner, loser, expected)
@@ -46,6 +46,7 @@ def _last_piece(world: World) -> tuple[Json, str]:
         world,
         one,
         lambda it: packed(it) == 1 and not _expected(world, it["number"]) and _priced(world, two, it["number"]),
+        drawn="",
     )
     number = part["number"]
     tell.step(f"Set-up: one free piece of {number} is left, {5} more are announced")
@@ -63,13 +64,35 @@ def _last_piece(world: World) -> tuple[Json, str]:
     manager.do("stockAdjust", partNumber=number, warehouse=place, change=1, reason="FOUND", note="set-up")
     on = (world.clock.now() + timedelta(days=21)).date().isoformat()
     manager.do("stockExpect", partNumber=number, warehouse=place, quantity=5, on=on)
-    free = [world.who(role).ask(docs.PART_OF, number=number)["part"]["availability"] for role in (one, two)]
-    tell.same(
+    _both_see(world, number, on)
+    return {**part, "place": place}, on
+
+
+def _drawn_piece(world: World, name: str) -> tuple[Json, str]:
+    """A part of which the import brought one piece, and more for a day."""
+    world.tell.step(f"Set-up: the last piece of {world.drawing.parts[name]}, as imported")
+    part = first_part(world, "customer", lambda it: packed(it) == 1, drawn=name)
+    levels = world.stock(part["number"])
+    left = {level["warehouse"]: level["available"] for level in levels if level["onHand"]}
+    coming = [(level["warehouse"], row["date"], row["quantity"]) for level in levels for row in level["expected"]]
+    world.tell.need(
+        "one piece lies in one place, five come on one day",
+        (sum(left.values()), len(left), len(coming)) == (1, 1, 1),
+        [left, coming],
+    )
+    (place,), (into, on, quantity) = left, coming[0]
+    world.tell.same("to the same place", (into, quantity), (place, 5))
+    _both_see(world, part["number"], on)
+    return {**part, "place": place}, str(on)
+
+
+def _both_see(world: World, number: str, on: str) -> None:
+    free = [world.who(role).ask(docs.PART_OF, number=number)["part"]["availability"] for role in _buyers(world)]
+    world.tell.same(
         "both buyers see one piece and when more comes",
         [(it["available"], [row["date"] for row in it["expected"]]) for it in free],
         [(1, [on])] * 2,
     )
-    return {**part, "place": place}, on
 
 
 def _expected(world: World, number: str) -> bool:
@@ -181,7 +204,11 @@ def _down(world: World, role: str, part: Json, expected: str) -> Json:
     world.clock.advance(1)
     bare = _want(world, role, part, expected, "MACHINE_DOWN")
     world.tell.refused("machine-down without a machine", bare["errors"], "CARD_REQUIRED")
-    for machine in world.machines(role):
+    if world.drawn:
+        machines = [{"serial": world.drawn.machines["old" if role == "customer" else "strangers' old"].serial}]
+    else:
+        machines = world.machines(role)
+    for machine in machines:
         made = _want(world, role, part, expected, "MACHINE_DOWN", serial=machine["serial"])
         if not made["errors"] and made["order"]["lines"][0]["coverage"]["payer"] == "PAID":
             _pay(world, made["order"])

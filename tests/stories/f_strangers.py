@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.stories import documents as docs
 from tests.stories.browser import Visitor, forms
+from tests.stories.casting import drawn_machine
 from tests.stories.client import Client, Json, fresh
 from tests.stories.finding import first_part, models_of
 from tests.stories.world import World, order_input, packed
@@ -48,10 +49,14 @@ def _secrets(world: World) -> Secrets:
     """The owner's machine, card, call, order, shipment, notices."""
     world.tell.step(f"Set-up: a machine, a call, a card, an order and its parcel of {world.who(OWNER).company}")
     mark = fresh("SECRET").upper()
-    machine = world.new_machine(models_of(world, OWNER)[0], OWNER)
+    machine = (
+        drawn_machine(world, OWNER, world.drawn.machines["strangers'"].serial)
+        if world.drawn
+        else world.new_machine(models_of(world, OWNER)[0], OWNER)
+    )
     call = world.who(OWNER).do("repairCallOpen", serial=machine["serial"], fault=f"{mark} noise", contact="Gate 3")
     card = world.who("service_desk").do("repairCardOpen", serial=machine["serial"], fault=f"{mark} noise")
-    part = first_part(world, OWNER, lambda it: packed(it) == 1)
+    part = first_part(world, OWNER, lambda it: packed(it) == 1, drawn="f")
     world.ready_stock(part["number"], OWNER, 3)
     asked = order_input([{"partNumber": part["number"], "quantity": 2}], payment="TRANSFER", poNumber=mark[:40])
     order = world.who(OWNER).do("orderPlace", input=asked)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.stories import documents as docs
+from tests.stories.casting import drawn_case, drawn_part
 from tests.stories.client import Json
 from tests.stories.telling import Stopped
 from tests.stories.world import World, packed
@@ -16,6 +17,8 @@ MOST_TRIES = 400
 def covered_part(world: World, owner: str, search: str = "seal kit") -> tuple[Json, Json]:
     """A new machine of this owner in warranty, and a part that fits it, is free for it and needs no review."""
     world.tell.step("Set-up: a machine in warranty and a part that fits it")
+    if world.drawn:
+        return drawn_case(world, owner, "a")
     for like in models_of(world, owner):
         machine = world.new_machine(like, owner)
         for part in suited(world, owner, machine["serial"], search):
@@ -28,35 +31,29 @@ def covered_part(world: World, owner: str, search: str = "seal kit") -> tuple[Js
 
 def models_of(world: World, owner: str) -> list[Json]:
     """One machine of every model this owner has, in drawn order."""
-    found = [one for one in wished(world, world.machines(owner)) if any(letter.isdigit() for letter in one["serial"])]
+    found = [one for one in world.machines(owner) if any(letter.isdigit() for letter in one["serial"])]
     by_model = {one["model"]: one for one in found}
     models = list(by_model.values())
     world.draw.shuffle(models)
     return models
 
 
-def wished(world: World, machines: list[Json]) -> list[Json]:
-    """Of these machines the ones of the real model, where the stories are told on one."""
-    serials = world.demo.get("machines")
-    return [one for one in machines if not serials or one["serial"] in serials]
-
-
 def suited(world: World, role: str, serial: str, search: str) -> list[Json]:
-    """Parts sold by the piece that are known to fit; the words are left out on a real catalogue, which has its own."""
-    words = {} if world.demo.get("machines") else {"search": search}
+    """Parts sold by the piece that are known to fit."""
     found = [
         part
-        for part, _ in zip(world.parts(role, serial=serial, **words), range(MOST_TRIES), strict=False)
+        for part, _ in zip(world.parts(role, serial=serial, search=search), range(MOST_TRIES), strict=False)
         if packed(part) == 1
     ]
-    if world.demo.get("machines"):
-        world.draw.shuffle(found)
-        found = found[:25]
     return [part for part in found if world.fit(role, part["number"], serial)["verdict"] == "FITS"]
 
 
-def first_part(world: World, role: str, suits: Callable[[Json], Any], **wanted: Any) -> Json:
-    """The first part in the catalogue that suits."""
+def first_part(world: World, role: str, suits: Callable[[Json], Any], *, drawn: str, **wanted: Any) -> Json:
+    """The first part in the catalogue that suits; of a real one the part drawn by this name, which must."""
+    if world.drawn:
+        part = drawn_part(world, role, world.drawn.parts[drawn])
+        world.tell.need(f"it suits the story as {drawn}", suits(part), part["number"])
+        return part
     for place, part in enumerate(world.parts(role, **wanted)):
         if part["number"] not in world.taken and suits(part):
             world.taken.add(part["number"])

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tests.stories import documents as docs
+from tests.stories.casting import drawn_case
 from tests.stories.client import Json, fresh
 from tests.stories.finding import missing, models_of, suited
 from tests.stories.world import World, amount, day, order_input
@@ -24,24 +25,40 @@ def tell(world: World) -> None:
 def _handed_over(world: World) -> tuple[Json, Json]:
     """The dealer registers the hand-over of a machine to a customer it serves; so it may ask for cover."""
     world.tell.step("The dealer hands a new machine over to its customer and registers it")
-    dealer, owner = world.who("dealer"), world.who("customer").me["company"]
+    if world.drawn:
+        return _drawn_hand_over(world)
+    owner = world.who("customer").me["company"]
     served = [one for one in models_of(world, "dealer") if one["owner"] and one["owner"]["id"] == owner["id"]]
     for like in served:
         machine = world.new_machine(like, "customer", by="dealer")
         for part in suited(world, "dealer", machine["serial"], "seal kit"):
             cover = world.coverage("dealer", machine["serial"], part["number"])
             if cover["payer"] == "WARRANTY" and not cover["needsReview"]:
-                world.tell.same("it belongs to the customer", machine["owner"]["id"], owner["id"])
-                world.tell.check(
-                    "and the dealer serves it",
-                    dealer.me["company"]["id"] in [one["id"] for one in machine["dealers"]],
-                    machine["dealers"],
-                )
-                seen = world.who("customer").ask(docs.EQUIPMENT_OF, serial=machine["serial"])["equipment"]
-                world.tell.same("the owner sees it", seen and seen["serial"], machine["serial"])
+                _known_to_both(world, machine)
                 world.ready_stock(part["number"], "dealer", 1)
                 return machine, part
     raise missing(world, "a machine of the customer served by the dealer, with a seal kit under warranty")
+
+
+def _drawn_hand_over(world: World) -> tuple[Json, Json]:
+    """A new machine beside the drawn one that the import says the dealer serves, which it may ask cover for as well."""
+    like, _ = drawn_case(world, "dealer", "g")
+    machine = world.new_machine(like, "customer", by="dealer")
+    _known_to_both(world, machine)
+    world.ready_stock(world.drawing.parts["g"], "dealer", 1)
+    return drawn_case(world, "dealer", "g", serial=machine["serial"])
+
+
+def _known_to_both(world: World, machine: Json) -> None:
+    dealer, owner = world.who("dealer"), world.who("customer").me["company"]
+    world.tell.same("it belongs to the customer", machine["owner"]["id"], owner["id"])
+    world.tell.check(
+        "and the dealer serves it",
+        dealer.me["company"]["id"] in [one["id"] for one in machine["dealers"]],
+        machine["dealers"],
+    )
+    seen = world.who("customer").ask(docs.EQUIPMENT_OF, serial=machine["serial"])["equipment"]
+    world.tell.same("the owner sees it", seen and seen["serial"], machine["serial"])
 
 
 def _strangers(world: World, machine: Json, part: Json) -> None:
@@ -146,6 +163,9 @@ def _not_granted(world: World) -> None:
     """A machine it services without the owner's grant is seen, but cover is not given on it."""
     tell = world.tell
     tell.step("A machine the dealer serves without the owner's grant")
+    if world.drawn:
+        drawn_case(world, "dealer", "g, not granted")
+        return
     for machine in world.machines("dealer"):
         if machine["warranty"]["status"] != "ACTIVE" or not machine["owner"]:
             continue

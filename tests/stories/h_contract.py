@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from tests.stories.casting import drawn_case
 from tests.stories.client import Json
 from tests.stories.finding import missing, suited
 from tests.stories.world import World, amount, each, order_input, packed, promise_of
@@ -20,6 +21,9 @@ def tell(world: World) -> None:
 
 def _under_contract(world: World) -> tuple[Json, Json, Decimal]:
     world.tell.step("Set-up: a machine whose warranty is over and whose contract runs")
+    if world.drawn:
+        machine, part = drawn_case(world, "customer", "h")
+        return machine, part, Decimal(world.drawn.cases["h"].share)
     for machine in world.machines("customer"):
         if machine["warranty"]["status"] == "ACTIVE" or not machine["contract"]:
             continue
@@ -97,7 +101,12 @@ def _pay_and_ship(world: World, order: Json, card: Json) -> None:
 def _other_group(world: World) -> None:
     """A contract for some groups does not pay for another one."""
     tell = world.tell
-    tell.step("A contract that covers wear parts alone")
+    tell.step("A contract that covers some groups alone")
+    if world.drawn:
+        machine, inside = drawn_case(world, "customer", "h, inside")
+        tell.same("the contract is for the group of the one", machine["contract"]["groups"], [inside["group"]])
+        drawn_case(world, "customer", "h, outside")
+        return
     for role in ("customer", "other_customer"):
         for machine in world.machines(role):
             groups = machine["contract"] and machine["contract"]["groups"]

@@ -12,7 +12,7 @@ from tests.stories.world import World, amount, each, instant, kinds, order_input
 
 def tell(world: World) -> None:
     """Story (i)."""
-    part = first_part(world, "customer", lambda it: packed(it) == 1 and Decimal(it["price"]["amount"]) >= 50)
+    part = first_part(world, "customer", lambda it: packed(it) == 1 and Decimal(it["price"]["amount"]) >= 50, drawn="i")
     world.ready_stock(part["number"], "customer", 40)
     asked, stocked, broken = (_paid(world, part) for _ in range(3))
     _bad_requests(world, asked)

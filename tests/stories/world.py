@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.stories import documents as docs
 from tests.stories.client import Client, Json, fresh
+from tests.stories.drawn import Drawn
 from tests.stories.telling import Teller
 
 ADDRESS = {
@@ -70,6 +71,17 @@ class World:
         for one in demo["accounts"]:
             clients.setdefault(one["role"], Client(demo["graphql"], one["role"], one["token"], company=one["company"]))
         return cls(demo, teller, clients, Clock(clients["admin"]), random.Random(seed))
+
+    @property
+    def drawn(self) -> Drawn | None:
+        """What a seed drew from a real catalogue; None on the sample, where stories look for what suits them."""
+        return self.demo.get("drawn")
+
+    @property
+    def drawing(self) -> Drawn:
+        """The same where there must be one."""
+        assert self.drawn is not None
+        return self.drawn
 
     def who(self, role: str) -> Client:
         """The client of a role."""
@@ -149,12 +161,14 @@ class World:
         self.put(number, role, quantity, place=None)
 
     def put(self, number: str, role: str, quantity: int, *, place: str | None) -> None:
-        """Receive goods until so many are free, in the named warehouse or in all; who waits takes of them first."""
+        """Receive goods until so many are free, in the named warehouse or in all; who waits takes of them first. What was drawn must suffice."""
         for _ in range(6):
             places = self.places(number, role)
             free = sum(one["available"] for one in places if place in (None, one["warehouse"]))
             if free >= quantity:
                 return
+            if self.drawn:
+                self.tell.need(f"the imported stock of {number} suffices for {quantity}", False, places)
             into = place or str(places[0]["warehouse"])
             self.who("parts_manager").do(
                 "stockReceive", partNumber=number, warehouse=into, quantity=quantity - free + 5
@@ -189,6 +203,19 @@ def instant(text: str) -> datetime:
 def day(text: str) -> date:
     """A day as the API writes it."""
     return date.fromisoformat(text)
+
+
+def odd_dress(number: str) -> str:
+    """The number as somebody types it from a worn label: small, wide, with dots and spaces."""
+    wide = "".join(
+        chr(ord(one) + 0xFEE0) if one.isdigit() and place % 2 else one.lower() for place, one in enumerate(number)
+    )
+    return f"  {wide[:2]} . {wide[2:]} "
+
+
+def number_of(instead: Json | str | None) -> str | None:
+    """insteadUse as a number."""
+    return instead["number"] if isinstance(instead, dict) else instead
 
 
 def amount(money: Json | str | None) -> Decimal:
