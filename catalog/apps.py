@@ -12,7 +12,8 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         """Register our importers and the words of our refusals."""
         from catalog import errors  # noqa: F401, PLC0415
-        from catalog.imports import machines, parts, people, registry, trade  # noqa: PLC0415
+        from catalog.imports import machines, opening, parts, people, registry, trade  # noqa: PLC0415
 
         for module in (people, trade, parts, machines):
             registry.register(*module.IMPORTERS)
+        registry.register_poster(opening.LEDGER, opening.POSTER)

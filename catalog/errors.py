@@ -10,6 +10,26 @@ register_words(
         (Code.INVALID, "other_currency"): _(
             "The price list of that day is in {currency}. Use that currency, or another first day."
         ),
+        (Code.INVALID, "no_file"): _("No file in {folder} is one we know. docs/import.md lists their names."),
+        (Code.INVALID, "not_complete"): _(
+            "Only parts can be said to be complete, and only when there is such a file. Leave out: {stems}."
+        ),
+        (Code.INVALID, "needs_yes"): _("The summary asks a question. Answer it with a yes, or correct the file."),
+        (Code.BUSY, "import_running"): _("Another import is running. Wait until it is done."),
+        (Code.BUSY, "import_waits"): _(
+            "Somebody holds the rows that import {run} is to change. Go on with it in a moment."
+        ),
+        (Code.BUSY, "import_stopped"): _(
+            "The database stopped import {run}. What it did so far is kept; go on with it when the database is well."
+        ),
+        (Code.BUSY, "disk_full"): _(
+            "The database's disk is full; import {run} stands still and nothing is half done. Make room, then go on with it."
+        ),
+        (Code.WRONG_STATE, "import_state"): _("This import is {state}; it cannot be done with it now."),
+        (Code.WRONG_STATE, "import_unfinished"): _("Import {run} is half done. Go on with it or take it back first."),
+        (Code.WRONG_STATE, "judged_anew"): _(
+            "The catalogue has changed since this import was judged. It was judged again: look at the summary anew."
+        ),
         (Code.INVALID, "reason_missing"): _("Say why, so that the next person knows."),
         (Code.INVALID, "mapping_pattern_missing"): _("Say which files the mapping is for, as pricelist*.xlsx."),
         (Code.INVALID, "mapping_encoding_unknown"): _("“{value}” is no encoding. Write for example cp1252 or cp949."),

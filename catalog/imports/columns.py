@@ -8,8 +8,8 @@ from catalog.imports.read import UnreadableError
 from catalog.imports.types import Column
 
 
-def columns_present(columns: Iterable[Column], heading: Sequence[str]) -> set[str]:
-    """The names of the columns the heading has. Raises UnreadableError when a needed one is missing or one is there twice."""
+def columns_found(columns: Iterable[Column], heading: Sequence[str]) -> dict[str, str]:
+    """The columns the heading has, each with the title it stands under. Raises UnreadableError when a needed one is missing or one is there twice."""
     columns = list(columns)
     titles = {
         column.name: [title for title in heading if title in (column.name, *column.aliases)] for column in columns
@@ -20,4 +20,4 @@ def columns_present(columns: Iterable[Column], heading: Sequence[str]) -> set[st
     twice = [" = ".join(found) for found in titles.values() if len(found) > 1]
     if twice:
         raise UnreadableError("column_twice", ", ".join(twice))
-    return {name for name, found in titles.items() if found}
+    return {name: found[0] for name, found in titles.items() if found}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from catalog.imports.link import link_code, link_part
+from catalog.imports.parts import NEW_PART
 from catalog.imports.stage import Stage
 from catalog.imports.types import Column, Importer, Kind
-from catalog.imports.upsert import upsert
 from catalog.rules.numbers import normalise
 
 INTEGER, YES_NO = Kind.INTEGER, Kind.YES_NO
@@ -17,34 +17,18 @@ _SERIALS_A_VERSION = 1000
 def models(stage: Stage) -> None:
     """Models of machines by code."""
     stage.refuse_repeated("set_num")
+    cells = {"name": "name", "maker": "maker", "family": "theme", "year": "year"}
     given = {
         "name": "coalesce(name, set_num)",
         "maker": "coalesce(maker, '')",
         "family": "coalesce(theme, '')",
         "year": "year",
     }
-    present = {
-        column
-        for column, cell in (("name", "name"), ("maker", "maker"), ("family", "theme"), ("year", "year"))
-        if cell in stage.present
-    }
     silent = {"name": "set_num", "maker": "''", "family": "''", "year": "NULL"}
-    values = {
-        "code": "set_num",
-        "normalised": "set_num_bare",
-        **{column: given[column] for column in given if column in present},
-    }
-    defaults = {column: silent[column] for column in silent if column not in present}
-    stage.write(
-        upsert(
-            "catalog_equipmentmodel",
-            key=["code"],
-            values=values,
-            update=sorted(present),
-            defaults=defaults,
-            source="stage",
-        )
-    )
+    present = [column for column, cell in cells.items() if cell in stage.present]
+    values = {"code": "set_num", "normalised": "set_num_bare", **{column: given[column] for column in present}}
+    defaults = {column: text for column, text in silent.items() if column not in present}
+    stage.write("catalog_equipmentmodel", key=["code"], values=values, update=present, defaults=defaults)
 
 
 def model_versions(stage: Stage) -> None:
@@ -56,23 +40,15 @@ def model_versions(stage: Stage) -> None:
     )
     stage.refuse_repeated("model_id", "version", column="version")
     stage.refuse_repeated("model_id", "serial_from", column="serial_from")
+    breaks = stage.known("catalog_serialbreak")
     stage.refuse_where(
-        "EXISTS (SELECT FROM catalog_serialbreak known WHERE known.model_id = stage.model_id AND known.serial_from = stage.serial_from"
+        f"EXISTS (SELECT FROM {breaks} known WHERE known.model_id = stage.model_id AND known.serial_from = stage.serial_from"
         " AND known.version <> stage.version)",
         "serial_from",
         "overlap",
     )
     values = {"model_id": "model_id", "version": "version", "serial_from": "serial_from"}
-    stage.write(
-        upsert(
-            "catalog_serialbreak",
-            key=["model_id", "version"],
-            values=values,
-            update=["serial_from"],
-            defaults={},
-            source="stage",
-        )
-    )
+    stage.write("catalog_serialbreak", key=["model_id", "version"], values=values, update=["serial_from"])
 
 
 def bom(stage: Stage) -> None:
@@ -83,29 +59,23 @@ def bom(stage: Stage) -> None:
     _assemblies(stage)
     stage.execute("ALTER TABLE stage ADD COLUMN assembly_id bigint")
     stage.execute(
-        "UPDATE stage SET assembly_id = a.id FROM catalog_assembly a WHERE a.model_id = stage.model_id AND a.code = stage.assembly"
+        f"UPDATE stage SET assembly_id = a.id FROM {stage.known('catalog_assembly')} a WHERE a.model_id = stage.model_id AND a.code = stage.assembly"
     )
     stage.refuse_repeated(
         "assembly_id", "item_no", "part_id", "coalesce(color, '')", "coalesce(serial_from, -1)", column="item_no"
     )
-    values = {"assembly_id": "assembly_id", "label": "item_no", "part_id": "part_id", "variant": "coalesce(color, '')"}
-    values |= {
+    values = {
+        "assembly_id": "assembly_id",
+        "label": "item_no",
+        "part_id": "part_id",
+        "variant": "coalesce(color, '')",
         "serial_from": "serial_from",
         "serial_to": "serial_to",
         "quantity": "coalesce(qty, 1)",
         "position": "line",
     }
     key = ["assembly_id", "label", "part_id", "variant", "serial_from"]
-    stage.write(
-        upsert(
-            "catalog_callout",
-            key=key,
-            values=values,
-            update=["quantity", "serial_to", "position"],
-            defaults={},
-            source="stage",
-        )
-    )
+    stage.write("catalog_callout", key=key, values=values, update=["quantity", "serial_to", "position"])
 
 
 def _assemblies(stage: Stage) -> None:
@@ -118,12 +88,11 @@ def _assemblies(stage: Stage) -> None:
         "code": "assembly",
         "name": "coalesce(assembly_name, assembly)",
         "figure": "coalesce(figure, '')",
+        "quantity": "coalesce(assembly_qty, 1)",
+        "position": "place",
     }
-    values |= {"quantity": "coalesce(assembly_qty, 1)", "position": "place"}
     update = ["name", "figure", "quantity", "position"]
-    stage.write(
-        upsert("catalog_assembly", key=["model_id", "code"], values=values, update=update, defaults={}, source=first)
-    )
+    stage.write("catalog_assembly", key=["model_id", "code"], values=values, update=update, source=first)
 
 
 def applicability(stage: Stage) -> None:
@@ -141,75 +110,77 @@ def applicability(stage: Stage) -> None:
         "fits": "coalesce(fits, true)",
         "quantity": "quantity",
         "serial_from": "serial_from",
+        "serial_to": "serial_to",
+        "instead_id": "instead_id",
+        "note": "coalesce(note, '')",
     }
-    values |= {"serial_to": "serial_to", "instead_id": "instead_id", "note": "coalesce(note, '')"}
     _fitments(stage, values)
 
 
 def _fitments(stage: Stage, values: dict[str, str]) -> None:
     key = ["part_id", "model_id", "fits", "serial_from"]
-    update = ["quantity", "serial_to", "instead_id", "note"]
-    stage.write(upsert("catalog_fitment", key=key, values=values, update=update, defaults={}, source="stage"))
+    stage.write("catalog_fitment", key=key, values=values, update=["quantity", "serial_to", "instead_id", "note"])
 
 
 def vehicle_fitment(stage: Stage) -> None:
     """Maker's part numbers by vehicle platform: parts and models that are new are made, then the fit is noted with its model years."""
     stage.refuse_where("part_number_bare = ''", "part_number", "no_number")
     stage.refuse_repeated("brand", "part_number", "platform", column="part_number")
-    stage.write(
-        "INSERT INTO catalog_part (maker, number, normalised, status, category, material, genuine, pack_quantity, minimum_quantity, unit, weight_g,"
-        " hazard, origin, hs_code, core_charge, stop_sale, stop_sale_reason, changed_at)"
-        " SELECT DISTINCT ON (brand, part_number) brand, part_number, part_number_bare, 'ACTIVE', coalesce(part_name, ''), '', true, 1, 1, 'PCE', 0,"
-        " '', '', '', 0, false, '', %(now)s::timestamptz FROM stage ORDER BY brand, part_number, line ON CONFLICT (maker, number) DO NOTHING"
-    )
+    _vehicle_parts(stage)
     stage.execute("ALTER TABLE stage ADD COLUMN part_id bigint, ADD COLUMN model_id bigint")
+    parts = stage.known("catalog_part")
     stage.execute(
-        "UPDATE stage SET part_id = part.id FROM catalog_part part WHERE part.maker = brand AND part.number = part_number"
+        f"UPDATE stage SET part_id = part.id FROM {parts} part WHERE part.maker = brand AND part.number = part_number"
     )
-    stage.write(
-        "INSERT INTO catalog_partname (part_id, language, name) SELECT DISTINCT ON (part_id) part_id, 'en', part_name FROM stage"
-        " WHERE part_name IS NOT NULL ORDER BY part_id, line ON CONFLICT (part_id, language) DO NOTHING"
-    )
-    stage.write(
-        "INSERT INTO catalog_equipmentmodel (code, normalised, name, maker, family) SELECT DISTINCT ON (platform) platform, platform_bare,"
-        " left(coalesce(models_years, platform), 300), brand, '' FROM stage ORDER BY platform, line ON CONFLICT (code) DO NOTHING"
-    )
-    stage.execute("UPDATE stage SET model_id = model.id FROM catalog_equipmentmodel model WHERE model.code = platform")
-    values = {
-        "part_id": "part_id",
-        "model_id": "model_id",
-        "fits": "true",
-        "quantity": "NULL::int",
-        "serial_from": "NULL::bigint",
-    }
-    values |= {
-        "serial_to": "NULL::bigint",
-        "instead_id": "NULL::bigint",
-        "note": "left(coalesce(models_years, ''), 300)",
-    }
+    named = "SELECT DISTINCT ON (part_id) part_id, part_name, line FROM stage WHERE part_name IS NOT NULL ORDER BY part_id, line"
+    names = {"part_id": "part_id", "language": "'en'", "name": "part_name"}
+    stage.write("catalog_partname", key=["part_id", "language"], values=names, source=f"({named}) one")
+    _vehicle_models(stage)
+    models_ = stage.known("catalog_equipmentmodel")
+    stage.execute(f"UPDATE stage SET model_id = model.id FROM {models_} model WHERE model.code = platform")
+    values = {"part_id": "part_id", "model_id": "model_id", "fits": "true", "quantity": "NULL", "serial_from": "NULL"}
+    values |= {"serial_to": "NULL", "instead_id": "NULL", "note": "left(coalesce(models_years, ''), 300)"}
     _fitments(stage, values)
-    stage.write(_REVISIONS)
+    step = {"old_id": "id", "new_id": "later", "quantity": "1", "direction": "'FORWARD'", "mode": "'USE_UP'"}
+    step["effective_on"] = "make_date(year_of_later, 1, 1)"
+    facts = {"successions": "NOT known"}
+    stage.write("catalog_supersession", key=["old_id", "new_id"], values=step, source=_REVISIONS, facts=facts)
+
+
+def _vehicle_parts(stage: Stage) -> None:
+    values = {
+        "maker": "brand",
+        "number": "part_number",
+        "normalised": "part_number_bare",
+        "category": "coalesce(part_name, '')",
+    }
+    defaults = {column: silent for column, silent in NEW_PART.items() if column not in values}
+    first = "(SELECT DISTINCT ON (brand, part_number) * FROM stage ORDER BY brand, part_number, line) one"
+    stage.write("catalog_part", key=["maker", "number"], values=values, defaults=defaults, source=first)
+
+
+def _vehicle_models(stage: Stage) -> None:
+    values = {"code": "platform", "normalised": "platform_bare", "name": "left(coalesce(models_years, platform), 300)"}
+    values |= {"maker": "brand", "family": "''"}
+    first = "(SELECT DISTINCT ON (platform) * FROM stage ORDER BY platform, line) one"
+    stage.write("catalog_equipmentmodel", key=["code"], values=values, source=first)
 
 
 # Chrysler counts a part's revisions by its last two letters (04672758AA, AB, AC); each replaces the one before from the first model year
 # it is named for. Other makers' last letters are executions, not revisions, so that nothing is concluded from them.
 _REVISIONS = """
-INSERT INTO catalog_supersession (old_id, new_id, quantity, direction, mode, effective_on)
-SELECT id, later, 1, 'FORWARD', 'USE_UP', make_date(year_of_later, 1, 1)
-FROM (
-    SELECT id, lead(id) OVER turn AS later, lead(year) OVER turn AS year_of_later
-    FROM (SELECT part_id AS id, part_number, min(substring(models_years from '(?:19|20)[0-9][0-9]'))::int AS year FROM stage
-          WHERE brand = 'chrysler' AND part_number ~ '^[0-9]{8}[A-Z]{2}$' GROUP BY 1, 2) revision
-    WINDOW turn AS (PARTITION BY left(part_number, 8) ORDER BY part_number)
-) step WHERE later IS NOT NULL AND year_of_later IS NOT NULL
-ON CONFLICT (old_id, new_id) DO NOTHING
+(SELECT id, lead(id) OVER turn AS later, lead(year) OVER turn AS year_of_later, line
+ FROM (SELECT part_id AS id, part_number, min(substring(models_years from '(?:19|20)[0-9][0-9]'))::int AS year, min(line) AS line FROM stage
+       WHERE brand = 'chrysler' AND part_number ~ '^[0-9]{8}[A-Z]{2}$' GROUP BY 1, 2) revision
+ WINDOW turn AS (PARTITION BY left(part_number, 8) ORDER BY part_number)) step
+WHERE later IS NOT NULL AND year_of_later IS NOT NULL
 """
 
 _MODEL = Column("set_num", required=True, most=80, aliases=("model", "code", "model_code"))
 _PART = Column("part_number", required=True, most=60, aliases=("number",))
 _MAKER = Column("maker", most=80)
 _SERIALS = (Column("serial_from", INTEGER, least=0, most=2**62), Column("serial_to", INTEGER, least=0, most=2**62))
-_PART_BARE = {"part_number_bare": lambda row: normalise(str(row["part_number"]))}
+_PART_BARE = {"part_number_bare": ("part_number", normalise)}
 
 IMPORTERS = (
     Importer(
@@ -223,7 +194,7 @@ IMPORTERS = (
             _MAKER,
         ),
         models,
-        {"set_num_bare": lambda row: normalise(str(row["set_num"]))},
+        {"set_num_bare": ("set_num", normalise)},
     ),
     Importer(
         "model_versions",
@@ -277,6 +248,6 @@ IMPORTERS = (
             Column("models_years", most=2000),
         ),
         vehicle_fitment,
-        {**_PART_BARE, "platform_bare": lambda row: normalise(str(row["platform"]))},
+        {**_PART_BARE, "platform_bare": ("platform", normalise)},
     ),
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from catalog.imports.link import link_part
 from catalog.imports.stage import Stage
 from catalog.imports.types import Column, Importer, Kind
-from catalog.imports.upsert import upsert
 from catalog.models.part import OldPartPolicy
 from catalog.rules.numbers import normalise
+from catalog.rules.supersession import circles
 
 TEXT, INTEGER, DECIMAL, DATE, YES_NO = Kind.TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.YES_NO
 
@@ -27,6 +27,12 @@ _PLAIN = {
     "core_charge": "0",
     "supplied_until": "NULL",
 }
+# What a part gets that a file knows by its number alone.
+NEW_PART = {**_PLAIN, "status": "'ACTIVE'", "stop_sale": "false", "stop_sale_reason": "''", "changed_at": "%(now)s"}
+_CHANGED = {"changed_at": "%(now)s"}
+_RETIRED = {"retired": "known AND status = 'RETIRED' AND old_status <> 'RETIRED'"}
+_SUCCESSIONS = {"successions": "NOT known"}
+MISSING_SHARE = 0.2  # of a maker's active parts; more than that missing from a whole file looks like half a file
 _LANGUAGES = {"name": "en", "name_ko": "ko", "name_ja": "ja"}
 
 
@@ -41,58 +47,64 @@ def part_groups(stage: Stage) -> None:
         "old_part": "coalesce(upper(old_part), 'RETURN')",
         "old_part_days": "coalesce(old_part_days, 30)",
     }
-    stage.write(
-        upsert(
-            "catalog_partgroup",
-            key=["code"],
-            values=values,
-            update=["name", "old_part", "old_part_days"],
-            defaults={},
-            source="stage",
-        )
-    )
+    stage.write("catalog_partgroup", key=["code"], values=values, update=["name", "old_part", "old_part_days"])
 
 
 def parts(stage: Stage) -> None:
     """Parts by maker and number; columns the file does not have stay as they are. An unknown group is made."""
     stage.refuse_where("part_number_bare = ''", "part_number", "no_number")
     stage.refuse_repeated("part_number", "coalesce(maker, '')")
-    stage.execute("UPDATE stage SET maker = coalesce(maker, '')")
-    stage.execute(
-        "INSERT INTO catalog_partgroup (code, name, old_part, old_part_days) "
-        'SELECT DISTINCT "group", "group", \'RETURN\', 30 FROM stage WHERE "group" IS NOT NULL ON CONFLICT (code) DO NOTHING'
-    )
     given = [column for column in _PLAIN if column in stage.present]
-    values = {"maker": "maker", "number": "part_number", "normalised": "part_number_bare"}
+    values = {"maker": "coalesce(maker, '')", "number": "part_number", "normalised": "part_number_bare"}
     values |= {column: f"coalesce({column}, {_PLAIN[column]})" for column in given}
-    values |= (
-        {"status": "CASE WHEN lower(status) IN ('retired', 'superseded') THEN 'RETIRED' ELSE 'ACTIVE' END"}
-        if "status" in stage.present
-        else {}
-    )
-    values |= (
-        {"group_id": '(SELECT id FROM catalog_partgroup WHERE code = "group")'} if "group" in stage.present else {}
-    )
-    defaults = {column: silent for column, silent in _PLAIN.items() if column not in given}
-    defaults |= {"stop_sale": "false", "stop_sale_reason": "''", "changed_at": "%(now)s"}
-    defaults |= {} if "status" in stage.present else {"status": "'ACTIVE'"}
+    if "status" in stage.present:
+        values["status"] = "CASE WHEN lower(status) IN ('retired', 'superseded') THEN 'RETIRED' ELSE 'ACTIVE' END"
+    if "group" in stage.present:
+        _groups(stage)
+        values["group_id"] = f'(SELECT id FROM {stage.known("catalog_partgroup")} one WHERE code = stage."group")'
+    defaults = {
+        column: silent for column, silent in NEW_PART.items() if column not in values and column != "changed_at"
+    }
     update = [column for column in values if column not in ("maker", "number", "normalised")]
-    stage.write(
-        upsert("catalog_part", key=["maker", "number"], values=values, update=update, defaults=defaults, source="stage")
-    )
-    for column in _LANGUAGES.keys() & stage.present:
+    key = ["maker", "number"]
+    facts = _RETIRED if "status" in values else {}
+    stage.write("catalog_part", key=key, values=values, update=update, defaults=defaults, touch=_CHANGED, facts=facts)
+    for column in sorted(_LANGUAGES.keys() & stage.present):
         _names(stage, column)
+    if stage.complete:
+        _missing_retire(stage)
+
+
+def _groups(stage: Stage) -> None:
+    source = '(SELECT "group" AS code, min(line) AS line FROM stage WHERE "group" IS NOT NULL GROUP BY 1) one'
+    values = {"code": "code", "name": "code", "old_part": "'RETURN'", "old_part_days": "30"}
+    stage.write("catalog_partgroup", key=["code"], values=values, source=source)
 
 
 def _names(stage: Stage, column: str) -> None:
     """Names are told apart from parts in the count: a changed name is one change more."""
-    source = f"stage JOIN catalog_part part ON part.maker = stage.maker AND part.number = stage.part_number WHERE {column} IS NOT NULL"
+    parts_ = stage.known("catalog_part")
+    source = f"stage JOIN {parts_} part ON part.maker = coalesce(stage.maker, '') AND part.number = stage.part_number WHERE {column} IS NOT NULL"
     values = {"part_id": "part.id", "language": f"'{_LANGUAGES[column]}'", "name": column}
-    stage.write(
-        upsert(
-            "catalog_partname", key=["part_id", "language"], values=values, update=["name"], defaults={}, source=source
-        )
-    )
+    stage.write("catalog_partname", key=["part_id", "language"], values=values, update=["name"], source=source)
+
+
+def _missing_retire(stage: Stage) -> None:
+    """The file is whole: active parts of its makers that it does not name are retired.
+
+    A row that was left out names nothing, so that such a file is asked about, as is one that lacks many parts.
+    """
+    makers = "maker IN (SELECT coalesce(maker, '') FROM stage)"
+    active = f"FROM {stage.known('catalog_part')} part WHERE status = 'ACTIVE' AND {makers}"
+    missing = f"{active} AND NOT EXISTS (SELECT FROM stage WHERE part_number = part.number AND coalesce(stage.maker, '') = part.maker)"
+    [counted] = stage.fetch(f"SELECT (SELECT count(*) {active}) AS active, (SELECT count(*) {missing}) AS missing")
+    if counted["missing"] > counted["active"] * MISSING_SHARE:
+        stage.ask("many_missing", **counted)
+    elif counted["missing"] and stage.file.rejected:
+        stage.ask("rows_left_out", **counted)
+    values = {"maker": "maker", "number": "number", "status": "'RETIRED'"}
+    wanted = {"key": ["maker", "number"], "values": values, "update": ["status"], "touch": _CHANGED, "facts": _RETIRED}
+    stage.write("catalog_part", source=f"(SELECT maker, number {missing}) gone", line="0", **wanted)
 
 
 def xref(stage: Stage) -> None:
@@ -107,9 +119,7 @@ def xref(stage: Stage) -> None:
         "normalised": "other_number_bare",
     }
     key = ["part_id", "catalogue", "number"]
-    stage.write(
-        upsert("catalog_crossreference", key=key, values=values, update=["normalised"], defaults={}, source="stage")
-    )
+    stage.write("catalog_crossreference", key=key, values=values, update=["normalised"])
 
 
 def supersession(stage: Stage) -> None:
@@ -123,28 +133,49 @@ def supersession(stage: Stage) -> None:
         "mode IS NOT NULL AND upper(mode) NOT IN ('USE_UP', 'RUN_IN', 'NEVER_MIX')", "mode", "unknown_value"
     )
     link_part(stage, "new", into="new_id", maker="stage.maker", normalised="new_bare")
-    stage.write(
-        "INSERT INTO catalog_part (maker, number, normalised, status, category, material, genuine, pack_quantity, minimum_quantity, unit, weight_g,"
-        " hazard, origin, hs_code, core_charge, stop_sale, stop_sale_reason, changed_at)"
-        " SELECT DISTINCT coalesce(maker, ''), old, old_bare, 'RETIRED', '', '', true, 1, 1, 'PCE', 0, '', '', '', 0, false, '', %(now)s::timestamptz"
-        " FROM stage WHERE NOT EXISTS (SELECT FROM catalog_part WHERE number = old AND (stage.maker IS NULL OR maker = stage.maker))"
-    )
+    _old_parts(stage)
     link_part(stage, "old", into="old_id", maker="stage.maker")
-    stage.refuse_repeated("old_id", "new_id", column="old")
     stage.refuse_where("old_id = new_id", "new", "itself")
+    stage.refuse_repeated("old_id", "new_id", column="old")
+    _circles_refuse(stage)
     values = {
         "old_id": "old_id",
         "new_id": "new_id",
         "quantity": "coalesce(quantity, 1)",
         "direction": "coalesce(upper(direction), 'FORWARD')",
+        "mode": "coalesce(upper(mode), 'USE_UP')",
+        "effective_on": "date",
     }
-    values |= {"mode": "coalesce(upper(mode), 'USE_UP')", "effective_on": "date"}
     update = ["quantity", "direction", "mode", "effective_on"]
-    stage.write(
-        upsert(
-            "catalog_supersession", key=["old_id", "new_id"], values=values, update=update, defaults={}, source="stage"
-        )
-    )
+    stage.write("catalog_supersession", key=["old_id", "new_id"], values=values, update=update, facts=_SUCCESSIONS)
+
+
+def _old_parts(stage: Stage) -> None:
+    unheard = f"NOT EXISTS (SELECT FROM {stage.known('catalog_part')} part WHERE number = old AND (stage.maker IS NULL OR part.maker = stage.maker))"
+    named = "SELECT DISTINCT ON (maker, old) coalesce(maker, '') AS maker, old, old_bare, line"
+    values = {"maker": "maker", "number": "old", "normalised": "old_bare", "status": "'RETIRED'"}
+    defaults = {column: silent for column, silent in NEW_PART.items() if column not in values}
+    source = f"({named} FROM stage WHERE {unheard} ORDER BY maker, old, line) one"
+    stage.write("catalog_part", key=["maker", "number"], values=values, defaults=defaults, source=source)
+
+
+def _circles_refuse(stage: Stage) -> None:
+    """A row that lies on a circle is left out, with the numbers of the circle: which statement is wrong only the maker knows."""
+    told = stage.fetch("SELECT line, old_id, new_id FROM stage")
+    known = stage.known_rows("catalog_supersession", "old_id", "new_id")
+    found = circles([(row["old_id"], row["new_id"]) for row in (*known, *told)])
+    wrong = [row for row in told if (row["old_id"], row["new_id"]) in found]
+    if not wrong:
+        return
+    parts_ = {row[end] for row in wrong for end in ("old_id", "new_id")}
+    asked = {"ids": sorted(parts_)}
+    numbers = {
+        row["id"]: row["number"]
+        for row in stage.known_rows("catalog_part", "id", "number", where="id = ANY(%(ids)s)", params=asked)
+    }
+    for row in wrong:
+        stage.refuse(row["line"], "new", f"{numbers[row['old_id']]} > {numbers[row['new_id']]}", "circle")
+    stage.execute("DELETE FROM stage WHERE line = ANY(%(lines)s)", {"lines": [row["line"] for row in wrong]})
 
 
 def kits(stage: Stage) -> None:
@@ -173,8 +204,7 @@ def _relations(stage: Stage, *, part: str, other: str, kind: str, quantity: str,
     values = {"part_id": "part_id", "other_id": "other_id", "kind": kind, "quantity": quantity, "note": note}
     # What a kit list counts is not forgotten because a list of relationships names the same pair without a count.
     update = ["quantity"] if "qty" in stage.present else []
-    key = ["part_id", "other_id", "kind"]
-    stage.write(upsert("catalog_partrelation", key=key, values=values, update=update, defaults={}, source="stage"))
+    stage.write("catalog_partrelation", key=["part_id", "other_id", "kind"], values=values, update=update)
 
 
 _NUMBER = Column("part_number", required=True, most=60, aliases=("number",))
@@ -216,7 +246,7 @@ IMPORTERS = (
             Column("supplied_until", DATE),
         ),
         parts,
-        {"part_number_bare": lambda row: normalise(str(row["part_number"]))},
+        {"part_number_bare": ("part_number", normalise)},
     ),
     Importer(
         "supersession",
@@ -231,7 +261,7 @@ IMPORTERS = (
             Column("mode", most=10),
         ),
         supersession,
-        {"old_bare": lambda row: normalise(str(row["old"])), "new_bare": lambda row: normalise(str(row["new"]))},
+        {"old_bare": ("old", normalise), "new_bare": ("new", normalise)},
     ),
     Importer(
         "xref",
@@ -244,8 +274,8 @@ IMPORTERS = (
         ),
         xref,
         {
-            "part_number_bare": lambda row: normalise(str(row["part_number"])),
-            "other_number_bare": lambda row: normalise(str(row["other_number"])),
+            "part_number_bare": ("part_number", normalise),
+            "other_number_bare": ("other_number", normalise),
         },
     ),
     Importer(

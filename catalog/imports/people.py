@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.db import transaction
+from django.contrib.auth.hashers import make_password
 
 from catalog.imports.stage import Stage
 from catalog.imports.types import Column, Importer, Kind
-from portal.accounts.models import Company, CompanyKind, Membership, Role, User
+from portal.accounts.models import Company, CompanyKind, Role
 
 INTEGER, DECIMAL, DATE, YES_NO = Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.YES_NO
 _ADDRESS = {
@@ -32,65 +34,96 @@ _PLAIN = (
     "contract_signed_on",
     "contract_ends_on",
 )
+# What a company gets that a file says nothing about.
+_NEW = {name: getattr(Company(), name) for name in _PLAIN} | {"address": {}}
 
 
 def companies(stage: Stage) -> None:
     """Companies by `key`; cells left empty leave what is known."""
     stage.refuse_repeated("key")
-    known = {company.import_key: company for company in Company.objects.filter(import_key__isnull=False)}
+    columns = ("import_key", "kind", "address", *_PLAIN)
+    known = {
+        row["import_key"]: row for row in stage.known_rows("accounts_company", *columns, where="import_key IS NOT NULL")
+    }
+    rows = []
     for row in stage.rows():
         if row["kind"].upper() not in CompanyKind.values:
             stage.refuse(row["line"], "kind", row["kind"], "unknown_value")
         elif row["zone"] and row["zone"] not in available_timezones():
             stage.refuse(row["line"], "zone", row["zone"], "unknown_value")
         else:
-            _company(stage, known.get(row["key"]), row)
+            rows.append(_company(known.get(row["key"]) or _NEW, row))
+    stage.write_rows("accounts_company", rows, key=["import_key"], update=columns[1:])
 
 
-def _company(stage: Stage, known: Company | None, row: dict[str, Any]) -> None:
-    company = known or Company(import_key=row["key"], kind=row["kind"].upper())
-    values = {name: row[name] for name in _PLAIN if row[name] is not None} | {"kind": row["kind"].upper()}
+def _company(known: Mapping[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """The company as it should be."""
+    values = {name: known[name] if row[name] is None else row[name] for name in _PLAIN}
     address = {theirs: row[ours] for ours, theirs in _ADDRESS.items() if row[ours]}
+    before = json.loads(known["address"]) if isinstance(known["address"], str) else known["address"]
     if address:
-        values["address"] = {**company.address, "name": row["name"], **address}
-    if known and all(getattr(known, name) == value for name, value in values.items()):
-        return
-    for name, value in values.items():
-        setattr(company, name, value)
-    company.save()
-    stage.report.added += not known
-    stage.report.changed += bool(known)
+        before = {**before, "name": row["name"], **address}
+    return {"line": row["line"], "import_key": row["key"], "kind": row["kind"].upper(), "address": before, **values}
 
 
 def people(stage: Stage) -> None:
     """People by e-mail with their roles in a company. They get no password: an administrator invites them. Roles of the house are given by hand."""
-    by_key = {company.import_key: company for company in Company.objects.filter(import_key__isnull=False)}
-    for row in stage.rows():
-        roles = sorted({role.strip().upper() for role in row["roles"].split(";") if role.strip()})
-        company = by_key.get(row["company"])
-        if company is None:
-            stage.refuse(row["line"], "company", row["company"], "unknown_company")
-        elif unknown := set(roles) - set(Role.values):
-            stage.refuse(row["line"], "roles", ";".join(sorted(unknown)), "unknown_value")
-        elif "@" not in row["email"]:
-            stage.refuse(row["line"], "email", row["email"], "unknown_value")
-        elif company.kind == CompanyKind.HOUSE or set(roles) - {Role.BUYER, Role.COMPANY_ADMIN, Role.TECHNICIAN}:
-            stage.refuse(row["line"], "roles", row["roles"], "not_allowed_here")
-        else:
-            _person(stage, company, row, roles)
+    stage.refuse_repeated("lower(email)", "company", column="email")
+    companies_ = {row["import_key"]: row for row in stage.known_rows("accounts_company", "id", "import_key", "kind")}
+    good = [row for row in stage.rows() if _person_allowed(stage, row, companies_.get(row["company"]))]
+    users = {row["email"]: row["id"] for row in stage.known_rows("accounts_user", "id", "lower(email) AS email")}
+    fresh = {row["email"].lower(): row for row in reversed(good) if row["email"].lower() not in users}
+    made = [_user(stage, email, row) for email, row in fresh.items()]
+    stage.write_rows("accounts_user", made, key=["id"])
+    users |= {row["email"]: row["id"] for row in made}
+    members = [
+        {
+            "line": row["line"],
+            "user_id": users[row["email"].lower()],
+            "company_id": companies_[row["company"]]["id"],
+            "roles": _roles(row),
+            "is_active": True,
+        }
+        for row in good
+    ]
+    stage.write_rows("accounts_membership", members, key=["user_id", "company_id"], update=["roles"])
 
 
-@transaction.atomic
-def _person(stage: Stage, company: Company, row: dict[str, Any], roles: list[str]) -> None:
-    user = User.objects.filter(email__iexact=row["email"]).first()
-    if user is None:
-        user = User.objects.create_user(row["email"], name=row["name"] or "", language=row["language"] or "en")
-    membership, fresh = Membership.objects.get_or_create(user=user, company=company, defaults={"roles": roles})
-    stage.report.added += fresh
-    if not fresh and sorted(membership.roles) != roles:
-        membership.roles = roles
-        membership.save(update_fields=["roles"])
-        stage.report.changed += 1
+def _roles(row: dict[str, Any]) -> list[str]:
+    return sorted({role.strip().upper() for role in row["roles"].split(";") if role.strip()})
+
+
+def _person_allowed(stage: Stage, row: dict[str, Any], company: dict[str, Any] | None) -> bool:
+    """May a file give this person these roles?"""
+    roles = set(_roles(row))
+    unknown = roles - set(Role.values)
+    checks = (
+        (company is None, "company", row["company"], "unknown_company"),
+        (unknown, "roles", ";".join(sorted(unknown)), "unknown_value"),
+        ("@" not in row["email"], "email", row["email"], "unknown_value"),
+        (company and company["kind"] == CompanyKind.HOUSE, "roles", row["roles"], "not_allowed_here"),
+        (roles - {Role.BUYER, Role.COMPANY_ADMIN, Role.TECHNICIAN}, "roles", row["roles"], "not_allowed_here"),
+    )
+    trouble = next((one[1:] for one in checks if one[0]), None)
+    if trouble:
+        stage.refuse(row["line"], *trouble)
+    return trouble is None
+
+
+def _user(stage: Stage, email: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A person who cannot log in until an administrator invites them."""
+    return {
+        "line": row["line"],
+        "id": stage.next_id("accounts_user"),
+        "email": email,
+        "name": row["name"] or "",
+        "language": row["language"] or "en",
+        "password": make_password(None),
+        "is_active": True,
+        "is_staff": False,
+        "is_superuser": False,
+        "created_at": stage.now,
+    }
 
 
 IMPORTERS = (

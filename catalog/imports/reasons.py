@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from catalog.imports.read.words import WORDS as READING
@@ -44,6 +46,26 @@ WORDS = {
     "column_missing": (_("The file has no such column."), _("Add the column; see docs/import.md.")),
     "too_many_cells": (_("The line has more cells than the heading."), _("Put text that holds commas between quotes.")),
     "not_allowed_here": (_("An import may not change this."), _("Do it in the admin.")),
+    "circle": (
+        _("By this line and others a part would replace itself."),
+        _("Leave out the statement that does not hold any more."),
+    ),
+    "changed_meanwhile": (
+        _("Somebody changed the same thing after the file was judged."),
+        _("Bring the file again to see what is left to change."),
+    ),
+    "not_there": (_("The file cannot be opened."), _("Put it back, or bring the folder again.")),
+    "file_changed": (
+        _("The file has changed since it was first read; perhaps it is still being copied."),
+        _("Wait until it is all there, then bring the folder again."),
+    ),
+    "changed_since": (_("It was changed after this import."), _("Correct it by hand, if it is to be as before.")),
+    "in_use": (_("It is used by what this import did not make."), _("Remove that first, or leave both.")),
+    "retired_instead": (
+        _("The part is in use and cannot be deleted; it was retired."),
+        _("Nothing, unless it is to be sold: then make it active again."),
+    ),
+    "moved_since": (_("The stock has moved or is held since it was opened."), _("Correct it by a count.")),
     "busy": (_("Somebody was changing the same things."), _("Run the import again.")),
     **READING,
     "refused": (_("The database refused this row."), _("Compare it with docs/import.md.")),
@@ -58,3 +80,19 @@ def why(reason: str) -> str:
 def what_to_do(reason: str) -> str:
     """What whoever made the file can do."""
     return str(WORDS[reason if reason in WORDS else "refused"][1])
+
+
+# question -> words, with the details it needs
+QUESTIONS = {
+    "many_missing": _(
+        "{missing} of {active} active parts of these makers are missing from the file and would be retired. Is the file really whole?"
+    ),
+    "rows_left_out": _(
+        "{missing} parts would be retired, but rows of the file were left out, and those parts may be among them. Retire them all the same?"
+    ),
+}
+
+
+def question(asked: str, details: Mapping[str, object]) -> str:
+    """What needs a yes before a run is applied."""
+    return str(QUESTIONS[asked]).format(**details)

@@ -1,114 +1,241 @@
-"""Bring in a folder: every file an importer knows, in order, each in its own transaction."""
+"""Bringing in a delivery: prepare (read, judge, sum up), apply, and the way back; each can be killed and goes on from where it was.
+
+Command line and page call these; `catalog.imports.summary` tells what a run would do or did. docs/import.md describes it for people.
+"""
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from django.db import DatabaseError, transaction
+from django.db import OperationalError, transaction
+from django.db.models import Count
+from psycopg import errors as pg
 
-from catalog.imports import reasons, registry
-from catalog.imports.columns import columns_present
-from catalog.imports.read import USUAL, ReadOptions, UnreadableError, file_of, stem_of, table_of, unfinished
-from catalog.imports.stage import Stage
-from catalog.imports.types import FileReport, Importer, Rejection
+from catalog.imports.apply import StaleError, run_apply
+from catalog.imports.begin import OPEN, WAITING, delivery_of, rest_drop, run_drop, run_of
+from catalog.imports.judge import judgement_drop, run_judge
+from catalog.imports.revert import run_revert
+from catalog.imports.types import Phase, Progress, Tick, silent
+from catalog.models.imports import ImportRun, ImportStep, RunState
 from catalog.search.words import terms_count
-from portal.errors import Code, PortalError
+from portal.accounts.actor import Actor
+from portal.accounts.models import Role
+from portal.errors import Code, refusal
+from portal.locks import key_lock_session_try
 
-Progress = Callable[[FileReport, bool], None]
+LOCK = "import_catalogue"
 
 
-def folder_import(
-    folder: Path,
+def import_prepare(
     *,
+    actor: Actor,
+    folder: Path,
     now: datetime,
-    dry_run: bool = False,
-    progress: Progress = lambda report, done: None,
-    options: ReadOptions = USUAL,
-) -> list[FileReport]:
-    """Bring in what `folder` holds and answer a report per file; `dry_run` undoes everything at the end. Bad rows are never fatal.
+    complete: Collection[str] = (),
+    encoding: str = "",
+    progress: Progress = silent,
+) -> ImportRun:
+    """Read and judge every file of `folder` that an importer knows; the catalogue stays as it is. Answers the run, PREPARED.
 
-    Of a folder that is not there as a whole nothing comes in. `progress` is told when a file begins (False) and when it is done (True).
+    An unfinished run of the same files is gone on with instead, also one that was being applied (then it answers APPLYING). `complete`
+    names stems whose file is whole: what it lacks is retired. `encoding` is that of text which is not Unicode. Raises NOT_ALLOWED, INVALID
+    (`folder`: `no_file`; `complete`), BUSY (`import_running`), and WRONG_STATE (`import_unfinished`) when another run waits half applied or half taken back.
     """
-    if broken := unfinished(folder, [importer.stem for importer in registry.importers()]):
-        return [_refused(path, reason) for path, reason in broken]
-    found = [(importer, path) for importer in registry.importers() if (path := file_of(folder, importer.stem))]
-    reports: list[FileReport] = []
-    with transaction.atomic() if dry_run else nullcontext():
-        reports.extend(_reported(importer, path, now, progress, options) for importer, path in found)
-        if any(report.added or report.changed for report in reports):
+    _allowed(actor)
+    with _alone():
+        run = run_of(delivery_of(folder, complete, encoding), actor, now)
+        return run if run.state in OPEN else _prepared(run, now, progress)
+
+
+def import_apply(
+    *,
+    actor: Actor,
+    run_id: int,
+    now: datetime,
+    confirmed: bool = False,
+    judged: int | None = None,
+    progress: Progress = silent,
+) -> ImportRun:
+    """Bring a prepared run into the catalogue, or go on bringing it in. Answers the run, APPLIED.
+
+    `judged` is the run's count of judgements the reader saw, `confirmed` a yes to the questions of its files. Raises NOT_ALLOWED, NOT_FOUND,
+    BUSY, WRONG_STATE, INVALID (`confirmed`) when a question stands open, and WRONG_STATE (`judged_anew`) when the catalogue has changed since:
+    the run was judged again and its summary is to be looked at anew.
+    """
+    _allowed(actor)
+    with _alone():
+        run = _run(run_id, RunState.PREPARED, RunState.APPLYING)
+        if run.state == RunState.PREPARED:
+            _ready(run, confirmed, judged, now, progress)
+            _state(run, RunState.APPLYING)
+        return _applied(run, now, progress)
+
+
+def import_resume(*, actor: Actor, run_id: int, now: datetime, progress: Progress = silent) -> ImportRun:
+    """Go on with a run that was cut short, in whatever it was doing; a finished or waiting one is answered as it is. Raises as the others."""
+    _allowed(actor)
+    with _alone():
+        run = _run(run_id, *RunState)
+        if run.state == RunState.PREPARING:
+            return _prepared(run, now, progress)
+        if run.state == RunState.APPLYING:
+            return _applied(run, now, progress)
+        return _reverted(run, now, progress) if run.state == RunState.REVERTING else run
+
+
+def import_revert(*, actor: Actor, run_id: int, now: datetime, progress: Progress = silent) -> ImportRun:
+    """Take back what a run wrote, row by row; answers the run, REVERTED. What could not be taken back is among its rejections (`reverting`).
+
+    Raises NOT_ALLOWED, NOT_FOUND, BUSY and WRONG_STATE.
+    """
+    _allowed(actor)
+    with _alone():
+        run = _run(run_id, RunState.APPLYING, RunState.APPLIED, RunState.REVERTING)
+        if run.state != RunState.REVERTING:
+            _another_unfinished(run)
+            rest_drop(run)
+            _state(run, RunState.REVERTING)
+        return _reverted(run, now, progress)
+
+
+def import_discard(*, actor: Actor, run_id: int) -> ImportRun:
+    """Drop a run that was not applied. Raises NOT_ALLOWED, NOT_FOUND, BUSY and WRONG_STATE."""
+    _allowed(actor)
+    with _alone():
+        run = _run(run_id, *WAITING)
+        run_drop(run)
+        return run
+
+
+def _allowed(actor: Actor) -> None:
+    if not actor.is_house:
+        raise refusal(Code.NOT_ALLOWED)
+    actor.need(Role.PARTS_MANAGER)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with key_lock_session_try(LOCK) as alone:
+        if not alone:
+            raise refusal(Code.BUSY, "", "import_running")
+        yield
+
+
+def _run(run_id: int, *states: str) -> ImportRun:
+    run = ImportRun.objects.filter(pk=run_id).first()
+    if run is None:
+        raise refusal(Code.NOT_FOUND, "run")
+    if run.state not in states:
+        raise refusal(Code.WRONG_STATE, "run", "import_state", state=str(run.get_state_display()))
+    return run
+
+
+# --- doing it ---
+
+
+def _prepared(run: ImportRun, now: datetime, progress: Progress) -> ImportRun:
+    """Judge what waits; a run that was judged already is judged anew when the catalogue has changed since."""
+    if run.state == RunState.PREPARED and not _overtaken(run):
+        return run
+    if run.state == RunState.PREPARED:
+        _judge_anew(run)
+    with _told_why_stopped(run):
+        run.basis = _events()
+        run_judge(run, now=now, progress=progress)
+    run.judged, run.prepared_at, run.stopped = run.judged + 1, now, ""
+    _state(run, RunState.PREPARED)
+    return run
+
+
+def _ready(run: ImportRun, confirmed: bool, judged: int | None, now: datetime, progress: Progress) -> None:
+    """May the run be applied as it was seen?"""
+    _another_unfinished(run)
+    if _overtaken(run):
+        _prepared(run, now, progress)
+    if judged is not None and judged != run.judged:
+        raise refusal(Code.WRONG_STATE, "run", "judged_anew")
+    if not confirmed and run.files.exclude(asks="").exists():
+        raise refusal(Code.INVALID, "confirmed", "needs_yes")
+
+
+def _applied(run: ImportRun, now: datetime, progress: Progress) -> ImportRun:
+    with _told_why_stopped(run):
+        try:
+            run_apply(run, now=now, progress=progress)
+        except StaleError:
+            _judge_anew(run)
+            _prepared(run, now, progress)
+            raise refusal(Code.WRONG_STATE, "run", "judged_anew") from None
+        if run.counted_at is None and ImportStep.objects.filter(file__run=run, applied__gt=0).exists():
+            progress(Tick(Phase.COUNTING))
             terms_count()
-        if dry_run:
-            transaction.set_rollback(True)
-    return reports
+    run.applied_at = run.counted_at = now
+    run.stopped = ""
+    _state(run, RunState.APPLIED)
+    return run
 
 
-def left_aside(folder: Path) -> list[Path]:
-    """Tables in the folder that no importer knows."""
-    known = {importer.stem for importer in registry.importers()}
-    return sorted(path for path in folder.iterdir() if stem_of(path) and stem_of(path) not in known)
+def _reverted(run: ImportRun, now: datetime, progress: Progress) -> ImportRun:
+    with _told_why_stopped(run):
+        run_revert(run, now=now, progress=progress)
+        progress(Tick(Phase.COUNTING))
+        terms_count()
+    run.reverted_at, run.stopped = now, ""
+    _state(run, RunState.REVERTED)
+    return run
 
 
-def rejections_write(reports: Sequence[FileReport], path: Path) -> int:
-    """Write what was left out as a table people can work through; answers how many rows it has."""
-    rejections = [rejection for report in reports for rejection in report.rejections]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["file", "line", "column", "value", "reason", "what to do"])
-        writer.writerows(
-            (
-                one.file,
-                one.line or "",
-                one.column,
-                _harmless(one.value),
-                reasons.why(one.reason),
-                reasons.what_to_do(one.reason),
-            )
-            for one in rejections
-        )
-    return len(rejections)
+def _state(run: ImportRun, state: RunState) -> None:
+    run.state = state
+    run.save()
 
 
-def _harmless(value: str) -> str:
-    """A cell that a spreadsheet would run as a formula is quoted; the file came from strangers."""
-    return f"'{value}" if re.match(r"[=+\-@\t\r]", value) else value
+def _judge_anew(run: ImportRun) -> None:
+    judgement_drop(run)
+    _state(run, RunState.PREPARING)
 
 
-def _refused(path: Path, reason: str) -> FileReport:
-    report = FileReport(path)
-    _failed(report, reason, path.name)
-    return report
+def _overtaken(run: ImportRun) -> bool:
+    """Has another run been applied or taken back since this one was judged?"""
+    return _events() != run.basis
 
 
-def _reported(importer: Importer, path: Path, now: datetime, progress: Progress, options: ReadOptions) -> FileReport:
-    report = FileReport(path)
-    progress(report, False)
+def _events() -> int:
+    runs = ImportRun.objects.aggregate(applied=Count("applied_at"), reverted=Count("reverted_at"))
+    return int(runs["applied"] + runs["reverted"])
+
+
+def _another_unfinished(run: ImportRun) -> None:
+    other = ImportRun.objects.filter(state__in=OPEN).exclude(pk=run.pk).first()
+    if other:
+        raise refusal(Code.WRONG_STATE, "run", "import_unfinished", run=other.pk)
+
+
+@contextmanager
+def _told_why_stopped(run: ImportRun) -> Iterator[None]:
+    """Note why a run stands still, if there is still room to note it; it can be gone on with."""
     try:
-        with transaction.atomic():
-            _bring_in(importer, report, now, options)
-    except UnreadableError as unreadable:
-        _failed(report, unreadable.reason, unreadable.value)
-    except PortalError as error:
-        _failed(report, "busy" if error.code == Code.BUSY else "refused", str(error))
-    except DatabaseError as error:  # one file's trouble must not keep the others out
-        _failed(report, "refused", str(error).strip().splitlines()[0])
-    progress(report, True)
-    return report
+        yield
+    except OperationalError as error:
+        reason = _reason(error)
+        try:
+            with transaction.atomic():
+                ImportRun.objects.filter(pk=run.pk).update(stopped=reason, stopped_details=str(error)[:500])
+        except OperationalError:
+            pass
+        raise refusal(Code.BUSY, "run", reason, run=run.pk) from error
 
 
-def _failed(report: FileReport, reason: str, value: str) -> None:
-    """Nothing of the file came in."""
-    report.added, report.changed, report.failure = 0, 0, f"{reasons.why(reason)} {value}"
-    report.rejections = [Rejection(report.file.name, 0, "", value, reason)]
-
-
-def _bring_in(importer: Importer, report: FileReport, now: datetime, options: ReadOptions) -> None:
-    table = table_of(report.file, options)
-    stage = Stage(importer, report, columns_present(importer.columns, table.heading), now)
-    stage.fill(table.cells())
-    importer.bring_in(stage)
+def _reason(error: OperationalError) -> str:
+    if (
+        isinstance(error.__cause__, pg.DiskFull)
+        or "could not extend file" in str(error)
+        or "No space left" in str(error)
+    ):
+        return "disk_full"
+    if isinstance(error.__cause__, pg.LockNotAvailable | pg.DeadlockDetected):
+        return "import_waits"
+    return "import_stopped"

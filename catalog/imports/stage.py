@@ -1,83 +1,100 @@
-"""A file's rows in a temporary table, checked cell by cell, ready for set-based writing."""
+"""A file's rows in a temporary table, checked cell by cell, from which an importer says what should be in the catalogue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import connection
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
-from catalog.imports.cells import CellError, value_of
+from catalog.imports.cells import escaped
+from catalog.imports.fill import Lines
+from catalog.imports.plan import Overlay, Write, posting_plan, removal_plan, step_plan, types_of
 from catalog.imports.read import RawRow
-from catalog.imports.types import Column, FileReport, Importer, Kind, Rejection
+from catalog.imports.types import Importer, Kind, Phase, Progress, Tick, silent
+from catalog.models.imports import ImportFile, ImportStep
 
 Params = Mapping[str, Any]
-
-# After so many rows the planner must look again: with what it knew of the empty table the next join takes minutes (seen).
-_MANY = 500
+_AT_ONCE = 5_000  # rows to a COPY, rejections held in memory
+_LONGEST_VALUE = 200
 
 
 class Stage:
-    """The readable rows of one file in the temporary table `stage` (columns as declared, plus `line`); counts and rejections go to its report.
+    """The readable rows of one file in the temporary table `stage` (columns as declared, plus `line`).
 
-    Columns that the file does not have are null in every row and missing from `present`.
+    Columns that the file does not have are null in every row and missing from `present`. What is refused goes to the file's rejections,
+    what is wanted becomes a step of the file; the catalogue itself is not written.
     """
 
-    def __init__(self, importer: Importer, report: FileReport, present: Iterable[str], now: Any) -> None:
-        self.importer, self.report, self.now = importer, report, now
-        self.present = frozenset(present)
+    def __init__(
+        self,
+        importer: Importer,
+        file: ImportFile,
+        overlay: Overlay,
+        *,
+        found: Mapping[str, str],
+        now: datetime,
+        complete: bool = False,
+        progress: Progress = silent,
+    ) -> None:
+        self.importer, self.file, self.overlay, self.now = importer, file, overlay, now
+        self.complete, self.progress = complete, progress
+        self.found, self.present = found, frozenset(found)
+        self.steps: list[ImportStep] = []
+        self._refused: list[tuple[int, str, str, str]] = []
+        self._made, self._number = 0, file.steps.count()
 
-    def fill(self, rows: Iterable[RawRow]) -> None:
-        """Make the table and copy the rows that can be read into it."""
+    def fill(self, rows: Iterable[RawRow], about: int = 0) -> None:
+        """Make the table and copy the rows that can be read into it; `about` how many there are is for the progress."""
         names = [column.name for column in self.importer.columns] + list(self.importer.derived)
         kinds = [column.kind.value for column in self.importer.columns] + [Kind.TEXT.value] * len(self.importer.derived)
-        columns = sql.SQL(", ").join(
+        declared = sql.SQL(", ").join(
             sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL(k)) for n, k in zip(names, kinds, strict=True)
         )
+        self._drop("stage")
+        self.execute(sql.SQL("CREATE TEMPORARY TABLE stage (line bigint, {})").format(declared))
+        lines = Lines(self.importer, self.found, self.refuse)
+        copied = sql.SQL("COPY stage ({}) FROM STDIN").format(sql.SQL(", ").join(map(sql.Identifier, lines.columns)))
+        source = lines.of(rows)
         with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS stage")
-            cursor.execute(
-                sql.SQL("CREATE TEMPORARY TABLE stage (line bigint PRIMARY KEY, {}) ON COMMIT DROP").format(columns)
-            )
-            with cursor.copy(sql.SQL("COPY stage FROM STDIN")) as copy:
-                for row in self._readable(rows):
-                    copy.write_row(row)
+            while many := list(islice(source, _AT_ONCE)):
+                with cursor.copy(copied) as copy:
+                    copy.write("".join(many))
+                self.progress(Tick(Phase.READING, self.file.name, lines.rows, max(about, lines.rows)))
             cursor.execute("ANALYZE stage")
+        self.file.rows = lines.rows
+        self.progress(Tick(Phase.JUDGING, self.file.name))
 
-    def _readable(self, rows: Iterable[RawRow]) -> Iterator[Sequence[object]]:
-        for line, cells, fault in rows:
-            self.report.rows += 1
-            if fault:
-                self.refuse(line, fault.column, fault.value, fault.reason)
-                continue
-            values = self._values(line, cells)
-            if values is not None:
-                yield (line, *values.values(), *(derive(values) for derive in self.importer.derived.values()))
+    def done(self) -> None:
+        """Write what was refused, and drop the rows."""
+        self._flush()
+        self._drop("stage")
 
-    def _values(self, line: int, cells: Mapping[str, str]) -> dict[str, object] | None:
-        values: dict[str, object] = {}
-        for column in self.importer.columns:
-            text = cell_of(column, cells)
-            try:
-                values[column.name] = value_of(column, text)
-            except CellError as bad:
-                self.refuse(line, column.name, text, bad.reason)
-        return values if len(values) == len(self.importer.columns) else None
+    # --- leaving rows out ---
 
     def refuse(self, line: int, column: str, value: object, reason: str) -> None:
         """Leave a row out, with what was wrong."""
-        self.report.rejections.append(Rejection(self.report.file.name, line, column, str(value or "")[:200], reason))
+        shown = "" if value is None else str(value)
+        self._refused.append((line, column, shown[:_LONGEST_VALUE], reason))
+        self.file.rejected += 1
+        if len(self._refused) >= _AT_ONCE:
+            self._flush()
 
-    def refuse_where(self, condition: str, column: str, reason: str, params: Params | None = None) -> None:
-        """Take the rows of a condition (SQL over `stage`) out of the table and report them under `column`."""
-        shown = f"{column}::text" if column else "''"
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"DELETE FROM stage WHERE {condition} RETURNING line, {shown}", params
-            )  # conditions are our own text
-            for line, value in sorted(cursor.fetchall()):
-                self.refuse(line, column, value, reason)
+    def refuse_where(self, condition: str, column: str, reason: str, params: Params | None = None) -> int:
+        """Take the rows of a condition (SQL over `stage`) out of the table and report them under `column`; answers how many."""
+        shown = f"coalesce(left({column}::text, {_LONGEST_VALUE}), '')" if column else "''"
+        many = self.execute(
+            f"WITH out AS (DELETE FROM stage WHERE {condition} RETURNING line, {shown} AS shown)"
+            ' INSERT INTO catalog_importrejection (file_id, line, "column", value, reason, reverting)'
+            f" SELECT {self.file.pk}, line, '{column}', shown, '{reason}', false FROM out ORDER BY line",
+            params,
+        )
+        self.file.rejected += many
+        return many
 
     def refuse_repeated(self, *key: str, column: str = "") -> None:
         """Keep the first row of each key (SQL expressions over `stage`)."""
@@ -88,31 +105,106 @@ class Stage:
             "repeated",
         )
 
-    def write(self, statement: str, params: Params | None = None) -> None:
-        """Run an `INSERT INTO table ... ON CONFLICT ...` (without RETURNING) and count what it added and what it changed."""
-        counted = f"WITH done AS ({statement} RETURNING (xmax = 0) AS fresh) SELECT count(*) FILTER (WHERE fresh), count(*) FROM done"
-        with connection.cursor() as cursor:
-            cursor.execute(counted, {"now": self.now, **(params or {})})
-            added, written = cursor.fetchone()
-            if written > _MANY:
-                cursor.execute(f"ANALYZE {statement.split()[2]}")
-        self.report.added += added
-        self.report.changed += written - added
+    # --- what is known, as it will be after the steps so far ---
 
-    def execute(self, statement: str, params: Params | None = None) -> int:
-        """Run a statement that is not counted; answers how many rows it touched."""
+    def known(self, table: str) -> str:
+        """SQL for `table` as the files before will leave it; to stand after FROM, with an alias."""
+        return self.overlay.of(table)
+
+    def known_rows(
+        self, table: str, *columns: str, where: str = "true", params: Params | None = None
+    ) -> list[dict[str, Any]]:
+        """The rows of `table` as the files before will leave it."""
+        return self.fetch(
+            f"SELECT {', '.join(columns)} FROM {self.known(table)} known WHERE {where} ORDER BY 1", params
+        )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows still in the table, by line, for importers that work row by row."""
+        return self.fetch("SELECT * FROM stage ORDER BY line")
+
+    def fetch(self, statement: str, params: Params | None = None) -> list[dict[str, Any]]:
+        """The rows of a query."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"now": self.now, **(params or {})})
+            names = [column.name for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def next_id(self, table: str) -> int:
+        """The key a new row of `table` will have."""
+        return int(self.fetch(f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) AS id")[0]["id"])
+
+    def execute(self, statement: Any, params: Params | None = None) -> int:
+        """Run a statement over `stage`; answers how many rows it touched."""
         with connection.cursor() as cursor:
             cursor.execute(statement, {"now": self.now, **(params or {})})
             return cursor.rowcount
 
-    def rows(self) -> list[dict[str, Any]]:
-        """The rows still in the table, by line, for importers that work row by row."""
+    # --- what should be ---
+
+    def write(self, table: str, **wanted: Any) -> ImportStep:
+        """Plan the rows of `table` that should be, as `Write` has it; answers the step."""
+        step = step_plan(self.file, self._next_number(), Write(table, **wanted), self.overlay, {"now": self.now})
+        return self._kept(step)
+
+    def write_rows(self, table: str, rows: Sequence[Mapping[str, Any]], **wanted: Any) -> ImportStep | None:
+        """The same for rows made in Python, all with the same columns, and `line`."""
+        if not rows:
+            return None
+        source = self._made_table(table, rows)
+        values = {name: connection.ops.quote_name(name) for name in rows[0] if name != "line"}
+        return self.write(table, values=values, source=source, **wanted)
+
+    def remove(self, table: str, rows: str) -> ImportStep:
+        """Plan to take rows out of `table`; `rows` is SQL answering their `id` and the `file_line` that says so."""
+        return self._kept(removal_plan(self.file, self._next_number(), table, rows, self.overlay))
+
+    def post(self, ledger: str, rows: str) -> ImportStep:
+        """Plan movements for the poster registered for `ledger`; `rows` is SQL answering `file_line` and what it needs."""
+        return self._kept(posting_plan(self.file, self._next_number(), ledger, rows))
+
+    def ask(self, question: str, **details: Any) -> None:
+        """What this file does needs an explicit yes; `question` has its words in reasons.py."""
+        self.file.asks, self.file.asks_details = question, details
+
+    def _next_number(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _kept(self, step: ImportStep) -> ImportStep:
+        self.steps.append(step)
+        return step
+
+    def _made_table(self, table: str, rows: Sequence[Mapping[str, Any]]) -> str:
+        self._made += 1
+        name, types = f"stage_made_{self._made}", types_of(table) | {"line": "bigint"}
+        self._drop(name)
+        columns = list(rows[0])
+        declared = ", ".join(f"{connection.ops.quote_name(one)} {types[one]}" for one in columns)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT * FROM stage ORDER BY line")
-            names = [column.name for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            cursor.execute(f"CREATE TEMPORARY TABLE {name} ({declared})")
+            with cursor.copy(f"COPY {name} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row([Jsonb(row[one]) if isinstance(row[one], dict) else row[one] for one in columns])
+            cursor.execute(f"ANALYZE {name}")
+        return name
 
+    def _drop(self, name: str) -> None:
+        self.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
 
-def cell_of(column: Column, cells: Mapping[str, str]) -> str:
-    """The text of a column under its name or one of its other names."""
-    return next((cells[name] for name in (column.name, *column.aliases) if name in cells), "")
+    def _flush(self) -> None:
+        if not self._refused:
+            return
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(
+                'COPY catalog_importrejection (file_id, line, "column", value, reason, reverting) FROM STDIN'
+            ) as copy,
+        ):
+            copy.write(
+                "".join(
+                    f"{self.file.pk}\t{line}\t{escaped(column)}\t{escaped(value)}\t{reason}\tf\n"
+                    for line, column, value, reason in self._refused
+                )
+            )
+        self._refused.clear()

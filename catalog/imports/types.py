@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,35 +37,39 @@ class Column:
 class Importer:
     """How one file, found by its stem (`parts` finds parts.csv, parts.csv.gz and parts.xlsx), comes in.
 
-    `order` says when: lower comes first. `derived` adds text columns computed from the row as read. `bring_in` gets the rows that
-    could be read and writes them; it refuses the rest through the stage and never raises for a bad row.
+    `order` says when: lower comes first. `derived` adds text columns computed from a cell: its name, and what to do with its text. `bring_in`
+    gets the rows that could be read and says what should be; it refuses the rest through the stage and never raises for a bad row.
     """
 
     stem: str
     order: int
     columns: tuple[Column, ...]
     bring_in: Callable[[Stage], None]
-    derived: Mapping[str, Callable[[Mapping[str, object]], str]] = field(default_factory=dict)
+    derived: Mapping[str, tuple[str, Callable[[str], str]]] = field(default_factory=dict)
+
+
+class Phase(StrEnum):
+    """What a run is doing."""
+
+    READING = "READING"
+    JUDGING = "JUDGING"
+    APPLYING = "APPLYING"
+    COUNTING = "COUNTING"
+    REVERTING = "REVERTING"
 
 
 @dataclass(frozen=True)
-class Rejection:
-    """A row (or a cell of it) that did not come in; words for `reason` are in catalog/imports/reasons.py."""
+class Tick:
+    """How far a run got: `done` of about `total` rows, 0 of 0 where nobody can say."""
 
-    file: str
-    line: int
-    column: str
-    value: str
-    reason: str
+    phase: Phase
+    file: str = ""
+    done: int = 0
+    total: int = 0
 
 
-@dataclass
-class FileReport:
-    """What one file did."""
+Progress = Callable[[Tick], None]
 
-    file: Path
-    rows: int = 0
-    added: int = 0
-    changed: int = 0
-    rejections: list[Rejection] = field(default_factory=list)
-    failure: str = ""
+
+def silent(tick: Tick) -> None:
+    """Progress nobody looks at."""

@@ -2,6 +2,7 @@
 
 from catalog.models.drawing import Drawing, DrawingSpot
 from catalog.models.fitment import Assembly, Callout, EquipmentModel, Fitment, SerialBreak
+from catalog.models.imports import ImportChange, ImportFile, ImportRun, ImportStep, Rejection
 from catalog.models.mapping import ImportMapping
 from catalog.models.part import CrossReference, Part, PartGroup, PartName, Supersession
 from catalog.models.price import FreightRate, Price, PriceList
@@ -19,7 +20,11 @@ __all__ = [
     "ExpectedReceipt",
     "Fitment",
     "FreightRate",
+    "ImportChange",
+    "ImportFile",
     "ImportMapping",
+    "ImportRun",
+    "ImportStep",
     "MarketWarehouse",
     "Part",
     "PartGroup",
@@ -27,6 +32,7 @@ __all__ = [
     "PartRelation",
     "Price",
     "PriceList",
+    "Rejection",
     "RelationKind",
     "SearchPart",
     "SearchTerm",

@@ -97,6 +97,49 @@ def steps_by_old(steps: Iterable[Step]) -> dict[int, list[Step]]:
     return dict(_by_old(steps))
 
 
+def circles(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The (old, new) pairs that lie on a circle: from the new part replacements lead back to the old one. Linear in the number of pairs (Tarjan)."""
+    pairs = list(pairs)
+    onward: dict[int, list[int]] = defaultdict(list)
+    for old, new in pairs:
+        onward[old].append(new)
+    ring = _rings(onward)
+    return {(old, new) for old, new in pairs if ring[old] == ring[new]}
+
+
+def _rings(onward: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """Each part with the ring it belongs to: parts that lead to each other share one, any other part has its own."""
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    ring: dict[int, int] = {}
+    open_: list[int] = []
+    for start in list(onward):
+        roads = [(start, iter(onward.get(start, ())))] if start not in index else []
+        while roads:
+            part, rest = roads[-1]
+            if part not in index:
+                index[part] = low[part] = len(index)
+                open_.append(part)
+            following = next((one for one in rest if one not in ring), None)
+            if following is not None and following not in index:
+                roads.append((following, iter(onward.get(following, ()))))
+            elif following is not None:
+                low[part] = min(low[part], index[following])
+            else:
+                roads.pop()
+                _ring_close(part, index, low, ring, open_)
+                if roads:
+                    low[roads[-1][0]] = min(low[roads[-1][0]], low[part])
+    return ring
+
+
+def _ring_close(part: int, index: dict[int, int], low: dict[int, int], ring: dict[int, int], open_: list[int]) -> None:
+    """All that was opened since `part`, when nothing of it leads further back, is one ring."""
+    if low[part] == index[part]:
+        while part not in ring:
+            ring[open_.pop()] = part
+
+
 def _by_old(steps: Iterable[Step]) -> dict[int, list[Step]]:
     grouped: dict[int, list[Step]] = defaultdict(list)
     for step in steps:

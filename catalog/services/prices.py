@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from catalog.models import PriceList
+from catalog.rules.prices import ListDays, list_begins
 from portal.errors import Code, refusal
 
 
@@ -37,25 +38,23 @@ def price_list_publish(
     for known in lists:
         if known.valid.lower == valid_from:
             return _same_currency(known, currency)
-    later = min(
-        (known.valid.lower for known in lists if known.valid.lower and known.valid.lower > valid_from), default=None
-    )
-    for known in lists:
-        if (known.valid.lower is None or known.valid.lower < valid_from) and (
-            known.valid.upper is None or known.valid.upper > valid_from
-        ):
-            known.valid = DateRange(known.valid.lower, valid_from)
-            known.save(update_fields=["valid"])
-    ends = min((day for day in (valid_to, later) if day), default=None)
-    name = name or f"{market} {kind} {discount_class} {valid_from:%Y-%m-%d}"
+    days = [ListDays(known.pk, known.valid.lower, known.valid.upper) for known in lists]
+    ends, ended = list_begins(days, valid_from, valid_to)
+    for one in ended:
+        PriceList.objects.filter(pk=one.key).update(valid=DateRange(one.starts, one.ends))
     return PriceList.objects.create(
         market=market,
         kind=kind,
         discount_class=discount_class,
         currency=currency,
-        name=name,
+        name=name or price_list_name(market, kind, discount_class, valid_from),
         valid=DateRange(valid_from, ends),
     )
+
+
+def price_list_name(market: str, kind: str, discount_class: str, valid_from: date) -> str:
+    """What a list is called that nobody named."""
+    return f"{market} {kind} {discount_class} {valid_from:%Y-%m-%d}"
 
 
 def _same_currency(known: PriceList, currency: str) -> PriceList:

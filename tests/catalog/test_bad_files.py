@@ -6,10 +6,10 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
-from catalog.imports.run import rejections_write
+from catalog.imports.rejected import rejections_write
 from catalog.models import CrossReference, Part
 from tests.catalog.files import book, text
-from tests.catalog.folder import bring_in, left_out, write
+from tests.catalog.folder import applied, bring_in, left_out, write
 
 pytestmark = pytest.mark.django_db
 
@@ -80,10 +80,10 @@ def test_a_spreadsheets_rows_are_judged_as_those_of_text(tmp_path: Path):
 
 def test_a_formula_is_kept_as_text_and_listed_harmlessly(tmp_path: Path):
     text(tmp_path / "parts.csv", 'part_number,name,weight_g\nHS-1,"=1+1",=2\nHS-2,=1+1,2\n')
-    reports = bring_in(tmp_path)
+    run = applied(tmp_path)
     assert [name.name for part in Part.objects.all() for name in part.names.all()] == ["=1+1"]
     listed = tmp_path / "rejected.csv"
-    rejections_write(list(reports.values()), listed)
+    rejections_write(run, listed)
     assert ",'=2," in listed.read_text(encoding="utf-8")
 
 

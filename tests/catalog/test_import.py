@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from catalog.imports.run import rejections_write
+from catalog.imports.rejected import rejections_write
 from catalog.models import (
     Assembly,
     Callout,
@@ -20,7 +20,7 @@ from catalog.models import (
     SerialBreak,
     Supersession,
 )
-from tests.catalog.folder import bring_in, left_out, squeeze, write
+from tests.catalog.folder import applied, bring_in, left_out, prepared, reports, squeeze, write
 from tests.factories import make_part
 
 pytestmark = pytest.mark.django_db
@@ -145,8 +145,8 @@ def test_a_changed_cell_changes_its_row_alone_and_absent_columns_stay(folder: Pa
     ) == (0, 1, "Sealings", 5, "RETIRED")
 
 
-def test_a_trial_changes_nothing_and_reports_the_same(folder: Path):
-    trial = bring_in(folder, dry_run=True)
+def test_a_prepared_run_changes_nothing_and_tells_the_same(folder: Path):
+    trial = reports(prepared(folder))
     assert not Part.objects.exists()
     real = bring_in(folder)
     assert {stem: report.added for stem, report in trial.items()} == {
@@ -164,10 +164,10 @@ def test_a_new_number_nobody_listed_is_reported(tmp_path: Path):
     write(tmp_path, "parts", "part_number", "HS-1")
     write(tmp_path, "supersession", "old,new,date", "HS-1,NOWHERE,2024-01-01", "HS-1,HS-1,2024-01-01", "HS-1,,x")
     assert left_out(bring_in(tmp_path)["supersession"]) == [
+        (2, "new", "unknown_part"),
+        (3, "new", "itself"),
         (4, "new", "missing"),
         (4, "date", "not_a_date"),
-        (3, "new", "itself"),
-        (2, "new", "unknown_part"),
     ]
     assert not Supersession.objects.exists()
 
@@ -208,8 +208,8 @@ def test_bill_lines_of_unknown_parts_models_and_backward_serials_are_reported(fo
     )
     report = bring_in(folder)["bom"]
     assert left_out(report) == [
-        (3, "set_num", "unknown_model"),
         (2, "part_number", "unknown_part"),
+        (3, "set_num", "unknown_model"),
         (4, "serial_to", "range"),
     ]
     assert not Callout.objects.exists()
@@ -240,16 +240,16 @@ def test_a_damaged_file_keeps_nothing_out_but_itself(tmp_path: Path, content: by
     make_part("HS-1")
     (tmp_path / "parts.csv").write_bytes(content)
     write(tmp_path, "xref", "part_number,other_catalogue,other_number", "HS-1,acme,AC99")
-    reports = bring_in(tmp_path)
-    assert (bool(reports["parts"].failure), len(reports["parts"].rejections), reports["xref"].added) == (True, 1, 1)
+    told = bring_in(tmp_path)
+    assert (bool(told["parts"].failure), len(told["parts"].rejections), told["xref"].added) == (True, 1, 1)
     assert Part.objects.count() == 1
 
 
 def test_what_was_left_out_is_listed_with_what_to_do(tmp_path: Path):
     write(tmp_path, "parts", PARTS, "HS-1,,,,,,zero,", "=HYPERLINK(1),,,,,,=cmd,")
-    reports = bring_in(tmp_path)
+    run = applied(tmp_path)
     listed = tmp_path / "out" / "rejected.csv"
-    assert rejections_write(list(reports.values()), listed) == 2
+    assert rejections_write(run, listed) == 2
     rows = list(csv.reader(listed.open(encoding="utf-8")))
     assert rows[1] == [
         "parts.csv",

@@ -25,7 +25,7 @@ from tests.people import everybody
 pytestmark = pytest.mark.django_db
 
 LIST = {"market": "KR", "currency": "USD", "kind": "DEALER", "valid_from": "2026-01-01"}
-TABLES = {
+TABLES: dict[str, dict] = {
     "parts": {
         "columns": {"part_number": "Sach-Nr.", "name": "Benennung", "status": "Status"},
         "constants": {"maker": "ACME"},

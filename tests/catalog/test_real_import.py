@@ -7,7 +7,7 @@ from catalog.models import Callout, Part, Supersession
 from tests.catalog.folder import bring_in
 from tests.catalog.real import CATALOGUE, needs_catalogue, table
 
-pytestmark = [pytest.mark.django_db, needs_catalogue]
+pytestmark = [pytest.mark.django_db, needs_catalogue, pytest.mark.timeout(600)]  # a busy machine is slow, not wrong
 
 
 def test_the_real_catalogue_comes_in_once_with_every_bad_row_told():

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.utils.translation import gettext_lazy as _
 
 from catalog.imports.link import link_code
 from catalog.imports.reasons import WORDS
 from catalog.imports.stage import Stage
 from catalog.imports.types import Column, Importer, Kind
-from catalog.imports.upsert import upsert
 from catalog.rules.numbers import normalise, serial_sequence
 
 WORDS.update(
@@ -25,12 +22,8 @@ WORDS.update(
 )
 
 
-def _bare(row: Mapping[str, object]) -> str:
-    return normalise(str(row["serial"]))
-
-
-def _sequence(row: Mapping[str, object]) -> str:
-    number = serial_sequence(str(row["serial"]))
+def _sequence(serial: str) -> str:
+    number = serial_sequence(serial)
     return "" if number is None else str(number)
 
 
@@ -41,12 +34,13 @@ def machines(stage: Stage) -> None:
     stage.refuse_repeated("serial_bare", column="serial")
     link_code(stage, "model", into="model_id", table="catalog_equipmentmodel", reason="unknown_model")
     stage.execute("ALTER TABLE stage ADD COLUMN owner_id bigint")
-    stage.execute("UPDATE stage SET owner_id = c.id FROM accounts_company c WHERE c.import_key = stage.owner")
+    companies = stage.known("accounts_company")
+    stage.execute(f"UPDATE stage SET owner_id = c.id FROM {companies} c WHERE c.import_key = stage.owner")
     stage.refuse_where("owner IS NOT NULL AND owner_id IS NULL", "owner", "unknown_company")
     stage.execute(
         "UPDATE stage SET owner_id = coalesce(stage.owner_id, e.owner_id), sold_on = coalesce(stage.sold_on, e.sold_on),"
         " in_service_on = coalesce(stage.in_service_on, e.in_service_on), site = coalesce(stage.site, e.site)"
-        " FROM warranty_equipment e WHERE e.normalised = serial_bare"
+        f" FROM {stage.known('warranty_equipment')} e WHERE e.normalised = serial_bare"
     )
     columns = ("serial", "model_id", "owner_id", "sold_on", "in_service_on")
     values = {name: name for name in columns} | {
@@ -55,22 +49,21 @@ def machines(stage: Stage) -> None:
         "sequence": "nullif(serial_sequence, '')::bigint",
     }
     update = [*columns, "site", "sequence"]
-    defaults = {"registered_at": "%(now)s"}
-    statement = upsert(
-        "warranty_equipment", key=["normalised"], values=values, update=update, defaults=defaults, source="stage"
+    stage.write(
+        "warranty_equipment", key=["normalised"], values=values, update=update, defaults={"registered_at": "%(now)s"}
     )
-    stage.write(statement, {"now": stage.now})
 
 
 def dealer_links(stage: Stage) -> None:
     """Which dealer services a machine from a day on; a repeated (serial, dealer, since) changes grant and end."""
     stage.refuse_where("until <= since", "until", "range")
     stage.execute("ALTER TABLE stage ADD COLUMN machine_id bigint")
-    stage.execute("UPDATE stage SET machine_id = e.id FROM warranty_equipment e WHERE e.normalised = serial_bare")
+    machines_ = stage.known("warranty_equipment")
+    stage.execute(f"UPDATE stage SET machine_id = e.id FROM {machines_} e WHERE e.normalised = serial_bare")
     stage.refuse_where("machine_id IS NULL", "serial", "unknown_machine")
     link_code(stage, "dealer", into="dealer_id", table="accounts_company", code="import_key", reason="unknown_company")
     stage.refuse_where(
-        "EXISTS (SELECT FROM accounts_company c WHERE c.id = dealer_id AND c.kind <> 'DEALER')",
+        f"EXISTS (SELECT FROM {stage.known('accounts_company')} c WHERE c.id = dealer_id AND c.kind <> 'DEALER')",
         "dealer",
         "not_a_dealer",
     )
@@ -78,8 +71,7 @@ def dealer_links(stage: Stage) -> None:
     values = {"equipment_id": "machine_id", "dealer_id": "dealer_id", "since": "since", "until": "until"}
     values["granted_by_owner"] = "coalesce(granted, false)"
     key = ["equipment_id", "dealer_id", "since"]
-    update = ["until", "granted_by_owner"]
-    stage.write(upsert("warranty_equipmentdealer", key=key, values=values, update=update, defaults={}, source="stage"))
+    stage.write("warranty_equipmentdealer", key=key, values=values, update=["until", "granted_by_owner"])
 
 
 _SERIAL = Column("serial", required=True, most=60)
@@ -97,7 +89,7 @@ IMPORTERS = (
             Column("site", most=300),
         ),
         machines,
-        {"serial_bare": _bare, "serial_sequence": _sequence},
+        {"serial_bare": ("serial", normalise), "serial_sequence": ("serial", _sequence)},
     ),
     Importer(
         "dealer_links",
@@ -110,6 +102,6 @@ IMPORTERS = (
             Column("until", Kind.DATE),
         ),
         dealer_links,
-        {"serial_bare": _bare},
+        {"serial_bare": ("serial", normalise)},
     ),
 )

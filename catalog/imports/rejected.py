@@ -1,0 +1,38 @@
+"""What was left out as a table people can work through."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from pathlib import Path
+
+from catalog.imports import reasons
+from catalog.imports.summary import rejections_of
+from catalog.models.imports import ImportRun
+
+HEADING = ("file", "line", "column", "value", "reason", "what to do")
+
+
+def rejections_write(run: ImportRun, path: Path, *, reverting: bool = False) -> int:
+    """Write a run's rejections to `path`; answers how many. Written beside it first: a full disk leaves no half list. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.part")
+    many = 0
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(HEADING)
+            for one in rejections_of(run, reverting=reverting):
+                told = (reasons.why(one.reason), reasons.what_to_do(one.reason))
+                writer.writerow((one.file.name, one.line or "", one.column, _harmless(one.value), *told))
+                many += 1
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return many
+
+
+def _harmless(value: str) -> str:
+    """A cell that a spreadsheet would run as a formula is quoted; the file came from strangers."""
+    return f"'{value}" if re.match(r"[=+\-@\t\r]", value) else value
