@@ -37,6 +37,11 @@ class Forms:
     halves: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     joined: tuple[str, ...] = ()
 
+    @property
+    def measure(self) -> bool:
+        """Is the word a measure, as "2x4"?"""
+        return any(stem.startswith("=") for stem in self.stems)
+
     @classmethod
     def plain(cls, stem: str, word: str) -> Forms:
         """The word as the index keeps it, stemmed in English and as typed in other languages."""

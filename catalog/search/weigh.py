@@ -7,46 +7,59 @@ and hits by number above 2.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from catalog.search.gates import gates
 from catalog.search.words import Wanted, Word
 
 _BESIDES = 0.25
 # Forms of a word, and what they count.
 _FORMS = (("full", 1.0), ("near", 0.9), ("far", 0.65), ("faint", 0.3))
-_FAMILY = 0.85  # of what the form counts
-_CATEGORY = 0.5
-_VARIANT = 0.9  # a print of a plain part, unless the query speaks of prints
+_FAMILY = 0.7  # of what the form counts
+_CATEGORY = 0.6
+_VARIANT = 0.82  # a print of a plain part, unless the query speaks of prints
 _OLD = 0.5  # superseded parts stay findable by their words, behind what replaced them
 _STOCKED = 1.05
+_FITS = 1.5  # what fits the machine at hand
+_HEAD = 1.08  # a name begins with what the thing is: "Seal, piston"
+_OTHER_MEASURE = 0.95  # a measure, but not the one asked; or one where none was asked
 
-# First roughly, all that the gate lets through; then closely, the best of them. A part is weighed by its best name.
+_MOST = 1500  # names let through by a gate
+_ENOUGH = 600  # names after which no wider gate is opened
+
+_GATE = """
+gate{at} AS MATERIALIZED (
+    (SELECT name.part_id FROM catalog_partname name WHERE vector @@ %(gate{at})s::tsquery AND {kept} {more} ORDER BY length(name.name) LIMIT %(most)s)
+    UNION (SELECT name.part_id FROM catalog_searchpart name WHERE reach @@ %(gate{at})s::tsquery AND {kept} {more} ORDER BY boost DESC LIMIT %(most)s)
+)
+"""
+# First roughly, all that the gates let through; then closely, the best of them. A part is weighed by its best name.
 _WORDS = """
 SELECT part_id, 'WORDS' AS found_as, matched, rank FROM (
+    WITH {gates}
     SELECT rough.part_id, rough.name AS matched,
         CASE WHEN place > %(closely)s THEN rough.share * 0.01 ELSE
             ({held}) / (%(asked)s::float8 + %(besides)s::float8 * greatest(0, coalesce(rough.weight, %(asked)s::float8) - ({own})))
-            * coalesce(rough.boost, 1)
-            * CASE WHEN rough.variant THEN %(variant)s::float8 ELSE 1 END
+            * rough.likely * {measure}
             * CASE WHEN EXISTS (SELECT FROM catalog_supersession step WHERE step.old_id = rough.part_id AND step.effective_on <= %(on)s)
                    THEN %(superseded)s::float8 ELSE 1 END
             * CASE WHEN EXISTS (SELECT FROM catalog_stocklevel level WHERE level.part_id = rough.part_id AND {stocked})
                    THEN %(stocked)s::float8 ELSE 1 END
+            * CASE WHEN {fits} THEN %(fitting)s::float8 ELSE 1 END
         END AS rank
     FROM (
-        SELECT *, row_number() OVER (ORDER BY share / (%(asked)s::float8 + %(besides)s::float8 * greatest(0, coalesce(weight, 0) - share))
-                * coalesce(boost, 1) * CASE WHEN variant THEN %(variant)s::float8 ELSE 1 END DESC, part_id) AS place
+        SELECT *, row_number() OVER (ORDER BY share * likely / (%(asked)s::float8 + %(besides)s::float8 * greatest(0, coalesce(weight, 0) - share)) DESC, part_id) AS place
         FROM (
             SELECT *, max(share) OVER () AS best FROM (
-                SELECT name.part_id, name.name, name.vector, known.weight, known.boost, known.variant, known.family, known.category,
+                SELECT name.part_id, name.name, name.vector, known.weight, known.family, known.category,
+                    coalesce(known.boost, 1) * CASE WHEN known.variant THEN %(variant)s::float8 ELSE 1 END
+                    * CASE WHEN known.head = ANY (%(heads)s) THEN %(head)s::float8 ELSE 1 END AS likely,
                     ({roughly})::float8 AS share
-                FROM (
-                    SELECT part_id FROM catalog_partname WHERE vector @@ %(gate)s::tsquery
-                    UNION SELECT part_id FROM catalog_searchpart WHERE family @@ %(gate)s::tsquery
-                ) picked
+                FROM ({picked}) picked
                 JOIN catalog_partname name USING (part_id)
                 LEFT JOIN catalog_searchpart known USING (part_id)
-                WHERE {kept}
+                CROSS JOIN LATERAL (SELECT coalesce(nullif(known.reach, ''), name.vector) AS reach) AS wide
             ) held
         ) measured WHERE share >= %(least)s::float8 * best
     ) rough
@@ -54,36 +67,51 @@ SELECT part_id, 'WORDS' AS found_as, matched, rank FROM (
 """
 
 
-def words_hits(wanted: Wanted, values: dict[str, Any], *, stocked: str, kept: str) -> str:
+def words_hits(wanted: Wanted, values: dict[str, Any], *, stocked: str, kept: str, fits: str = "false") -> str:
     """The statement that finds and weighs names, its parameters put into `values`. `stocked`: when a row `level` is free stock; `kept`: what
-    `name.part_id` must satisfy."""
+    `name.part_id` must satisfy; `fits`: when `rough.part_id` fits the machine at hand."""
     values |= {
-        "gate": wanted.gate,
         "asked": sum(word.weight for word in wanted.words),
         "besides": _BESIDES,
         "variant": 1 if wanted.prints else _VARIANT,
         "superseded": _OLD,
         "stocked": _STOCKED,
+        "fitting": _FITS,
+        "heads": [word.forms.stems[0] for word in wanted.words if word.forms.stems],
+        "head": _HEAD,
+        "measure": _OTHER_MEASURE,
+        "most": _MOST,
     }
+    opened = gates([word.gate for word in wanted.words], _MOST)
+    values |= {f"gate{at}": gate for at, gate in enumerate(opened)}
     return _WORDS.format(
-        held=_sum(_closely(at, word, values) for at, word in enumerate(wanted.words)),
-        own=_sum(_own(at, word) for at, word in enumerate(wanted.words)),
-        roughly=_sum(_roughly(at, word, values) for at, word in enumerate(wanted.words)),
+        gates=", ".join(_gate(at, kept) for at in range(len(opened))),
+        picked=" UNION ".join(f"SELECT part_id FROM gate{at}" for at in range(len(opened))),
+        held=_sum(wanted, values, _closely),
+        own=_sum(wanted, values, _own),
+        roughly=_sum(wanted, values, _roughly),
+        measure=_measure(wanted),
         stocked=stocked,
-        kept=kept,
+        fits=fits,
     )
 
 
-def _sum(terms: Any) -> str:
-    return " + ".join(terms)
+def _gate(at: int, kept: str) -> str:
+    """A gate, opened when the narrower ones before it let too few through."""
+    before = " + ".join(f"(SELECT count(*) FROM gate{earlier})" for earlier in range(at))
+    return _GATE.format(at=at, kept=kept, more=f"AND {before} < {_ENOUGH}" if before else "")
+
+
+def _sum(wanted: Wanted, values: dict[str, Any], term: Callable[[int, Word, dict[str, Any]], str]) -> str:
+    return " + ".join(term(at, word, values) for at, word in enumerate(wanted.words))
 
 
 def _roughly(at: int, word: Word, values: dict[str, Any]) -> str:
     values |= {f"any{at}": word.forms.any, f"weight{at}": word.weight}
-    return f"(name.vector @@ %(any{at})s::tsquery OR coalesce(known.family @@ %(any{at})s::tsquery, false))::int * %(weight{at})s::float8"
+    return f"(wide.reach @@ %(any{at})s::tsquery)::int * %(weight{at})s::float8"
 
 
-def _own(at: int, word: Word) -> str:
+def _own(at: int, word: Word, values: dict[str, Any]) -> str:
     return f"(rough.vector @@ %(any{at})s::tsquery)::int * %(weight{at})s::float8"
 
 
@@ -98,3 +126,10 @@ def _closely(at: int, word: Word, values: dict[str, Any]) -> str:
     ordered = sorted(cases, key=lambda case: -case[0])
     whens = " ".join(f"WHEN rough.{column} @@ %({key})s::tsquery THEN {counts}" for counts, column, key in ordered)
     return f"CASE {whens} ELSE 0 END * %(weight{at})s::float8"
+
+
+def _measure(wanted: Wanted) -> str:
+    """A name with a measure that is not the one asked is a little less likely meant."""
+    asked = [f"%(any{at})s" for at, word in enumerate(wanted.words) if word.forms.measure]
+    alike = " OR ".join(f"rough.vector @@ {one}::tsquery" for one in asked) or "false"
+    return f"CASE WHEN rough.vector @@ '''='':*'::tsquery AND NOT ({alike}) THEN %(measure)s::float8 ELSE 1 END"

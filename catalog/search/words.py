@@ -12,30 +12,41 @@ from django.db import connection
 
 from catalog.search.count import terms_count
 from catalog.search.forms import Forms, Typed, forms_of
+from catalog.search.gates import Asked
 from catalog.search.synonyms import synonyms
 
 __all__ = ["Wanted", "Word", "terms_count", "words_wanted"]
 
 _MOST_WORDS = 12
-_CANDIDATES = 2500  # names looked at for a query; more than that takes longer than a page should
 _PRINTS = frozenset(("print", "pattern", "decor", "decal", "sticker"))
 
 _BRACKETS = re.compile(r"[\[(][^\])]*[\])]")
 _BRACKETED = 0.5  # words in brackets explain
 
+# With the number of names beside: the planner's guess is near enough for weights.
 _TYPED = """
-SELECT word, catalog_stem(word), word = ANY (string_to_array(catalog_words(%(outside)s), ' ')), coalesce((SELECT sum(documents) FROM catalog_searchterm begun WHERE known.word IS NULL AND begun.word LIKE asked.word || '%%'), 0)
+SELECT word, catalog_stem(word), word = ANY (string_to_array(catalog_words(%(outside)s), ' ')),
+    coalesce((SELECT sum(documents) FROM catalog_searchterm begun WHERE known.word IS NULL AND begun.word LIKE asked.word || '%%'), 0),
+    (SELECT reltuples::bigint FROM pg_class WHERE oid = 'catalog_partname'::regclass)
 FROM unnest(string_to_array(catalog_words(%(query)s), ' ')) WITH ORDINALITY AS asked(word, place)
 LEFT JOIN catalog_searchterm known USING (word) WHERE word <> '' ORDER BY place
 """
-_KNOWN = "SELECT word, stem, documents FROM catalog_searchterm WHERE word = ANY(%(words)s)"
-_COUNTED = "SELECT stem, sum(documents) FROM catalog_searchterm WHERE stem = ANY(%(stems)s) GROUP BY stem"
-_NEAREST = """
-SELECT word, stem, documents FROM catalog_searchterm WHERE word %% %(word)s AND documents > 1
-ORDER BY similarity(word, %(word)s) + ln(documents) / 100 DESC, word LIMIT 1
+# Words by themselves, which decide about compounds; then how many names hold a stem, those of the compounds among them.
+_KNOWN = """
+WITH known AS MATERIALIZED (SELECT word, stem FROM catalog_searchterm WHERE word = ANY(%(words)s))
+SELECT word, stem, 0 FROM known
+UNION ALL
+SELECT NULL, stem, sum(documents)::int FROM catalog_searchterm WHERE stem = ANY(%(stems)s) OR stem IN (SELECT stem FROM known) GROUP BY stem
 """
-_UNCOUNTED = """
-SELECT EXISTS (SELECT FROM catalog_partname WHERE vector @@ %(word)s::tsquery), EXISTS (SELECT FROM catalog_partname WHERE vector @@ %(begins)s::tsquery)
+# Of words nobody counted: is it in a name written since, does one begin so, what is nearest to it?
+_UNKNOWN = """
+SELECT asked.word, EXISTS (SELECT FROM catalog_partname WHERE vector @@ asked.whole::tsquery),
+    EXISTS (SELECT FROM catalog_partname WHERE vector @@ asked.begins::tsquery), near.word, near.stem, near.documents
+FROM unnest(%(words)s::text[], %(whole)s::text[], %(begins)s::text[]) AS asked(word, whole, begins)
+LEFT JOIN LATERAL (
+    SELECT term.word, term.stem, term.documents FROM catalog_searchterm term WHERE asked.word !~ '[0-9]' AND term.word %% asked.word AND term.documents > 1
+    ORDER BY similarity(term.word, asked.word) + ln(term.documents) / 100 DESC, term.word LIMIT 1
+) AS near ON true
 """
 
 
@@ -51,20 +62,18 @@ class Word:
     weight: float = 0.0
     mended: str | None = None
 
+    @property
+    def gate(self) -> Asked:
+        """The word as gates see it."""
+        return Asked(f"({self.forms.any})", self.weight, self.documents)
+
 
 @dataclass(frozen=True)
 class Wanted:
-    """The words of a query; names that hold one of `gates` (`together`: all of them) are looked at, all words are counted."""
+    """The words of a query; `prints` when it speaks of prints, which then are as likely meant as plain parts."""
 
     words: tuple[Word, ...]
-    gates: tuple[Word, ...]
-    together: bool
     prints: bool = False
-
-    @property
-    def gate(self) -> str:
-        """The text search query that picks the names to look at."""
-        return (" & " if self.together else " | ").join(f"({word.forms.any})" for word in self.gates)
 
     @property
     def suggestion(self) -> str | None:
@@ -75,29 +84,37 @@ class Wanted:
 
 
 def words_wanted(query: str) -> Wanted | None:
-    """Weigh a query's words; None when nothing in it is a word we know, even mended. Four queries and two for each unknown word."""
-    typed = _typed(query)
-    stems = {one.stem for one in typed}
+    """Weigh a query's words; None when nothing in it is a word we know, even mended. Two queries, three when a word is unknown."""
+    typed, total = _typed(query)
+    if not typed:
+        return None
     forms = [forms_of(at, typed, synonyms("en")) for at in range(len(typed))]
-    known = _asked(_KNOWN, words=sorted({word for one in forms for word in one.asked}))
-    stem_of = {word: stem for word, stem, _ in known}
-    settled = [one.settled(stem_of) for one in forms]
-    counted = {
-        stem: int(many)
-        for stem, many in _asked(_COUNTED, stems=sorted({stem for one in settled for stem in (*one.stems, *one.parts)}))
-    }
-    found = [_word(one, form, counted) for one, form in zip(typed, settled, strict=True)]
+    settled, counted = _counted(forms)
+    unknown = [one for one, form in zip(typed, settled, strict=True) if not form.documents(counted) and not one.begun]
+    meant = _meant(unknown)
+    found = [_word(one, form, counted, meant) for one, form in zip(typed, settled, strict=True)]
     if not any(word.documents for word in found):
         return None
-    total = max(_documents(), 1)
     weighed = tuple(replace(word, weight=_weight(word, total)) for word in found)
-    return Wanted(weighed, *_gates([word for word in weighed if word.documents]), prints=bool(_PRINTS & stems))
+    return Wanted(weighed, prints=bool(_PRINTS & {one.stem for one in typed}))
 
 
-def _typed(query: str) -> list[Typed]:
-    """Each word once, at most twelve."""
+def _typed(query: str) -> tuple[list[Typed], int]:
+    """Each word once, at most twelve; and roughly how many names there are."""
     rows = _asked(_TYPED, query=query, outside=_BRACKETS.sub(" ", query))
-    return list({row[0]: Typed(*row) for row in rows if row[1]}.values())[:_MOST_WORDS]
+    words = {row[0]: Typed(*row[:4]) for row in rows if row[1]}
+    return list(words.values())[:_MOST_WORDS], max(1, *(row[4] for row in rows), 1)
+
+
+def _counted(forms: Sequence[Forms]) -> tuple[list[Forms], dict[str, int]]:
+    """The forms with the compounds that are words, and how many names hold each stem of them."""
+    rows = _asked(
+        _KNOWN,
+        words=sorted({word for one in forms for word in one.asked}),
+        stems=sorted({stem for one in forms for stem in one.stems}),
+    )
+    stem_of = {word: stem for word, stem, _ in rows if word is not None}
+    return [one.settled(stem_of) for one in forms], {stem: many for word, stem, many in rows if word is None}
 
 
 def _asked(sql: str, **values: Any) -> list[tuple]:
@@ -106,19 +123,30 @@ def _asked(sql: str, **values: Any) -> list[tuple]:
         return list(cursor.fetchall())
 
 
-def _word(typed: Typed, forms: Forms, counted: dict[str, int]) -> Word:
+def _meant(unknown: Sequence[Typed]) -> dict[str, tuple]:
+    """By word that nobody counted: is it in a name, does a name have a word that begins so, and the nearest word with its stem and count."""
+    if not unknown:
+        return {}
+    rows = _asked(
+        _UNKNOWN,
+        words=[one.word for one in unknown],
+        whole=[" | ".join(Forms.plain(one.stem, one.word).full) for one in unknown],
+        begins=[Forms.beginning(one.word).any for one in unknown],
+    )
+    return {row[0]: row[1:] for row in rows}
+
+
+def _word(typed: Typed, forms: Forms, counted: dict[str, int], meant: dict[str, tuple]) -> Word:
     word = Word(typed.word, forms, forms.documents(counted), share=1 if typed.outside else _BRACKETED)
     if word.documents:
         return word
     if typed.begun:
         return replace(word, forms=Forms.beginning(typed.word), documents=int(typed.begun))
-    plain, begins = Forms.plain(typed.stem, typed.word), Forms.beginning(typed.word)
-    [(whole, beginning)] = _asked(_UNCOUNTED, word=plain.any, begins=begins.any)
+    whole, beginning, text, stem, documents = meant[typed.word]
     if whole or beginning:  # a name written since the words were counted, or one in another language
-        return replace(word, forms=plain if whole else begins, documents=1)
-    near = _asked(_NEAREST, word=typed.word)
-    if near:
-        text, stem, documents = near[0]
+        plain = Forms.plain(typed.stem, typed.word) if whole else Forms.beginning(typed.word)
+        return replace(word, forms=plain, documents=1)
+    if text:
         return replace(word, forms=Forms.plain(stem, text), documents=documents, mended=text)
     return word
 
@@ -126,21 +154,3 @@ def _word(typed: Typed, forms: Forms, counted: dict[str, int]) -> Word:
 def _weight(word: Word, total: int) -> float:
     """The rarity of a word; one that nobody uses says half of what the rarest does: it may be noise."""
     return math.log(1 + total / (1 + word.documents)) * word.share * (1 if word.documents else 0.5)
-
-
-def _documents() -> int:
-    """Roughly how many names there are; the planner's guess is near enough for weights."""
-    return int(_asked("SELECT reltuples::bigint FROM pg_class WHERE oid = 'catalog_partname'::regclass")[0][0])
-
-
-def _gates(words: Sequence[Word]) -> tuple[tuple[Word, ...], bool]:
-    """The rarest words, as many as stay below the number of names we look at; when even the rarest is too common, all must be there."""
-    rarest = sorted(words, key=lambda word: word.documents)
-    if rarest[0].documents > _CANDIDATES:
-        return tuple(words), True
-    gates: list[Word] = []
-    for word in rarest:
-        if gates and sum(gate.documents for gate in gates) + word.documents > _CANDIDATES:
-            break
-        gates.append(word)
-    return tuple(gates), False
