@@ -22,6 +22,7 @@ from catalog.models import (
     ImportMapping,
     MarketWarehouse,
     Part,
+    PartDocument,
     PartGroup,
     PartName,
     PartRelation,
@@ -114,11 +115,23 @@ class RelationInline(admin.TabularInline):
     extra = 0
 
 
+class DocumentInline(admin.TabularInline):
+    """Files come by delivery; what is said of them can be corrected here."""
+
+    model = PartDocument
+    readonly_fields = ("file", "name")
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """By delivery alone, where the content is checked."""
+        return False
+
+
 @admin.register(Part)
 class PartAdmin(admin.ModelAdmin):
     form = PartForm
     exclude = ("normalised",)
-    inlines = (PartNameInline, CrossReferenceInline, SupersessionInline, RelationInline)
+    inlines = (PartNameInline, CrossReferenceInline, SupersessionInline, RelationInline, DocumentInline)
     list_display = ("number", "maker", "category", "group", "status", "stop_sale")
     list_filter = ("status", "stop_sale", "genuine", "group")
     search_fields = ("number", "names__name")

@@ -9,6 +9,8 @@ import graphene
 from catalog.models import Part, StockLevel
 from catalog.schema_batches import name_of as part_name
 from catalog.schema_batches import of_part, offer_of, places_of, price_of, want_parts
+from catalog.schema_related import PartDocumentType
+from catalog.selectors.documents import documents_of
 from catalog.selectors.parts import parts_resolve
 from catalog.selectors.related import cross_references_of, predecessors_of, successors_of
 from catalog.selectors.stock import availability_for, market_warehouses
@@ -96,6 +98,9 @@ class PartType(Node):
     supersedes = graphene.List(graphene.NonNull(lambda: PartType), required=True)
     superseded_by = graphene.List(graphene.NonNull(lambda: PartType), required=True)
     cross_references = graphene.List(graphene.NonNull(CrossReferenceType), required=True)
+    documents = graphene.List(
+        graphene.NonNull(PartDocumentType), required=True, description="pictures and papers; none for strangers"
+    )
     price = graphene.Field(PriceType, quantity=graphene.Int(default_value=1))
     prices = graphene.List(graphene.NonNull(PriceType), required=True, description="all tiers")
     availability = graphene.Field(AvailabilityType)
@@ -134,6 +139,13 @@ class PartType(Node):
     @staticmethod
     def resolve_cross_references(root: Part, info: graphene.ResolveInfo) -> list[Any]:
         return of_part(root, info, "cross_references", cross_references_of)
+
+    @staticmethod
+    def resolve_documents(root: Part, info: graphene.ResolveInfo) -> list[Any]:
+        actor = reader(info)
+        if actor is None:
+            return []
+        return of_part(root, info, "documents", lambda parts: documents_of(parts, actor=actor))
 
     @staticmethod
     def resolve_price(root: Part, info: graphene.ResolveInfo, quantity: int = 1) -> dict[str, Any] | None:

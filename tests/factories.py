@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from catalog.imports.media.store import file_keep
 from catalog.models import (
     Assembly,
     Callout,
@@ -20,6 +21,7 @@ from catalog.models import (
     FreightRate,
     MarketWarehouse,
     Part,
+    PartDocument,
     PartGroup,
     PartName,
     Price,
@@ -47,6 +49,13 @@ def make_part(number: str = "", *, name: str = "", **extra: Any) -> Part:
     if name:
         PartName.objects.create(part=part, language="en", name=name)
     return part
+
+
+def make_document(part: Part, **extra: Any) -> PartDocument:
+    """A paper of a part, and its file on disk; the same one for every part."""
+    file, _ = file_keep(b"%PDF-1.4\n%%EOF\n")
+    said = {"kind": "MANUAL", "name": "manual.pdf", **extra}
+    return PartDocument.objects.get_or_create(part=part, file=file, defaults=said)[0]
 
 
 def make_supersession(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.imports.media.words import WORDS as MEDIA
 from catalog.imports.read.words import WORDS as READING
 
 # reason -> (why, what to do)
@@ -68,6 +69,7 @@ WORDS = {
     "moved_since": (_("The stock has moved or is held since it was opened."), _("Correct it by a count.")),
     "busy": (_("Somebody was changing the same things."), _("Run the import again.")),
     **READING,
+    **MEDIA,
     "refused": (_("The database refused this row."), _("Compare it with docs/import.md.")),
 }
 

@@ -1,5 +1,6 @@
 """What can be bought, what it fits, what it costs, how many there are."""
 
+from catalog.models.document import MediaFile, PartDocument
 from catalog.models.drawing import Drawing, DrawingSpot
 from catalog.models.fitment import Assembly, Callout, EquipmentModel, Fitment, SerialBreak
 from catalog.models.imports import ImportChange, ImportFile, ImportRun, ImportStep, Rejection
@@ -26,7 +27,9 @@ __all__ = [
     "ImportRun",
     "ImportStep",
     "MarketWarehouse",
+    "MediaFile",
     "Part",
+    "PartDocument",
     "PartGroup",
     "PartName",
     "PartRelation",

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from catalog.models import Part
+from catalog.models import Part, PartDocument
 from catalog.rules.prices import Tier
+from catalog.selectors.documents import first_picture, picture_of
 from catalog.selectors.parts import name_in
 from catalog.selectors.prices import PartPrice, prices_for
 from catalog.selectors.stock import Availability, market_stock
@@ -33,6 +34,7 @@ class ListedPart:
     name: str
     price: PartPrice | None
     stock: Availability
+    picture: PartDocument | None = None
 
     @property
     def tier(self) -> Tier | None:
@@ -47,11 +49,18 @@ class ListedPart:
 
 def parts_listed(part_ids: Sequence[int], *, shopper: Shopper, on: date) -> list[ListedPart]:
     """The parts of these keys in their order, dressed for `shopper` on a day; keys that are gone are left out."""
-    parts = Part.objects.select_related("group").annotate(named=name_in(shopper.language)).in_bulk(list(part_ids))
+    dressed = Part.objects.select_related("group").annotate(named=name_in(shopper.language), pictured=first_picture())
+    parts = dressed.in_bulk(list(part_ids))
     prices = prices_for(parts, market=shopper.market, kind=shopper.kind, discount_class=shopper.discount_class, on=on)
     stock = market_stock(parts, market=shopper.market, since=on)  # goods that are overdue have no known day
     return [
-        ListedPart(parts[key], parts[key].named or parts[key].number, prices.get(key), stock[key])
+        ListedPart(
+            parts[key],
+            parts[key].named or parts[key].number,
+            prices.get(key),
+            stock[key],
+            picture_of(parts[key].pictured),
+        )
         for key in part_ids
         if key in parts
     ]

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog.selectors import documents
 from frontend import formats, words
 from frontend.bars import bar_view, offer_view
 from frontend.forms.base import said as said_problem
@@ -19,6 +21,19 @@ from portal.promises.words import policy_words
 from warranty.errors import reason_message
 
 register = template.Library()
+
+
+@register.filter
+def file_url(document: Any, width: int | None = None) -> str:
+    """The address of a part's file, or of its small picture; it changes with the content, so that browsers may keep it."""
+    return documents.file_url(document, width)
+
+
+@register.filter
+def file_size(document: Any, width: int) -> SafeString:
+    """`width` and `height` of the small picture, so that the page does not jump when it comes."""
+    across, high = documents.file_size(document, width)
+    return format_html('width="{}" height="{}"', across, high)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from catalog.selectors.documents import documents_of
 from catalog.selectors.fit import Fit, fits_for
 from catalog.selectors.listing import ListedPart, parts_listed, ship_offer
 from catalog.selectors.part_story import part_story
@@ -36,7 +37,10 @@ def part(request: Asked, pk: int) -> HttpResponse:
     rows = [(each, fits[pk, each.model_id, each.sequence]) for each in machines]
     known = [(each, fit) for each, fit in rows if fit.verdict != "UNKNOWN" or machine]
     cover = cover_of(request, [(one, each) for each, fit in known if fit.verdict != "DOES_NOT_FIT"], fits)
+    documents = documents_of([pk], actor=request.actor).get(pk, [])
     context = {
+        "pictures": [each for each in documents if each.file.width],
+        "papers": [each for each in documents if not each.file.width],
         "listed": one,
         "part": one.part,
         "kind": _kind(one.part),

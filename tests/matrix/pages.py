@@ -48,6 +48,7 @@ PAGES = {
     "search": Page(),
     "find": Page(buyer="", dealer=""),
     "part": Page("part", "pk"),
+    "document": Page("document", "pk"),
     "machines": Page(),
     "machine_register": Page(),
     "machine": Page("serial", "serial", buyer=SHARED, dealer=SHARED),

@@ -188,6 +188,7 @@ def _bag(world: World, part: Part, name: str, actor: Actor, machine: Equipment, 
     things |= {"number": order.number, "reference": given["reference"], "serial": machine.serial, "card": card.number}
     things |= {"part": str(part.pk), "notice": str(ids.Notice), "membership": str(actor.membership_id)}
     things["company"] = str(actor.company_id)
+    things["document"] = str(make.make_document(part).pk)
     wish = LineRequest(part_number=part.number, quantity=3, serial=machine.serial)
     things["cart_line"] = str(cart_add(actor=actor, lines=[wish], now=world.now)[0].pk)
     return Bag(name, things)
