@@ -32,6 +32,10 @@ EVENTS: Words = {
     "credit": _("Credit for late days"),
     "credit.used": _("Paid with credit"),
     "refunded": _("Money paid back"),
+    "transfer.reminded": _("Asked for the transfer"),
+    "transfer.partly": _("Paid in part, a person decides"),
+    "dunned": _("Reminded of what is due"),
+    "credit_stop": _("Overdue beyond the account's grace"),
     "credits.reversed": _("Credit taken back by proof"),
     "engine.accepted": _("Confirmed by the store"),
     "engine.refused": _("Refused by the store"),
@@ -96,7 +100,10 @@ def entry_reason(reason: str) -> str:
     return str(dict(RETURN_REASONS).get(reason, reason))
 
 
-_CHOICES = {"method": dict(PAYMENT_METHODS), "reason": dict([*HOLD_REASONS, *RETURN_REASONS])}
+_CHOICES = {
+    "method": dict(PAYMENT_METHODS),
+    "reason": dict([*HOLD_REASONS, *RETURN_REASONS, ("NOT_PAID", _("the transfer did not come"))]),
+}
 
 
 def event_note(kind: str, data: Mapping[str, Any], currency: str) -> str:

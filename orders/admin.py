@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from orders.models import LedgerAccount, LedgerEntry, LedgerPosting, Order, OrderLine
+from orders.models import BankAccount, LedgerAccount, LedgerEntry, LedgerPosting, MoneyPolicy, Order, OrderLine
 
 
 class ReadOnly:
@@ -73,3 +73,24 @@ class LedgerAccountAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("company", "kind", "currency", "balance")
     list_filter = ("kind", "currency")
     search_fields = ("company__name",)
+
+
+@admin.register(MoneyPolicy)
+class MoneyPolicyAdmin(admin.ModelAdmin):
+    """What the house does about money; a change is a new row from its day on."""
+
+    list_display = (
+        "market",
+        "valid_from",
+        "restocking_rate",
+        "transfer_remind_days",
+        "transfer_cancel_days",
+        "credit_stop",
+    )
+
+
+@admin.register(BankAccount)
+class BankAccountAdmin(admin.ModelAdmin):
+    """Where buyers pay to."""
+
+    list_display = ("market", "currency", "holder", "bank", "number")

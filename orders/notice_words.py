@@ -53,6 +53,53 @@ _WORDS = {
         _("Order {subject} is late"),
         _("Order {subject} was promised for {due_on} ({policy}); we did not keep that. The new date is {expected_on}."),
     ),
+    "order.partly_paid": (
+        _("Part of the payment for order {subject}"),
+        _(
+            "We received {amount} {currency} for order {subject}; {open} {currency} are still open. It leaves when they are here."
+        ),
+    ),
+    "transfer.reminder": (
+        _("Order {subject} waits for your transfer"),
+        _(
+            "Please pay {amount} {currency} to account {account} under {reference}. Without it order {subject} ends after {cancel_on}."
+        ),
+    ),
+    "transfer.expired": (
+        _("Order {subject} ended unpaid"),
+        _(
+            "No money came by {cancel_on}, so order {subject} was cancelled. Order again whenever you like; what still comes is not lost."
+        ),
+    ),
+    "transfer.partly": (
+        _("Order {subject} is paid in part"),
+        _("{amount} {currency} of order {subject} are still open and its time is over. Decide what to do."),
+    ),
+    "account.due": (_("Order {subject} is due today"), _("{amount} {currency} for order {subject} are due today.")),
+    "account.overdue": (
+        _("Order {subject} is overdue"),
+        _(
+            "{amount} {currency} for order {subject} were due on {due_on}. Please pay them, or tell your contact why not."
+        ),
+    ),
+    "account.stopped": (
+        _("Your account is stopped"),
+        _(
+            "Order {subject} was due on {due_on} and is not paid: buying on account is stopped. Pay it, and ask your contact to lift the stop."
+        ),
+    ),
+    "account.stopped.staff": (
+        _("{company}: account stopped"),
+        _("Order {subject} of {company} was due on {due_on}; the account was stopped."),
+    ),
+    "account.stop_proposed": (
+        _("{company}: stop the account?"),
+        _("Order {subject} of {company} was due on {due_on} and is not paid. Decide whether the account is stopped."),
+    ),
+    "money.waiting": (
+        _("Money to assign"),
+        _("{count} sums of the statement {name} could not be booked by themselves. Assign them."),
+    ),
     "order.refunded": (
         _("Money back for order {subject}"),
         _("We paid back {amount} {currency} for order {subject}."),

@@ -13,6 +13,7 @@ from orders.rules.ledger import OpenItem
 from orders.schema_types import OrderTypeNode
 from orders.selectors.account import CompanyAccount, OpenOrder, company_accounts, company_seen, ledger_of
 from orders.selectors.ledger import OrderAccount, order_accounts
+from orders.selectors.transfers import transfer_of
 from portal import clock
 from portal.errors import PortalError
 from portal.graphql import Batch, MoneyType, Node, batch, connection_of, extend, page, reader, row_id
@@ -182,6 +183,40 @@ def _credit_used(root: Order, info: graphene.ResolveInfo) -> Money:
     return _money(_account(root, info).credit_used, root.currency)
 
 
+class TransferType(graphene.ObjectType):
+    """How an order is paid by transfer while it waits: the reference a bank checks, how much, to which account, until when."""
+
+    reference = graphene.String(required=True, description="ISO 11649: the order's number with check digits")
+    amount = graphene.Field(MoneyType, required=True)
+    pay_by = graphene.Date(required=True, description="the last day money is waited for")
+    holder = graphene.String()
+    bank = graphene.String()
+    account = graphene.String(description="IBAN or account number")
+    bic = graphene.String()
+
+    class Meta:
+        name = "Transfer"
+
+
+def _transfer(root: Order, info: graphene.ResolveInfo) -> dict[str, Any] | None:
+    if root.payment_method != "TRANSFER" or root.state != "AWAITING_PAYMENT":
+        return None
+    found = transfer_of(root, settled=_account(root, info).settled)
+    account = found.account
+    where = (
+        {"holder": account.holder, "bank": account.bank, "account": account.number, "bic": account.bic}
+        if account
+        else {}
+    )
+    return {
+        "reference": found.reference,
+        "amount": _money(found.amount, root.currency),
+        "pay_by": found.cancel_on,
+        **where,
+    }
+
+
 _MONEY = graphene.NonNull(MoneyType)
+extend(OrderTypeNode, "transfer", graphene.Field(TransferType), _transfer)
 extend(OrderTypeNode, "open_amount", graphene.Field(_MONEY, description="not settled yet"), _open_amount)
 extend(OrderTypeNode, "credit_used", graphene.Field(_MONEY, description="paid with credit"), _credit_used)

@@ -8,11 +8,14 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from celery import shared_task
 from django.db import transaction
 from django.db.models import Max
 
 from orders.models import LineHold
 from orders.services.crediting import LateDay, late_day_post, order_locked_by_number, promise_settled_apply
+from orders.services.dunning import dunning_sweep
+from orders.services.expiring import transfers_sweep
 from orders.services.old_parts import old_parts_due
 from orders.services.submitting import order_apply, order_submit
 from portal import clock
@@ -94,6 +97,12 @@ def _due_on(told: Mapping[str, Any]) -> str:
     """The promised day as people say it: due at the midnight that closes it."""
     due = datetime.fromisoformat(told["due_at"]) - timedelta(microseconds=1)
     return due.astimezone(ZoneInfo(told["zone"])).date().isoformat()
+
+
+@shared_task
+def money_sweep() -> int:
+    """Transfers that do not come, sums that are overdue; beat rings it, and ringing twice does no harm."""
+    return transfers_sweep() + dunning_sweep()
 
 
 @outbox_handler

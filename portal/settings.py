@@ -211,6 +211,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "outbox-prune": {"task": "portal.outbox.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
     "promises-sweep": {"task": "portal.promises.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
+    "money-sweep": {"task": "orders.tasks.money_sweep", "schedule": 600.0, "options": {"expires": 600}},
     "search-terms": {"task": "catalog.tasks.search_terms_count", "schedule": 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "portal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
@@ -229,7 +230,11 @@ OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", 30)
 # --- The store, the demo -----------------------------------------------------------------------------------------
 COMMERCE_ENGINE = env.str("COMMERCE_ENGINE", "orders.engines.embedded.EmbeddedEngine")
 # What `clockAdvance` runs until all answer 0: callables without arguments that return how many things they did.
-DEMO_ADVANCE = ["portal.promises.services.sweep.promises_sweep", "portal.outbox.services.outbox_drain"]
+DEMO_ADVANCE = [
+    "portal.promises.services.sweep.promises_sweep",
+    "portal.outbox.services.outbox_drain",
+    "orders.tasks.money_sweep",
+]
 
 # --- Search ------------------------------------------------------------------------------------------------------
 CATALOG_SEARCH = "catalog.search.postgres"  # the module behind catalog.search.search_parts

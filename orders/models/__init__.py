@@ -1,5 +1,6 @@
 """From cart to delivered: what was ordered, held, paid, shipped, sent back and credited."""
 
+from orders.models.bank import BankAccount, BankLine, BankLineState, BankLineWhy, BankStatement
 from orders.models.cart import Cart, CartLine, Quote
 from orders.models.credit import CreditAccrual
 from orders.models.event import OrderEvent
@@ -14,6 +15,11 @@ from orders.models.shipment import Shipment, ShipmentLine
 
 __all__ = [
     "AccountKind",
+    "BankAccount",
+    "BankLine",
+    "BankLineState",
+    "BankLineWhy",
+    "BankStatement",
     "Cart",
     "CartLine",
     "CreditAccrual",

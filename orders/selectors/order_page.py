@@ -8,9 +8,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from catalog.selectors.parts import part_names
-from orders.models import CreditAccrual, Order, OrderHold, OrderLine, Payment, Return, Shipment
+from orders.models import (
+    CreditAccrual,
+    Order,
+    OrderHold,
+    OrderLine,
+    OrderState,
+    Payment,
+    PaymentMethod,
+    Return,
+    Shipment,
+)
 from orders.selectors.ledger import Line, OrderAccount, credit_lines, order_account, spendable
 from orders.selectors.orders import hold_of, order_find, payments_of
+from orders.selectors.transfers import Transfer, transfer_of
 from portal.accounts.actor import Actor
 from portal.promises.models import Promise
 from portal.promises.selectors import promises_of
@@ -48,6 +59,7 @@ class OrderDetail:
     account: OrderAccount
     hold: OrderHold | None
     credit: Decimal  # of the company, ready to be spent
+    transfer: Transfer | None  # how it is to be paid, while it waits for that
 
     @property
     def open_sum(self) -> Decimal:
@@ -73,6 +85,7 @@ def order_detail(actor: Actor, number: str, *, language: str) -> OrderDetail | N
     order = Order.objects.select_related("company", "placed_by__user").prefetch_related("order_holds").get(pk=found.pk)
     lines = _lines(order)
     accruals = list(CreditAccrual.objects.filter(line__in=lines, reversed_at=None))
+    account = order_account(order)
     return OrderDetail(
         order=order,
         lines=_named(lines, accruals, language),
@@ -85,10 +98,15 @@ def order_detail(actor: Actor, number: str, *, language: str) -> OrderDetail | N
         payments=list(payments_of(order)),
         returns=list(Return.objects.filter(line__in=lines).select_related("line__part").order_by("pk")),
         credits=credit_lines(order),
-        account=order_account(order),
+        account=account,
         hold=hold_of(order),
         credit=spendable(order.company_id, order.currency),
+        transfer=transfer_of(order, settled=account.settled) if _waits(order) else None,
     )
+
+
+def _waits(order: Order) -> bool:
+    return order.payment_method == PaymentMethod.TRANSFER and order.state == OrderState.AWAITING_PAYMENT
 
 
 def _lines(order: Order) -> list[OrderLine]:

@@ -57,13 +57,20 @@ def order_pay(
     payment_book(payment, order=order, actor=actor, now=now)
     event_write(order=order, kind="paid", at=at, actor=actor, data={"amount": str(payment.amount), "method": method})
     order_advance(order=order, at=at, now=now, actor=actor)
-    notice_send(
-        company_id=order.company_id, role=None, kind="order.paid", subject_kind="order", subject=order.number,
-        data={"amount": str(quantise(payment.amount, order.currency)), "currency": order.currency},
-        key=f"order.paid:{payment.pk}", now=now,
-    )  # fmt: skip
+    payment_tell(payment, order, now=now)
     claim.bind(payment.pk)
     return payment
+
+
+def payment_tell(payment: Payment, order: Order, *, now: datetime) -> None:
+    """The buyer hears what came, and what is still open where goods wait for it."""
+    open_sum = order.total - paid_so_far(order)
+    waits = order.payment_method == PaymentMethod.TRANSFER and open_sum > ZERO
+    data = {"amount": str(quantise(payment.amount, order.currency)), "currency": order.currency}
+    notice_send(
+        company_id=order.company_id, role=None, kind="order.partly_paid" if waits else "order.paid", subject_kind="order",
+        subject=order.number, data=data | {"open": str(quantise(open_sum, order.currency))}, key=f"order.paid:{payment.pk}", now=now,
+    )  # fmt: skip
 
 
 def _amount(order: Order, method: str, amount: Decimal | None) -> Decimal:
