@@ -6,7 +6,16 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from orders.models import BankAccount, LedgerAccount, LedgerEntry, LedgerPosting, MoneyPolicy, Order, OrderLine
+from orders.models import (
+    BankAccount,
+    BankProfile,
+    LedgerAccount,
+    LedgerEntry,
+    LedgerPosting,
+    MoneyPolicy,
+    Order,
+    OrderLine,
+)
 
 
 class ReadOnly:
@@ -87,6 +96,13 @@ class MoneyPolicyAdmin(admin.ModelAdmin):
         "transfer_cancel_days",
         "credit_stop",
     )
+
+
+@admin.register(BankProfile)
+class BankProfileAdmin(admin.ModelAdmin):
+    """How a bank writes its CSV."""
+
+    list_display = ("name",)
 
 
 @admin.register(BankAccount)

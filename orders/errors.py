@@ -10,6 +10,16 @@ register_words(
             "A machine-down order names a repair card or the machine's serial on every line."
         ),
         (Code.INVALID, "amount"): _("Give an amount above zero in whole units of {currency}; {open} is open."),
+        (Code.INVALID, "bank_amount"): _("Line {line} has an amount that cannot be: look at the file and its profile."),
+        (Code.INVALID, "bank_columns"): _("The file lacks the columns of this profile. Choose the bank's own profile."),
+        (Code.INVALID, "bank_currency"): _("The order is in {currency}; keep the sum as credit or send it back."),
+        (Code.INVALID, "bank_date"): _("Line {line} has a date that cannot be read: choose the bank's own profile."),
+        (Code.INVALID, "bank_encoding"): _("The file is written in another encoding than the profile says."),
+        (Code.INVALID, "bank_no_statement"): _("This XML is no statement (camt.053). Ask the bank for one."),
+        (Code.INVALID, "bank_size"): _("Send a file of at most {limit} MB that is not empty."),
+        (Code.INVALID, "bank_too_long"): _("The file has more than {line} sums. Split it by days."),
+        (Code.INVALID, "bank_xml"): _("This XML cannot be read, or holds what a statement must not."),
+        (Code.INVALID, "one_buyer"): _("The orders belong to several buyers. Give the sum to one of them."),
         (Code.INVALID, "card_closed"): _("This repair card is closed."),
         (Code.INVALID, "change"): _("Give a change other than zero, at most {limit} pieces."),
         (Code.INVALID, "country"): _("Give the country as two letters, for example KR."),
@@ -49,6 +59,7 @@ register_words(
         (Code.PAYMENT_UNAVAILABLE, "no_account"): _("This company has no account to buy on. Pay by transfer."),
         (Code.PAYMENT_UNAVAILABLE, "not_free"): _("This order costs {total}: choose how it is paid."),
         (Code.TOO_LATE, "return_window"): _("The last day for this return was {lastDay}."),
+        (Code.WRONG_STATE, "bank_settled"): _("This sum is settled already."),
         (Code.WRONG_STATE, "card_closed"): _("This repair card is not open any more ({state})."),
         (Code.WRONG_STATE, "delivered"): _(
             "The delivery is recorded already, at {deliveredAt}. Correct it with evidence."

@@ -1,6 +1,6 @@
 """From cart to delivered: what was ordered, held, paid, shipped, sent back and credited."""
 
-from orders.models.bank import BankAccount, BankLine, BankLineState, BankLineWhy, BankStatement
+from orders.models.bank import BankAccount, BankLine, BankLineState, BankLineWhy, BankProfile, BankStatement
 from orders.models.cart import Cart, CartLine, Quote
 from orders.models.credit import CreditAccrual
 from orders.models.event import OrderEvent
@@ -19,6 +19,7 @@ __all__ = [
     "BankLine",
     "BankLineState",
     "BankLineWhy",
+    "BankProfile",
     "BankStatement",
     "Cart",
     "CartLine",

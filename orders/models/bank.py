@@ -31,6 +31,26 @@ class BankAccount(models.Model):
         return f"{self.number} ({self.currency})"
 
 
+class BankProfile(models.Model):
+    """How one bank writes its CSV: the headings of our columns, and how dates and amounts look."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    columns = models.JSONField(
+        _("columns"),
+        default=dict,
+        help_text=_(
+            "date, amount, currency, text, payer, account, id: the heading of each; delimiter, encoding, decimal, date_format, default_currency"
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("bank's CSV")
+        verbose_name_plural = _("banks' CSV")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class BankStatement(models.Model):
     """A file a bank sent, known by its content: the same file again changes nothing."""
 

@@ -68,6 +68,8 @@ PAGES = {
     "notices": Page(),
     "notice": Page("notice", "pk", buyer="own", dealer="own", staff="", post=True),
     "receive": _house("parts_manager"),
+    "money": _house("accountant"),
+    "money_act": _house("accountant", kind="bank_line", argument="pk", post=True),
     "account": Page(staff="accountant approver parts_manager service_desk"),
     "accounts": _house("accountant", "approver", "parts_manager", "service_desk"),
     "account_of": _house("accountant", "approver", "parts_manager", "service_desk", kind="company", argument="pk"),

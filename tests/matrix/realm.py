@@ -17,7 +17,8 @@ from django.db import transaction
 from graphql_relay import to_global_id
 
 from catalog.models import Part
-from orders.models import Order, OrderLine, Return
+from orders.models import BankLine, Order, OrderLine, Return
+from orders.services.banking import statement_read
 from orders.services.carts import cart_add
 from orders.services.holding import order_hold
 from orders.services.quoting import order_quote
@@ -114,9 +115,18 @@ def realm_make(tell: Callable[[Callable[[], datetime]], None]) -> Realm:
     world.days(8)
     for bag in bags.values():
         _ship(world, bag)
+    _bank(world, bags)
     marks = {name: _marks(name, company) for name, company in companies.items()}
     callers = {role: api(people[role]) for role in ROLES}
     return Realm(world, part, bags, callers, people, marks)
+
+
+def _bank(world: World, bags: dict[str, Bag]) -> None:
+    """A sum that waits for the accountant; it is nobody's yet."""
+    data = b"date,amount,currency,text\n2026-11-20,5,KRW,who knows"
+    statement_read(actor=world.people.accountant, data=data, name="bank.csv", now=world.now)
+    for bag in bags.values():
+        bag.things["bank_line"] = str(BankLine.objects.get().pk)
 
 
 def _companies(world: World) -> dict[str, Company]:

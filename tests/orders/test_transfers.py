@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,7 +115,7 @@ def test_an_order_that_cannot_be_seen_to_does_not_stop_the_others(
     world.place(line(part))
     real = expiring.transfer_of
 
-    def fails(order: Order, **given: object) -> object:
+    def fails(order: Order, **given: Any) -> object:
         if order.pk == bad.pk:
             raise RuntimeError
         return real(order, **given)
