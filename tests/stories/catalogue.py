@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -133,9 +133,3 @@ class Catalogue:
     def own(self) -> set[str]:
         """Our own numbers, bare; old ones that no list of parts names among them."""
         return {bare(one) for one in (*self.parts, *self.became)}
-
-
-def lists(catalogue: Catalogue, names: Iterable[str]) -> Iterator[Path]:
-    """The files of these tables."""
-    for name in names:
-        yield catalogue.folder / f"{name}.csv.gz"

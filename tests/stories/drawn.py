@@ -10,6 +10,7 @@ from decimal import Decimal
 from tests.stories.catalogue import BillLine, Catalogue, bare, group_of
 
 MODELS = 3
+MOST_DRAWS = 20
 SECOND_VERSION = 1001  # where the import lets version 2 of a model begin
 DEALER_LINES = 200
 OTHER_PARTS = 250  # priced parts of other models, of which nobody knows whether they fit
@@ -130,9 +131,21 @@ class Drawn:
         return kind, RATES[kind, self.classes[role]]
 
 
+class TooFewError(Exception):
+    """These models do not have what the stories need."""
+
+
 def draw_world(catalogue: Catalogue, seed: int) -> Drawn:
-    """The same seed draws the same world."""
-    draw = random.Random(seed)
+    """The same seed draws the same world. Models that are too small for all the stories together are drawn anew."""
+    for again in range(MOST_DRAWS):
+        try:
+            return _drawn(catalogue, seed, random.Random(f"{seed}/{again}" if again else seed))
+        except TooFewError:
+            continue
+    raise SystemExit(f"Seed {seed} drew no models with enough parts in {MOST_DRAWS} draws")
+
+
+def _drawn(catalogue: Catalogue, seed: int, draw: random.Random) -> Drawn:
     good = catalogue.good_models()
     first = draw.choice([one for one in good if catalogue.asked_as_old(one)])
     models = [first, *draw.sample([one for one in good if one != first], MODELS - 1)]
@@ -187,7 +200,10 @@ class Drawer:
 
     def take(self, wanted: Iterable[str]) -> str:
         """One of these that nobody has taken yet."""
-        part = self.draw.choice(sorted(set(wanted) - self.taken))
+        left = sorted(set(wanted) - self.taken)
+        if not left:
+            raise TooFewError
+        part = self.draw.choice(left)
         self.taken.add(part)
         return part
 
@@ -226,7 +242,7 @@ class Drawer:
         drawn.excluded = self._group(self.take(self._on_bill("young")))
         covered = self._covered
         young = machines["young"].model
-        drawn.asked_by["a"] = drawn.parts["a"] = self.take(
+        drawn.parts["a"] = self.take(
             covered(self.catalogue.asked_as_old(young)) or covered(self.catalogue.on_bill(young))
         )
         drawn.parts["g"] = self.take(covered(self._on_bill("served")))
