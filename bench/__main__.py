@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m bench [order] [rush] [listing] [start]`."""
+"""`make bench`, or `python -m bench [order] [rush] [listing] [imports] [start]`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.core.management import call_command
 from bench import database
 from bench.measure import Row, show
 
-WORKLOADS = ("order", "rush", "listing", "start")
+WORKLOADS = ("order", "rush", "listing", "imports", "start")
 FILE = Path(__file__).resolve().parent.parent / "var" / "bench.json"
 
 

@@ -42,9 +42,14 @@ def environment(url: str) -> None:
     }
 
 
+def create(name: str, template: str = "template1") -> str:
+    """A fresh database, empty or as another one that nobody is connected to. Answers its DATABASE_URL."""
+    with psycopg.connect(embedded.url(DATA, "postgres"), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return embedded.url(DATA, name)
+
+
 def copy(url: str, name: str) -> str:
     """A copy of the database under another name; nobody may be connected to the first. Answers its DATABASE_URL."""
-    with psycopg.connect(embedded.url(DATA, "postgres"), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE portal')
-    return embedded.url(DATA, name)
+    return create(name, "portal")

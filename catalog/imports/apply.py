@@ -14,6 +14,7 @@ from catalog.imports import registry
 from catalog.imports.plan import MANY, plans_drop
 from catalog.imports.types import Phase, Progress, Tick
 from catalog.models.imports import ImportChange, ImportRun, ImportStep, StepKind
+from portal.errors import Code, PortalError
 
 T = TypeVar("T")
 BATCH = 5_000  # rows to a transaction: some tenths of a second in which a row stays locked
@@ -53,6 +54,9 @@ def patiently(work: Callable[[], T]) -> T:
         except IntegrityError as error:
             if not left:
                 raise StaleError from error
+        except PortalError as error:
+            if not left or error.code != Code.BUSY:
+                raise
     raise AssertionError("the last try answers or raises")
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Sum
 
 from catalog.imports.registry import Poster
-from catalog.models import StockLedger, StockLevel, StockReason
-from catalog.services.stock import Movement, stock_post
+from catalog.models import StockLedger, StockReason
+from catalog.services.stock import Movement, levels_lock, stock_post
 
 LEDGER = "catalog_stockledger"
 _ACTOR = "import"
@@ -36,10 +36,11 @@ def _post(rows: Sequence[dict[str, Any]], step: int, now: datetime) -> list[int]
 def _take_back(ledger: Sequence[int], now: datetime) -> dict[int, str]:
     """Post against what was opened where nothing has moved since; the rest stays."""
     opened = list(StockLedger.objects.filter(pk__in=ledger))
+    levels, _ = levels_lock([one.part_id for one in opened])  # from here on nobody orders them
+    held = {(one.part_id, one.warehouse_id) for one in levels if one.held}
     places = {"part_id__in": {one.part_id for one in opened}, "warehouse_id__in": {one.warehouse_id for one in opened}}
     moved = StockLedger.objects.filter(**places).values_list("part_id", "warehouse_id").annotate(sum=Sum("change"))
     on_hand = {(part, warehouse): many for part, warehouse, many in moved}
-    held = set(StockLevel.objects.filter(**places, held__gt=0).values_list("part_id", "warehouse_id"))
     stays: dict[int, str] = {}
     back = []
     for one in opened:

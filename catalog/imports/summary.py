@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from catalog.imports import reasons
 from catalog.imports.plan import model_of
 from catalog.models.imports import FileState, ImportFile, ImportRun, ImportStep, Rejection, StepKind
 
 _COLUMN = "column:"
+_PLURALS = {
+    "catalog_assembly": _("assemblies"),
+    "warranty_equipment": _("machines"),
+}  # where English does not just add an s
 
 
 @dataclass
@@ -141,7 +146,7 @@ def _file(file: ImportFile, steps: list[ImportStep], left_out: dict[str, int]) -
 
 
 def _table(tables: dict[str, TableSummary], step: ImportStep) -> None:
-    name: Any = model_of(step.table)._meta.verbose_name_plural
+    name: Any = _PLURALS.get(step.table) or model_of(step.table)._meta.verbose_name_plural
     one = tables.setdefault(step.table, TableSummary(step.table, str(name)))
     if step.kind == StepKind.REMOVE:
         one.removed += step.changed
