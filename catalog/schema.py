@@ -20,7 +20,7 @@ from portal.money import tidy
 
 
 class PriceType(graphene.ObjectType):
-    """A published price: `amount` for `perQuantity` pieces, without tax, when at least `fromQuantity` are bought."""
+    """A published price: `amount` for `perQuantity` pieces when at least `fromQuantity` are bought; without tax unless `includesTax`."""
 
     amount = graphene.Decimal(required=True)
     currency = graphene.String(required=True)
@@ -28,6 +28,7 @@ class PriceType(graphene.ObjectType):
     from_quantity = graphene.Int()
     kind = graphene.String()
     valid_from = graphene.Date()
+    includes_tax = graphene.Boolean()
 
     class Meta:
         name = "Price"
@@ -193,6 +194,7 @@ def _price(found: Any, tier: Any) -> dict[str, Any]:
         "from_quantity": tier.from_quantity,
         "kind": found.kind,
         "valid_from": found.valid_from,
+        "includes_tax": found.includes_tax,
     }
 
 

@@ -70,19 +70,27 @@ class CartPage:
 
     @property
     def goods(self) -> Decimal:
-        """What the buyer pays for the lines, without freight."""
-        return sum((line.net for line in self.preview.draft.lines), Decimal(0)) if self.preview else Decimal(0)
+        """The lines without freight, with tax or without as the buyer is shown amounts."""
+        if self.preview is None:
+            return Decimal(0)
+        draft = self.preview.draft
+        return sum((line.gross if draft.shows_gross else line.net for line in draft.lines), Decimal(0))
+
+    @property
+    def freight_gross(self) -> Decimal:
+        """Freight with its tax."""
+        return self.preview.draft.freight + self.preview.draft.freight_tax if self.preview else Decimal(0)
 
     @property
     def credit(self) -> Decimal:
         """Of the buyer's credit, what would pay for this order."""
         preview = self.preview
-        return min(preview.credit, preview.draft.net) if preview and preview.draft.request.use_credit else Decimal(0)
+        return min(preview.credit, preview.draft.total) if preview and preview.draft.request.use_credit else Decimal(0)
 
     @property
     def to_pay(self) -> Decimal:
         """What is left to pay then."""
-        return self.preview.draft.net - self.credit if self.preview else Decimal(0)
+        return self.preview.draft.total - self.credit if self.preview else Decimal(0)
 
     @property
     def well(self) -> bool:

@@ -73,6 +73,14 @@ ORDER_TONES = {
     "CANCELLED": "",
 }
 CARD_TONES = {"OPEN": "accent", "WORKING": "accent", "CONFIRMED": "warn", "CLOSED": "ok", "VOID": ""}
+TAX_NOTES: Words = {
+    "REVERSE_CHARGE": _(
+        "No tax: delivery to a company of another member state, which accounts for it (reverse charge)."
+    ),
+    "EXPORT": _("No tax: the goods leave the tax area (export)."),
+    "NUMBER_FAILED": _("Your tax number is not one of its country, so tax is charged. Ask your contact to correct it."),
+    "NUMBER_UNCONFIRMED": _("Your tax number is not confirmed yet, so tax is charged. Ask your contact to confirm it."),
+}
 SUPERSESSION_MODES: Words = {
     "USE_UP": _("use up the old part first"),
     "RUN_IN": _("both may be used"),

@@ -1,4 +1,4 @@
-"""Orders in Django's admin: to look at. They are changed by services alone."""
+"""Orders in Django's admin: to look at, for they are changed by services alone. The tax tables are kept here."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from orders.models import (
     MoneyPolicy,
     Order,
     OrderLine,
+    TaxRate,
+    TaxRegistration,
 )
 
 
@@ -110,3 +112,18 @@ class BankAccountAdmin(admin.ModelAdmin):
     """Where buyers pay to."""
 
     list_display = ("market", "currency", "holder", "bank", "number")
+
+
+@admin.register(TaxRate)
+class TaxRateAdmin(admin.ModelAdmin):
+    """What a country takes. A change of rate is a new row from its first day; orders keep the rate they were placed at."""
+
+    list_display = ("country", "tax_class", "rate", "valid")
+    list_filter = ("tax_class", "country")
+
+
+@admin.register(TaxRegistration)
+class TaxRegistrationAdmin(admin.ModelAdmin):
+    """Where the house charges tax."""
+
+    list_display = ("country", "number", "one_stop", "valid")

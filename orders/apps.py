@@ -9,5 +9,9 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        """Register the words of our refusals and notices."""
+        """Register our importers and the words of our refusals and notices."""
+        from catalog.imports import registry  # noqa: PLC0415
         from orders import errors, notice_words  # noqa: F401, PLC0415
+        from orders.imports import taxes  # noqa: PLC0415
+
+        registry.register(*taxes.IMPORTERS)

@@ -36,6 +36,9 @@ register_words(
         (Code.INVALID, "missing"): _("This field is needed. Fill it in."),
         (Code.INVALID, "name_buyer"): _("Staff order for a buyer: name the company."),
         (Code.INVALID, "no_method"): _("Say how the money came."),
+        (Code.INVALID, "no_tax_rate"): _(
+            "No tax rate is known for {country} ({taxClass}), so we cannot sell there yet. Ask your contact."
+        ),
         (Code.INVALID, "no_price"): _("Part {partNumber} has no published price for you. Ask your contact for it."),
         (Code.INVALID, "old_part"): _("Old parts are expected by themselves; use the return that is already there."),
         (Code.INVALID, "other_body"): _("The quote was made for other lines. Ask for a new one."),

@@ -9,6 +9,7 @@ from graphql_relay import to_global_id
 
 from catalog.schema import PartType, PriceType, PromiseOffer
 from catalog.schema_batches import want_parts
+from orders.schema_tax import LineTax, TaxNoteEnum
 from orders.schema_types import LineHoldType, unit_money
 from orders.services.quoting import Quoted
 from orders.types import DraftLine
@@ -18,7 +19,7 @@ from portal.money import Money, tidy
 from warranty.schema_types import CoverageDecisionType, FitType, coverage_dict, fit_dict
 
 
-class QuoteLineType(graphene.ObjectType):
+class QuoteLineType(LineTax, graphene.ObjectType):
     """A line as it would be ordered."""
 
     position = graphene.Int(required=True)
@@ -26,7 +27,6 @@ class QuoteLineType(graphene.ObjectType):
     quantity = graphene.Int(required=True)
     published_price = graphene.Field(PriceType, required=True)
     unit_price = graphene.Field(MoneyType, required=True)
-    line_total = graphene.Field(MoneyType, required=True)
     fit = graphene.Field(FitType, required=True)
     coverage = graphene.Field(CoverageDecisionType, required=True)
     holds = graphene.List(
@@ -48,6 +48,7 @@ class QuoteType(graphene.ObjectType):
     tax = graphene.Field(MoneyType)
     total = graphene.Field(MoneyType)
     credit = graphene.Field(MoneyType, description="spendable credit of the buyer; `useCredit` pays with it")
+    tax_note = graphene.Field(TaxNoteEnum)
     promises = graphene.List(graphene.NonNull(PromiseOffer), required=True)
     problems = graphene.List(graphene.NonNull(ErrorType), required=True)
     expires_at = graphene.DateTime()
@@ -59,7 +60,7 @@ class QuoteType(graphene.ObjectType):
 class QuoteRefused:
     """A quote that could not be made at all."""
 
-    id = freight = net = tax = total = expires_at = None
+    id = freight = net = tax = total = tax_note = expires_at = None
 
     def __init__(self, refused: PortalError) -> None:
         self.lines: list[Any] = []
@@ -78,9 +79,11 @@ class QuoteView:
         self.lines = [_line(line, quoted, info) for line in draft.lines]
         known = bool(currency)
         self.freight = Money(draft.freight, currency).rounded() if known else None
-        self.net = self.total = Money(draft.net, currency).rounded() if known else None
-        self.tax = Money(draft.net * 0, currency).rounded() if known else None
         self.credit = Money(quoted.credit, currency).rounded() if known else None
+        self.net, self.tax, self.total = (
+            Money(amount, currency).rounded() if known else None for amount in (draft.net, draft.tax, draft.total)
+        )
+        self.tax_note = draft.place.note or None
         self.promises = [
             {"policy": plan.offer.policy, "days": plan.offer.allowance, "day": plan.offer.day} for plan in quoted.plans
         ]
@@ -89,8 +92,8 @@ class QuoteView:
 
 
 def _line(line: DraftLine, quoted: Quoted, info: graphene.ResolveInfo) -> dict[str, Any]:
-    currency = quoted.draft.currency
-    codes = {warehouse.pk: warehouse.code for warehouse in quoted.draft.warehouses}
+    draft, currency = quoted.draft, quoted.draft.currency
+    codes = {warehouse.pk: warehouse.code for warehouse in draft.warehouses}
     return {
         "position": line.position,
         "part": line.part,
@@ -99,9 +102,14 @@ def _line(line: DraftLine, quoted: Quoted, info: graphene.ResolveInfo) -> dict[s
             "amount": tidy(line.amount, currency),
             "currency": currency,
             "per_quantity": line.per_quantity,
+            "includes_tax": draft.prices_include_tax,
         },
-        "unit_price": unit_money(line.amount / line.per_quantity * line.cover.customer_share, currency),
+        "unit_price": unit_money(line.published_net / line.per_quantity * line.cover.customer_share, currency),
         "line_total": Money(line.net, currency).rounded(),
+        "net": Money(line.net, currency).rounded(),
+        "tax_rate": line.tax_rate,
+        "tax": Money(line.tax, currency).rounded(),
+        "gross": Money(line.gross, currency).rounded(),
         "fit": fit_dict(line.cover.fit, info),
         "coverage": coverage_dict(line.cover),
         "holds": [

@@ -22,6 +22,7 @@ from orders.models import (
     ReturnReason,
     Shipment,
 )
+from orders.schema_tax import OrderLineTax, TaxNoteEnum
 from orders.selectors.dressed import order_promises
 from orders.selectors.ledger import credit_balances
 from orders.selectors.orders import hold_of
@@ -53,7 +54,7 @@ class LineHoldType(graphene.ObjectType):
         name = "LineHold"
 
 
-class OrderLineType(Node):
+class OrderLineType(OrderLineTax, Node):
     """One line: what, for which machine, who pays and why, how far it is."""
 
     position = graphene.Int(required=True)
@@ -62,7 +63,6 @@ class OrderLineType(Node):
     quantity = graphene.Int(required=True)
     published_price = graphene.Field(PriceType, required=True)
     unit_price = graphene.Field(MoneyType, required=True, description="the buyer's share for one piece, not rounded")
-    line_total = graphene.Field(MoneyType, required=True)
     fit = graphene.Field(FitType, required=True)
     coverage = graphene.Field(CoverageDecisionType)
     repair_card = graphene.Field(RepairCardType)
@@ -85,15 +85,12 @@ class OrderLineType(Node):
             "amount": tidy(root.published_amount, root.order.currency),
             "currency": root.order.currency,
             "per_quantity": root.published_per,
+            "includes_tax": bool(root.included_rate),
         }
 
     @staticmethod
     def resolve_unit_price(root: OrderLine, info: graphene.ResolveInfo) -> Money:
         return unit_money(root.published_each * root.customer_share, root.order.currency)
-
-    @staticmethod
-    def resolve_line_total(root: OrderLine, info: graphene.ResolveInfo) -> Money:
-        return Money(root.gross, root.order.currency).rounded()
 
     @staticmethod
     def resolve_fit(root: OrderLine, info: graphene.ResolveInfo) -> dict[str, Any]:
@@ -273,10 +270,11 @@ class OrderTypeNode(Node):
     deliver_on = graphene.Date()
     needs_approval = graphene.Boolean(required=True)
     hold = graphene.Field(HoldType)
-    freight = graphene.Field(MoneyType, required=True)
+    freight = graphene.Field(MoneyType, required=True, description="without tax")
     net = graphene.Field(MoneyType, required=True)
     tax = graphene.Field(MoneyType, required=True)
     total = graphene.Field(MoneyType, required=True)
+    tax_note = graphene.Field(TaxNoteEnum, description="why the tax is what it is, where that needs a word")
     credit_balance = graphene.Field(MoneyType, required=True, description="spendable credit this order earned")
     lines = graphene.List(graphene.NonNull(OrderLineType), required=True)
     promises = graphene.List(graphene.NonNull(PromiseType), required=True)
@@ -294,6 +292,10 @@ class OrderTypeNode(Node):
     @staticmethod
     def resolve_lines(root: Order, info: graphene.ResolveInfo) -> list[OrderLine]:
         return list(root.lines.all())
+
+    @staticmethod
+    def resolve_tax_note(root: Order, info: graphene.ResolveInfo) -> str | None:
+        return root.tax_note or None
 
     @staticmethod
     def resolve_hold(root: Order, info: graphene.ResolveInfo) -> Any:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.models import Part, Warehouse
+from orders.rules.amounts import RateSum, by_rate
+from orders.rules.tax import Place, Taxed, Treatment
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
 from portal.errors import Problem
@@ -66,12 +68,25 @@ class DraftLine:
     cover: Any  # warranty's CoverVerdict
     card: Any = None  # warranty's RepairCard
     net: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+    tax_rate: Decimal = Decimal(0)
+    included_rate: Decimal = Decimal(0)
     expected_on: date | None = None
 
     @property
     def key(self) -> str:
         """Names the line while it has no row yet."""
         return str(self.position)
+
+    @property
+    def gross(self) -> Decimal:
+        """What the buyer pays for the line."""
+        return self.net + self.tax
+
+    @property
+    def published_net(self) -> Decimal:
+        """The published amount for `per_quantity` pieces, without tax, not rounded."""
+        return self.amount / (1 + self.included_rate)
 
     @property
     def serial(self) -> str:
@@ -93,11 +108,36 @@ class Draft:
     warehouses: list[Warehouse] = field(default_factory=list)
     freight_rate: Decimal = Decimal(0)
     freight: Decimal = Decimal(0)
+    freight_tax: Decimal = Decimal(0)
+    freight_tax_rate: Decimal = Decimal(0)
+    prices_include_tax: bool = False
+    place: Place = field(default_factory=lambda: Place("", Treatment.DOMESTIC))
     deliver_to: dict[str, str] = field(default_factory=dict)
     bad: frozenset[int] = frozenset()
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def net(self) -> Decimal:
-        """What the buyer pays, freight included."""
+        """Without tax, freight included."""
         return sum((line.net for line in self.lines), Decimal(0)) + self.freight
+
+    @property
+    def tax(self) -> Decimal:
+        """All of the tax."""
+        return sum((line.tax for line in self.lines), Decimal(0)) + self.freight_tax
+
+    @property
+    def shows_gross(self) -> bool:
+        """Are amounts shown with their tax first: shelf prices, or a private person?"""
+        return self.prices_include_tax or self.buyer.is_consumer
+
+    @property
+    def tax_sums(self) -> list[RateSum]:
+        """What each rate taxes."""
+        freight = (self.freight_tax_rate, Taxed(self.freight, self.freight_tax))
+        return by_rate([*((line.tax_rate, Taxed(line.net, line.tax)) for line in self.lines), freight])
+
+    @property
+    def total(self) -> Decimal:
+        """What the buyer pays."""
+        return self.net + self.tax

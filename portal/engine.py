@@ -22,12 +22,13 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True)
 class EngineLine:
-    """One line as the store shall keep it: `holds` maps warehouse code to pieces, `unit_price` is what the buyer pays."""
+    """One line as the store shall keep it: `holds` maps warehouse code to pieces, `unit_price` is what the buyer pays without tax."""
 
     position: int
     part_number: str
     quantity: int
     unit_price: Decimal
+    tax_rate: Decimal
     holds: Mapping[str, int]
     facts: Mapping[str, str] = field(default_factory=dict)
 
@@ -43,6 +44,7 @@ class EngineOrder:
     company: str
     deliver_to: Mapping[str, str]
     freight: Decimal
+    tax: Decimal
     total: Decimal
     lines: Sequence[EngineLine]
 

@@ -32,6 +32,7 @@ from catalog.models import (
 )
 from catalog.rules.numbers import normalise, serial_sequence
 from catalog.services.stock import Movement, stock_post
+from orders.models import TaxRate
 from portal.accounts.actor import Actor, actor_for
 from portal.accounts.models import Company, Membership, User
 from warranty.models import Campaign, Equipment, EquipmentDealer, MaintenanceContract, WarrantyTerm
@@ -275,3 +276,11 @@ def make_freight(amount: str, *, market: str = "KR", currency: str = "KRW", up_t
         amount=Decimal(amount),
         valid=DateRange(date(2020, 1, 1), None),
     )
+
+
+def make_tax_rate(
+    country: str, rate: str, *, tax_class: str = "STANDARD", start: date = date(2020, 1, 1), end: date | None = None
+) -> TaxRate:
+    """A country's only rate for a class of goods; what was known of it before is gone."""
+    TaxRate.objects.filter(country=country, tax_class=tax_class).delete()
+    return TaxRate.objects.create(country=country, tax_class=tax_class, rate=Decimal(rate), valid=DateRange(start, end))

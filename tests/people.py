@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
-from tests.factories import make_actor, make_company
+from tests.factories import make_actor, make_company, make_tax_rate
 
 ADDRESS = {"name": "Goods in", "street": "Teheran-ro 1", "city": "Seoul", "postalCode": "06000", "country": "KR"}
 
@@ -35,7 +35,8 @@ def company_of(actor: Actor) -> Company:
 
 
 def everybody() -> People:
-    """Make them all; they work in Seoul."""
+    """Make them all; they work in Seoul, in a Korea whose tax table says 0: sums stay easy to read. Tests of tax plant other rows."""
+    make_tax_rate("KR", "0")
     place: dict[str, Any] = {"market": "KR", "zone": "Asia/Seoul", "calendar": "KR", "address": ADDRESS}
     house = make_company("House", kind="HOUSE", **place)
     dealer = make_company(

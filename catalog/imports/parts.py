@@ -5,7 +5,7 @@ from __future__ import annotations
 from catalog.imports.link import link_part
 from catalog.imports.stage import Stage
 from catalog.imports.types import Column, Importer, Kind
-from catalog.models.part import OldPartPolicy
+from catalog.models.part import OldPartPolicy, TaxClass
 from catalog.rules.numbers import normalise
 from catalog.rules.supersession import circles
 
@@ -26,6 +26,7 @@ _PLAIN = {
     "hs_code": "''",
     "core_charge": "0",
     "supplied_until": "NULL",
+    "tax_class": "'STANDARD'",
 }
 # What a part gets that a file knows by its number alone.
 NEW_PART = {**_PLAIN, "status": "'ACTIVE'", "stop_sale": "false", "stop_sale_reason": "''", "changed_at": "%(now)s"}
@@ -53,6 +54,9 @@ def part_groups(stage: Stage) -> None:
 def parts(stage: Stage) -> None:
     """Parts by maker and number; columns the file does not have stay as they are. An unknown group is made."""
     stage.refuse_where("part_number_bare = ''", "part_number", "no_number")
+    classes = ", ".join(f"'{one}'" for one in TaxClass.values)
+    stage.execute("UPDATE stage SET tax_class = upper(tax_class)")
+    stage.refuse_where(f"tax_class NOT IN ({classes})", "tax_class", "unknown_value")
     stage.refuse_repeated("part_number", "coalesce(maker, '')")
     given = [column for column in _PLAIN if column in stage.present]
     values = {"maker": "coalesce(maker, '')", "number": "part_number", "normalised": "part_number_bare"}
@@ -244,6 +248,7 @@ IMPORTERS = (
             Column("hs_code", most=12),
             Column("core_charge", DECIMAL, least=0),
             Column("supplied_until", DATE),
+            Column("tax_class", most=8),
         ),
         parts,
         {"part_number_bare": ("part_number", normalise)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,6 +13,8 @@ from django.contrib.auth.hashers import make_password
 from catalog.imports.stage import Stage
 from catalog.imports.types import Column, Importer, Kind
 from portal.accounts.models import Company, CompanyKind, Role
+from portal.accounts.tax_numbers import COLUMNS as TAX_COLUMNS
+from portal.accounts.tax_numbers import tax_number_facts
 
 INTEGER, DECIMAL, DATE, YES_NO = Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.YES_NO
 _ADDRESS = {
@@ -33,15 +36,16 @@ _PLAIN = (
     "terms_days",
     "contract_signed_on",
     "contract_ends_on",
+    "is_consumer",
 )
 # What a company gets that a file says nothing about.
-_NEW = {name: getattr(Company(), name) for name in _PLAIN} | {"address": {}}
+_NEW = {name: getattr(Company(), name) for name in (*_PLAIN, *TAX_COLUMNS)} | {"address": {}}
 
 
 def companies(stage: Stage) -> None:
     """Companies by `key`; cells left empty leave what is known."""
     stage.refuse_repeated("key")
-    columns = ("import_key", "kind", "address", *_PLAIN)
+    columns = ("import_key", "kind", "address", *_PLAIN, *TAX_COLUMNS)
     known = {
         row["import_key"]: row for row in stage.known_rows("accounts_company", *columns, where="import_key IS NOT NULL")
     }
@@ -52,18 +56,22 @@ def companies(stage: Stage) -> None:
         elif row["zone"] and row["zone"] not in available_timezones():
             stage.refuse(row["line"], "zone", row["zone"], "unknown_value")
         else:
-            rows.append(_company(known.get(row["key"]) or _NEW, row))
+            rows.append(_company(known.get(row["key"]) or _NEW, row, stage.now))
     stage.write_rows("accounts_company", rows, key=["import_key"], update=columns[1:])
 
 
-def _company(known: Mapping[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+def _company(known: Mapping[str, Any], row: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The company as it should be."""
     values = {name: known[name] if row[name] is None else row[name] for name in _PLAIN}
     address = {theirs: row[ours] for ours, theirs in _ADDRESS.items() if row[ours]}
     before = json.loads(known["address"]) if isinstance(known["address"], str) else known["address"]
     if address:
         before = {**before, "name": row["name"], **address}
-    return {"line": row["line"], "import_key": row["key"], "kind": row["kind"].upper(), "address": before, **values}
+    tax = {name: known[name] for name in TAX_COLUMNS}
+    if row["tax_number"] is not None:
+        tax = tax_number_facts(tax, number=row["tax_number"], country=before.get("country", ""), by="import", now=now)
+    head = {"line": row["line"], "import_key": row["key"], "kind": row["kind"].upper(), "address": before}
+    return {**head, **values, **tax}
 
 
 def people(stage: Stage) -> None:
@@ -143,6 +151,8 @@ IMPORTERS = (
             Column("terms_days", INTEGER, least=0, most=3650),
             Column("contract_signed_on", DATE),
             Column("contract_ends_on", DATE),
+            Column("is_consumer", YES_NO),
+            Column("tax_number", most=20),
             *(Column(name, most=200) for name in _ADDRESS),
         ),
         companies,

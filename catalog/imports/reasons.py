@@ -39,6 +39,10 @@ WORDS = {
         _("The list of that day exists in another currency."),
         _("Use its currency, or another first day."),
     ),
+    "other_tax": (
+        _("The list of that day exists with the other word on tax: with it, or without."),
+        _("Say the same on every row, or choose another first day."),
+    ),
     "overlap": (_("Another row is valid on some of these days."), _("Correct the days.")),
     "moved_already": (
         _("This stock has moved since it was opened; a file does not overrule movements."),

@@ -238,6 +238,7 @@ IMPORTERS = (
             Column("amount", DECIMAL, required=True, least=0, most=10**12),
             Column("per_quantity", INTEGER, least=1),
             Column("from_quantity", INTEGER, least=1),
+            Column("includes_tax", Kind.YES_NO),
             *_VALID,
         ),
         prices,

@@ -5,7 +5,7 @@ from catalog.models.drawing import Drawing, DrawingSpot
 from catalog.models.fitment import Assembly, Callout, EquipmentModel, Fitment, SerialBreak
 from catalog.models.imports import ImportChange, ImportFile, ImportRun, ImportStep, Rejection
 from catalog.models.mapping import ImportMapping
-from catalog.models.part import CrossReference, Part, PartGroup, PartName, Supersession
+from catalog.models.part import CrossReference, Part, PartGroup, PartName, Supersession, TaxClass
 from catalog.models.price import FreightRate, Price, PriceList
 from catalog.models.relation import PartRelation, RelationKind
 from catalog.models.search import SearchPart, SearchTerm
@@ -44,5 +44,6 @@ __all__ = [
     "StockLevel",
     "StockReason",
     "Supersession",
+    "TaxClass",
     "Warehouse",
 ]

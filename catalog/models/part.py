@@ -38,6 +38,15 @@ class PartStatus(models.TextChoices):
     RETIRED = "RETIRED", _("retired")
 
 
+class TaxClass(models.TextChoices):
+    """Which of a country's rates goods are taxed by."""
+
+    STANDARD = "STANDARD", _("standard")
+    REDUCED = "REDUCED", _("reduced")
+    ZERO = "ZERO", _("zero-rated")
+    EXEMPT = "EXEMPT", _("exempt")
+
+
 class Part(models.Model):
     """A genuine spare part. `normalised` is indexed but not unique: two real numbers can normalise alike."""
 
@@ -58,6 +67,9 @@ class Part(models.Model):
     )
     shelf_life_days = models.PositiveIntegerField(null=True, blank=True)
     origin = models.CharField(max_length=2, default="", blank=True)
+    tax_class = models.CharField(
+        max_length=8, choices=TaxClass.choices, default=TaxClass.STANDARD, db_default="STANDARD"
+    )
     hs_code = models.CharField(max_length=12, default="", blank=True)
     core_charge = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     supplied_until = models.DateField(null=True, blank=True)

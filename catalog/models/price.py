@@ -21,6 +21,9 @@ class PriceList(models.Model):
     discount_class = models.CharField(max_length=20, default="STANDARD")
     currency = models.CharField(max_length=3)
     name = models.CharField(max_length=120)
+    includes_tax = models.BooleanField(
+        default=False, db_default=False, help_text=_("shelf prices: the tax of the buyer's country is in them")
+    )
     valid = DateRangeField()
 
     class Meta:

@@ -24,6 +24,7 @@ class PartPrice:
     kind: str
     valid_from: date | None
     tiers: tuple[Tier, ...]
+    includes_tax: bool = False
 
     def at(self, quantity: int) -> Tier:
         """The tier that a quantity reaches."""
@@ -42,14 +43,16 @@ def prices_for(
     best = _lists(market, kind, discount_class, on).values("pk")[:1]
     rows = Price.objects.filter(price_list=Subquery(best), part__in=set(part_ids)).order_by("from_quantity")
     heads: dict[int, tuple[str, str, date | None]] = {}
+    with_tax: dict[int, bool] = {}
     tiers: dict[int, list[Tier]] = defaultdict(list)
-    head = ("price_list__currency", "price_list__kind", "price_list__valid")
-    for part, from_quantity, amount, per_quantity, currency, of_kind, valid in rows.values_list(
+    head = ("price_list__currency", "price_list__kind", "price_list__valid", "price_list__includes_tax")
+    for part, from_quantity, amount, per_quantity, currency, of_kind, valid, includes_tax in rows.values_list(
         "part_id", "from_quantity", "amount", "per_quantity", *head
     ):
         heads[part] = (currency, of_kind, valid.lower)
+        with_tax[part] = includes_tax
         tiers[part].append(Tier(from_quantity, amount, per_quantity))
-    return {part: PartPrice(*heads[part], tuple(found)) for part, found in tiers.items()}
+    return {part: PartPrice(*heads[part], tuple(found), with_tax[part]) for part, found in tiers.items()}
 
 
 def _lists(market: str, kind: str, discount_class: str, on: date) -> QuerySet[PriceList]:

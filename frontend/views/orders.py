@@ -22,6 +22,7 @@ _OPEN = ("BROKEN", "RUNNING", "PAUSED", "OFFERED")
 COLUMNS = (
     "order", "placed_at", "company", "state", "type", "po_number", "currency", "total", "line", "part", "quantity", "published_price",
     "per_quantity", "net", "payer", "serial", "repair_card", "expected_on", "shipped", "delivered", "cancelled", "returned",
+    "tax_rate", "tax",
 )  # fmt: skip
 
 
@@ -101,6 +102,7 @@ def _cells(order: Any, line: Any) -> tuple[Any, ...]:
         order.number, order.placed_at.isoformat(), order.company.name, order.state, order.type, order.po_number, order.currency, order.total,
         line.position, line.part.number, line.quantity, line.published_amount, line.published_per, line.net, line.payer, line.serial, card,
         line.expected_on or "", line.shipped, line.delivered, line.cancelled, line.returned,
+        line.tax_rate, line.tax,
     )  # fmt: skip
 
 

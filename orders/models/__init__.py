@@ -12,6 +12,7 @@ from orders.models.order import EngineState, Order, OrderState, OrderType, Payme
 from orders.models.payment import Payment
 from orders.models.returns import Return, ReturnReason, ReturnState
 from orders.models.shipment import Shipment, ShipmentLine
+from orders.models.tax import TaxRate, TaxRegistration
 
 __all__ = [
     "AccountKind",
@@ -49,4 +50,6 @@ __all__ = [
     "Review",
     "Shipment",
     "ShipmentLine",
+    "TaxRate",
+    "TaxRegistration",
 ]

@@ -23,7 +23,10 @@ class Review(models.TextChoices):
 
 
 class OrderLine(models.Model):
-    """Prices are frozen at placing. `net`, `tax`, `gross` are the buyer's share of the whole line."""
+    """Prices and rates are frozen at placing. `net`, `tax`, `gross` are the buyer's share of the whole line.
+
+    `included_rate` is the tax in the published price of a list that includes it, else 0.
+    """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
@@ -33,6 +36,8 @@ class OrderLine(models.Model):
     published_amount = models.DecimalField(max_digits=16, decimal_places=3)
     published_per = models.PositiveIntegerField(default=1)
     net = models.DecimalField(max_digits=16, decimal_places=3)
+    tax_class = models.CharField(max_length=8, default="STANDARD")
+    included_rate = models.DecimalField(max_digits=6, decimal_places=4, default=0)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=4, default=0)
     tax = models.DecimalField(max_digits=16, decimal_places=3, default=0)
     gross = models.DecimalField(max_digits=16, decimal_places=3)
@@ -64,7 +69,10 @@ class OrderLine(models.Model):
                 condition=Q(delivered__lte=F("shipped"), returned__lte=F("shipped")), name="order_line_delivered"
             ),
             models.CheckConstraint(
-                condition=Q(net__gte=0, customer_share__gte=0, customer_share__lte=1), name="order_line_money"
+                condition=Q(
+                    net__gte=0, tax__gte=0, gross=F("net") + F("tax"), customer_share__gte=0, customer_share__lte=1
+                ),
+                name="order_line_money",
             ),
         ]
         ordering: ClassVar = ["position"]
@@ -78,6 +86,11 @@ class OrderLine(models.Model):
         return self.quantity - self.cancelled - self.shipped
 
     @property
+    def published_net(self) -> Decimal:
+        """The published amount (for `published_per` pieces) without tax, not rounded."""
+        return self.published_amount / (1 + self.included_rate)
+
+    @property
     def published_each(self) -> Decimal:
         """Published price of one piece, without tax, not rounded."""
-        return self.published_amount / self.published_per
+        return self.published_net / self.published_per

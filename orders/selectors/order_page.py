@@ -19,6 +19,8 @@ from orders.models import (
     Return,
     Shipment,
 )
+from orders.rules.amounts import RateSum, by_rate
+from orders.rules.tax import Taxed
 from orders.selectors.ledger import Line, OrderAccount, credit_lines, order_account, spendable
 from orders.selectors.orders import hold_of, order_find, payments_of
 from orders.selectors.transfers import Transfer, transfer_of
@@ -65,6 +67,23 @@ class OrderDetail:
     def open_sum(self) -> Decimal:
         """What is still to be paid of all lines, decided or not."""
         return self.order.total - self.account.settled
+
+    @property
+    def shows_gross(self) -> bool:
+        """Are amounts shown with their tax first: shelf prices, or a private person?"""
+        return self.order.prices_include_tax or self.order.company.is_consumer
+
+    @property
+    def freight_gross(self) -> Decimal:
+        """Freight with its tax."""
+        return self.order.freight + self.order.freight_tax
+
+    @property
+    def tax_sums(self) -> list[RateSum]:
+        """What each rate taxes."""
+        order = self.order
+        rows = [(one.line.tax_rate, Taxed(one.line.net, one.line.tax)) for one in self.lines]
+        return by_rate([*rows, (order.freight_tax_rate, Taxed(order.freight, order.freight_tax))])
 
     @property
     def to_ship(self) -> list[LineDetail]:

@@ -16,17 +16,17 @@ from orders.models import (
     Review,
 )
 from orders.rules.holds import CAUSES
-from orders.rules.money import ZERO, freight_due, over_limit, payment_state
+from orders.rules.money import ZERO, over_limit, payment_state
 from orders.selectors.account import open_balance
 from orders.selectors.ledger import OrderAccount, order_account
 from orders.services.booking import excess_keep, order_bill
 from orders.services.events import event_write, order_move
 from orders.services.old_parts import old_parts_expect
 from orders.services.planning import AGREED, SHIP, Piece, promises_plan
+from orders.services.taxing import amounts_of
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
 from portal.locks import lock_rows
-from portal.money import line_total
 from portal.notices.services import notice_send
 from portal.promises.selectors import promised_pieces
 from portal.promises.services import promise_propose, promise_start, promises_pause, promises_settle
@@ -68,22 +68,16 @@ def order_advance(
 
 def totals_recount(order: Order, lines: Sequence[OrderLine]) -> None:
     """Cancelled pieces leave the sums; freight falls away when nothing is left to pay for."""
+    found = amounts_of(order, lines)
     changed = []
-    for line in lines:
-        net = line_total(
-            line.published_amount,
-            per_quantity=line.published_per,
-            quantity=line.quantity - line.cancelled,
-            currency=order.currency,
-            share=line.customer_share,
-        )
-        if net != line.net:
-            line.net = line.gross = net
+    for line, sums in zip(lines, found.lines, strict=True):
+        if (sums.net, sums.tax) != (line.net, line.tax):
+            line.net, line.tax, line.gross = sums.net, sums.tax, sums.gross
             changed.append(line)
     if changed:
-        OrderLine.objects.bulk_update(changed, ["net", "gross"])
-    order.freight = freight_due([line.net for line in lines], order.freight_rate)
-    order.net = order.total = sum((line.net for line in lines), ZERO) + order.freight
+        OrderLine.objects.bulk_update(changed, ["net", "tax", "gross"])
+    order.freight, order.freight_tax, order.freight_tax_rate = found.freight.net, found.freight.tax, found.freight_rate
+    order.net, order.tax, order.total = found.net, found.tax, found.total
 
 
 def _money_settle(
@@ -102,9 +96,8 @@ def paid_so_far(order: Order) -> Decimal:
 
 
 def payable_now(order: Order, lines: Sequence[OrderLine]) -> Decimal:
-    """What is to be paid for all lines that are decided, freight included."""
-    goods = [line.net for line in lines if line.review != Review.PENDING]
-    return sum(goods, ZERO) + freight_due(goods, order.freight_rate)
+    """What is to be paid for all lines that are decided, freight and tax included."""
+    return amounts_of(order, [line for line in lines if line.review != Review.PENDING]).total
 
 
 def money_is_in(order: Order, *, due: Decimal, paid: Decimal) -> bool:

@@ -66,11 +66,9 @@ def contracts_take(order: Order, lines: Sequence[OrderLine]) -> None:
 
 def _borne(order: Order, line: OrderLine) -> Decimal:
     quantity = line.quantity - line.cancelled
-    whole = line_total(
-        line.published_amount, per_quantity=line.published_per, quantity=quantity, currency=order.currency
-    )
+    whole = line_total(line.published_net, per_quantity=line.published_per, quantity=quantity, currency=order.currency)
     share = line_total(
-        line.published_amount,
+        line.published_net,
         per_quantity=line.published_per,
         quantity=quantity,
         currency=order.currency,

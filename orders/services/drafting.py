@@ -12,9 +12,9 @@ from catalog.selectors.parts import Resolution, parts_resolve
 from catalog.selectors.prices import PartPrice, freight_for, prices_for
 from catalog.selectors.stock import availability_for, market_warehouses
 from orders.models import OrderType
-from orders.rules.money import freight_due
 from orders.rules.substitution import Meaning, meanings
 from orders.services.drafting_checks import MAX_LINES, head_problems, line_problems, lines_shape, payment_problems
+from orders.services.taxing import draft_amounts, draft_tax
 from orders.types import Draft, DraftLine, LineRequest, OrderRequest
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company, CompanyKind, Role
@@ -41,6 +41,7 @@ def order_draft(*, actor: Actor, request: OrderRequest, now: datetime) -> Draft:
     draft.warehouses = market_warehouses(buyer.market)
     wanted = _meanings(draft)
     _add_lines(draft, wanted)
+    draft_tax(draft)
     _cover(draft)
     for line in draft.lines:
         draft.problems += line_problems(draft, line)
@@ -136,7 +137,7 @@ def _add_lines(draft: Draft, wanted: list[tuple[int, LineRequest, Meaning]]) -> 
                 Problem(Code.NOT_FOUND, f"lines[{index}].repairCard", {"repairCard": line.repair_card})
             )
         currency, tier = price
-        draft.currency = currency
+        draft.currency, draft.prices_include_tax = currency, prices[meaning.part.pk].includes_tax
         draft.lines.append(
             DraftLine(
                 index=index,
@@ -179,7 +180,7 @@ def _price(prices: dict[int, PartPrice], meaning: Meaning) -> tuple[str, Tier] |
 
 
 def _cover(draft: Draft) -> None:
-    """Decide for all lines at once who pays, and price the buyer's share."""
+    """Decide for all lines at once who pays."""
     requests = [
         CoverRequest(
             key=line.key,
@@ -189,7 +190,7 @@ def _cover(draft: Draft) -> None:
             failed_on=line.request.failed_on,
             hours=line.request.hours,
             value=line_total(
-                line.amount, per_quantity=line.per_quantity, quantity=line.quantity, currency=draft.currency
+                line.published_net, per_quantity=line.per_quantity, quantity=line.quantity, currency=draft.currency
             ),
             currency=draft.currency,
             intent=draft.request.type,
@@ -204,13 +205,6 @@ def _cover(draft: Draft) -> None:
     verdicts = coverage_decide_many(actor=draft.buyer_actor, requests=requests, now=draft.now, given=given)
     for line in draft.lines:
         line.cover = verdicts[line.key]
-        line.net = line_total(
-            line.amount,
-            per_quantity=line.per_quantity,
-            quantity=line.quantity,
-            currency=draft.currency,
-            share=line.cover.customer_share,
-        )
 
 
 def _reported(draft: Draft, line: DraftLine) -> date | None:
@@ -223,4 +217,4 @@ def _freight(draft: Draft) -> None:
     day, buyer = draft.day, draft.buyer
     rate = freight_for(market=buyer.market, currency=draft.currency, weight_g=weight, on=day) if draft.lines else None
     draft.freight_rate = rate or Decimal(0)
-    draft.freight = freight_due([line.net for line in draft.lines], draft.freight_rate)
+    draft_amounts(draft)

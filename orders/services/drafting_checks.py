@@ -39,14 +39,14 @@ def line_problems(draft: Draft, line: DraftLine) -> list[Problem]:
 def payment_problems(draft: Draft) -> list[Problem]:
     """Is the chosen way of paying open for this sum? Nothing to pay needs none."""
     method, buyer = draft.request.payment, draft.buyer
-    if draft.net == 0 or method == PaymentMethod.TRANSFER:
+    if draft.total == 0 or method == PaymentMethod.TRANSFER:
         return []
     if method == PaymentMethod.ACCOUNT and buyer.credit_stopped:
         return [Problem(Code.CREDIT_STOPPED, "payment")]
     if method == PaymentMethod.ACCOUNT and buyer.credit_limit > 0:
         return []
     why = {PaymentMethod.ACCOUNT: "no_account", PaymentMethod.NONE: "not_free"}.get(PaymentMethod(method), "")
-    return [Problem(Code.PAYMENT_UNAVAILABLE, "payment", {"method": method, "total": str(draft.net)}, why)]
+    return [Problem(Code.PAYMENT_UNAVAILABLE, "payment", {"method": method, "total": str(draft.total)}, why)]
 
 
 def _shape(draft: Draft, line: LineRequest, field: str) -> Iterator[Problem]:

@@ -72,7 +72,7 @@ def _write_order(draft: Draft, actor: Actor) -> Order:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('orders_order_number')")
         number = cursor.fetchone()[0]
-    method = PaymentMethod.NONE if draft.net == 0 and request.payment == PaymentMethod.CARD else request.payment
+    method = PaymentMethod.NONE if draft.total == 0 and request.payment == PaymentMethod.CARD else request.payment
     return Order.objects.create(
         number=str(number),
         reference=request.reference,
@@ -83,13 +83,21 @@ def _write_order(draft: Draft, actor: Actor) -> Order:
         type=request.type,
         state=OrderState.AWAITING_PAYMENT,
         payment_method=method,
-        payment_state=payment_state(method=method, total=draft.net, paid=draft.net * 0),
+        payment_state=payment_state(method=method, total=draft.total, paid=draft.total * 0),
         engine_state=EngineState.PENDING,
         currency=draft.currency,
         freight_rate=draft.freight_rate,
         freight=draft.freight,
+        freight_tax_rate=draft.freight_tax_rate,
+        freight_tax=draft.freight_tax,
         net=draft.net,
-        total=draft.net,
+        tax=draft.tax,
+        total=draft.total,
+        prices_include_tax=draft.prices_include_tax,
+        tax_country=draft.place.country,
+        tax_treatment=draft.place.treatment,
+        tax_note=draft.place.note,
+        buyer_tax_number=buyer.tax_number,
         po_number=request.po_number[:60],
         deliver_to=draft.deliver_to,
         deliver_on=request.deliver_on,
@@ -146,8 +154,12 @@ def _line(order: Order, line: DraftLine, decision_id: int, expected_on: date | N
         quantity=line.quantity,
         published_amount=line.amount,
         published_per=line.per_quantity,
+        tax_class=line.part.tax_class,
+        included_rate=line.included_rate,
+        tax_rate=line.tax_rate,
         net=line.net,
-        gross=line.net,
+        tax=line.tax,
+        gross=line.gross,
         payer=cover.payer,
         customer_share=cover.customer_share,
         fit_verdict=fit.verdict if fit else "UNKNOWN",

@@ -35,7 +35,9 @@ class Preview:
             for line in self.draft.lines
         ]
         plans = [[plan.offer.policy, plan.offer.day] for plan in self.plans]
-        return hashlib.sha256(json.dumps([lines, plans, self.draft.net], default=str).encode()).hexdigest()[:32]
+        return hashlib.sha256(
+            json.dumps([lines, plans, self.draft.net, self.draft.total], default=str).encode()
+        ).hexdigest()[:32]
 
 
 def order_preview(*, actor: Actor, request: OrderRequest, now: datetime) -> Preview:

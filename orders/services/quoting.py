@@ -13,11 +13,11 @@ from orders.selectors.ledger import spendable
 from orders.services.drafting import order_draft
 from orders.services.planning import Piece, Plan, promises_plan
 from orders.services.shortages import stock_view
+from orders.services.taxing import draft_amounts
 from orders.types import Draft, DraftLine, OrderRequest
 from portal.accounts.actor import Actor
 from portal.accounts.references import body_digest
 from portal.errors import Code, Problem
-from portal.money import line_total
 
 KEEPS = timedelta(minutes=30)
 
@@ -68,7 +68,7 @@ def draft_plans(draft: Draft, takes: list[Take]) -> list[Plan]:
         Piece(
             take.key,
             take.quantity,
-            lines[take.key].amount / lines[take.key].per_quantity,
+            lines[take.key].published_net / lines[take.key].per_quantity,
             places[take.source.warehouse_id],
             take.source.on,
         )
@@ -96,13 +96,7 @@ def _prices_keep(draft: Draft, quote: Quote) -> None:
         amount, per = quote.prices[_price_name(line)]
         if (line.amount, line.per_quantity) != (Decimal(amount), per):
             line.amount, line.per_quantity = Decimal(amount), per
-            line.net = line_total(
-                line.amount,
-                per_quantity=per,
-                quantity=line.quantity,
-                currency=draft.currency,
-                share=line.cover.customer_share,
-            )
+    draft_amounts(draft)
 
 
 def _promises_compare(draft: Draft, quote: Quote) -> None:

@@ -17,7 +17,6 @@ from orders.services.settling import review_settle
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
 from portal.errors import Code, refusal
-from portal.money import line_total
 from portal.notices.services import notice_send
 from warranty.models import Decision
 from warranty.services.cards import card_line_payer_set
@@ -90,14 +89,7 @@ def _decide(order: Order, line: OrderLine, decision: Decision) -> None:
         decision,
         Review.DONE,
     )
-    line.net = line.gross = line_total(
-        line.published_amount,
-        per_quantity=line.published_per,
-        quantity=line.quantity - line.cancelled,
-        currency=order.currency,
-        share=decision.customer_share,
-    )
-    line.save()
+    line.save()  # what it costs now is counted with the whole order, by order_advance
     contracts_take(order, [line])
     if line.card_id:
         card_line_payer_set(order_line_ref=str(line.pk), payer=decision.payer)

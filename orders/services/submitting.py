@@ -62,7 +62,7 @@ def _engine_order(order: Order) -> EngineOrder:
             holds[hold.warehouse.code] = holds.get(hold.warehouse.code, 0) + hold.quantity
         facts = {"payer": line.payer, "serial": line.serial, "repairCard": line.card.number if line.card else ""}
         unit = quantise(line.net / (line.quantity - line.cancelled or 1), order.currency)
-        lines.append(EngineLine(line.position, line.part.number, line.quantity, unit, holds, facts))
+        lines.append(EngineLine(line.position, line.part.number, line.quantity, unit, line.tax_rate, holds, facts))
     return EngineOrder(
         key=f"portal:{order.number}",
         number=order.number,
@@ -71,6 +71,7 @@ def _engine_order(order: Order) -> EngineOrder:
         company=order.company.name,
         deliver_to=order.deliver_to,
         freight=order.freight,
+        tax=order.tax,
         total=order.total,
         lines=lines,
     )

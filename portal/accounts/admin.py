@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal import clock
 from portal.accounts.models import ApiToken, Company, Membership, User
+from portal.accounts.tax_numbers import company_tax_number_confirm, company_tax_number_set
+from portal.errors import PortalError
 
 
 class MembershipInline(admin.TabularInline):
@@ -21,11 +28,28 @@ class MembershipInline(admin.TabularInline):
 class CompanyAdmin(admin.ModelAdmin):
     """A buyer or the house."""
 
-    list_display = ("name", "kind", "market", "discount_class", "credit_limit", "credit_stopped")
-    list_filter = ("kind", "market", "credit_stopped")
+    list_display = ("name", "kind", "market", "discount_class", "credit_limit", "credit_stopped", "tax_number_state")
+    list_filter = ("kind", "market", "credit_stopped", "tax_number_state")
+    readonly_fields = ("tax_number_state", "tax_number_checked_at", "tax_number_checked_by")
     search_fields = ("name", "import_key")
     autocomplete_fields = ("contact",)
     inlines = (MembershipInline,)
+    actions = ("tax_number_confirm",)
+
+    def save_model(self, request: HttpRequest, obj: Company, form: Any, change: bool) -> None:
+        """A number that was typed is checked at once."""
+        if "tax_number" in form.changed_data or "address" in form.changed_data:
+            company_tax_number_set(obj, number=obj.tax_number, by=str(request.user), now=clock.now())
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description=_("Tax number: the country's register confirms it"))
+    def tax_number_confirm(self, request: HttpRequest, queryset: QuerySet[Company]) -> None:
+        """The number and the `means` typed beside it were looked up; numbers of wrong form are left out."""
+        for company in queryset:
+            try:
+                company_tax_number_confirm(by=str(request.user), company=company, now=clock.now())
+            except PortalError as refused:
+                self.message_user(request, f"{company}: {refused.problems[0].message}", messages.ERROR)
 
 
 @admin.register(User)

@@ -33,6 +33,15 @@ class CompanyKind(models.TextChoices):
     HOUSE = "HOUSE", _("House")
 
 
+class TaxNumberState(models.TextChoices):
+    """What is known of a company's tax number."""
+
+    NONE = "", _("none given")
+    FAILED = "FAILED", _("not a number of that country")
+    WELL_FORMED = "WELL_FORMED", _("well formed, not confirmed")
+    CONFIRMED = "CONFIRMED", _("confirmed")
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates people by e-mail address."""
 
@@ -93,6 +102,24 @@ class Company(models.Model):
     address = models.JSONField(
         _("address"), default=dict, blank=True, help_text=_("name, street, city, postalCode, country, region, phone")
     )
+    is_consumer = models.BooleanField(_("buys as a private person"), default=False, db_default=False)
+    tax_number = models.CharField(
+        _("tax number"),
+        max_length=20,
+        default="",
+        blank=True,
+        help_text=_("in the Union with its letters: DE136695976"),
+    )
+    tax_number_state = models.CharField(
+        _("state of the tax number"),
+        max_length=12,
+        choices=TaxNumberState.choices,
+        default=TaxNumberState.NONE,
+        blank=True,
+    )
+    tax_number_checked_at = models.DateTimeField(_("tax number checked at"), null=True, blank=True)
+    tax_number_checked_by = models.CharField(_("tax number checked by"), max_length=200, default="", blank=True)
+    tax_number_means = models.CharField(_("tax number checked by which means"), max_length=120, default="", blank=True)
     import_key = models.CharField(max_length=60, null=True, blank=True, unique=True)
 
     class Meta:
@@ -100,6 +127,14 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def tax_number_country(self) -> str:
+        """Whose number it is: a number of the Union begins with its country (EL for Greece), else the company's own."""
+        letters = self.tax_number[:2].upper()
+        if letters.isalpha():
+            return {"EL": "GR"}.get(letters, letters)
+        return str(self.address.get("country", "")).upper()
 
     def under_dealer_contract(self, on: Any) -> bool:
         """Is this a dealer whose contract runs on that day?"""

@@ -11,7 +11,7 @@ from portal.accounts.models import Company
 from portal.sample.catalogue import catalogue_load
 from portal.sample.machines import campaigns_load, cover_terms_load, machines_load
 from portal.sample.orders import orders_load
-from portal.sample.people import people_load
+from portal.sample.people import people_load, registrations_load
 from portal.sample.trade import prices_load, stock_load, warehouses_load
 from portal.sample.world import World
 
@@ -31,7 +31,8 @@ def sample_load(now: datetime) -> bool:
         return False
     rung_before = len(connection.run_on_commit)
     draw = Random(SEED)  # noqa: S311  data to look at, no secret
-    people = people_load(now.date())
+    people = people_load(now)
+    registrations_load()
     catalogue = catalogue_load(now.date(), draw)
     prices_load(catalogue, now.date())
     places = warehouses_load()

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from orders.models import TaxRegistration
 from portal.accounts.models import Company, CompanyKind, Membership, Role, User
+from portal.accounts.tax_numbers import company_tax_number_confirm, company_tax_number_set
 
 HOUSE, CUSTOMER, DEALER = CompanyKind.HOUSE, CompanyKind.CUSTOMER, CompanyKind.DEALER
+# Numbers nobody has, of the right form. Who is in CONFIRMED was looked up by the accountant.
+REGISTERED = {"KR": "131-81-23450", "JP": "T4480012345678", "DE": "DE314159262"}
+TAX_NUMBERS = {
+    "baramsan": "131-81-23450",
+    "hangyeol": "131-86-78900",
+    "duru": "312-81-55550",
+    "solgae": "221-81-44440",
+    "hamanaka": "T1110001098765",
+    "lindental": "DE271828180",
+    "veenrijk": "NL823450004B01",
+    "namdo": "409-81-12340",
+    "yeongdong": "226-81-22220",
+    "kitakanto": "T8060001054321",
+    "ruhrbau": "DE161803398",
+}
+CONFIRMED = ("veenrijk", "ruhrbau")
 HOTLINE = "+82 32 555 0148"
 _KR = ("KR", "Asia/Seoul", "KR")
 _JP = ("JP", "Asia/Tokyo", "JP")
@@ -185,9 +205,9 @@ class People:
     memberships: dict[tuple[str, str], Membership]
 
 
-def people_load(today: date) -> People:
+def people_load(now: datetime) -> People:
     """Companies, people without passwords, memberships; every company but the house has its named contact there."""
-    companies = {one.key: _company(one, today) for one in COMPANIES}
+    companies = {one.key: _company(one, now) for one in COMPANIES}
     memberships = {}
     for person in PEOPLE:
         admin = Role.ADMIN in person.roles
@@ -206,11 +226,12 @@ def people_load(today: date) -> People:
     return People(companies, memberships)
 
 
-def _company(one: SampleCompany, today: date) -> Company:
+def _company(one: SampleCompany, now: datetime) -> Company:
+    today = now.date()
     street, city, postal_code, country, phone = one.address
     market, zone, calendar = one.place
     signed, ends = one.contract or (None, None)
-    return Company.objects.create(
+    company = Company(
         name=one.name,
         kind=one.kind,
         market=market,
@@ -230,4 +251,19 @@ def _company(one: SampleCompany, today: date) -> Company:
             "phone": phone,
         },
         import_key=f"sample:{one.key}",
+    )
+    company_tax_number_set(company, number=TAX_NUMBERS[one.key], by="sample", now=now)
+    if one.key in CONFIRMED:
+        return company_tax_number_confirm(company=company, by="Ma Yerin", now=now)
+    company.save()
+    return company
+
+
+def registrations_load() -> None:
+    """The house charges tax in Korea, Japan and Germany, and there for consumers all over the Union."""
+    TaxRegistration.objects.bulk_create(
+        TaxRegistration(
+            country=country, number=number, one_stop=country == "DE", valid=DateRange(date(2020, 1, 1), None)
+        )
+        for country, number in REGISTERED.items()
     )

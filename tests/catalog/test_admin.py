@@ -23,6 +23,7 @@ PART = {
     "unit": "PCE",
     "weight_g": 0,
     "core_charge": 0,
+    "tax_class": "STANDARD",
 }
 PART |= {f"{inline}-{count}_FORMS": 0 for inline in INLINES for count in ("TOTAL", "INITIAL")}
 
