@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,7 @@ from catalog.models import (
     Warehouse,
 )
 from catalog.rules.numbers import normalise
+from catalog.search.changes import parts_changed
 from portal import clock
 from portal.errors import Code, Problem
 
@@ -137,6 +139,21 @@ class PartAdmin(admin.ModelAdmin):
     search_fields = ("number", "names__name")
     autocomplete_fields = ("group",)
     show_full_result_count = False
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        """What stands of the part is saved: search is told."""
+        super().save_related(request, form, formsets, change)
+        parts_changed([form.instance.pk])
+
+    def delete_model(self, request: HttpRequest, obj: Part) -> None:
+        """One part goes."""
+        parts_changed([obj.pk])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Part]) -> None:
+        """Chosen parts go."""
+        parts_changed(list(queryset.values_list("pk", flat=True)))
+        super().delete_queryset(request, queryset)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Part], search_term: str

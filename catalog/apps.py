@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,10 +11,14 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register our importers and the words of our refusals."""
+        """Register our importers, the words of our refusals, and whether the search server is well."""
         from catalog import errors  # noqa: F401, PLC0415
         from catalog.imports import machines, opening, parts, people, registry, trade  # noqa: PLC0415
+        from catalog.search import changes, health  # noqa: PLC0415
+        from portal.health import check_register  # noqa: PLC0415
 
         for module in (people, trade, parts, machines):
             registry.register(*module.IMPORTERS)
         registry.register_poster(opening.LEDGER, opening.POSTER)
+        if settings.CATALOG_SEARCH == changes.INDEXED:
+            check_register("search", health.search_check)

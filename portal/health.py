@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -65,13 +65,21 @@ CHECKS: dict[str, Callable[[], dict[str, Any]]] = {
     "worker": _worker,
     "outbox": _outbox,
 }
+# What pages do without while it is away, in a lesser way: shown when it is not well, but takes nothing out of service.
+DISPENSABLE = {"outbox"}
 WEB = ("database", "migrations")  # `?for=web`: what a load balancer should ask; pages work while the worker rests
 
 
-def checks(names: tuple[str, ...] = tuple(CHECKS)) -> dict[str, dict[str, Any]]:
-    """Run the checks; one that raises is not ok, and says what kind of thing happened."""
+def check_register(name: str, check: Callable[[], dict[str, Any]]) -> None:
+    """Add a check of something that pages can do without; higher storeys bring theirs."""
+    CHECKS[name] = check
+    DISPENSABLE.add(name)
+
+
+def checks(names: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
+    """Run the checks, all unless named; one that raises is not ok, and says what kind of thing happened."""
     found = {}
-    for name in names:
+    for name in CHECKS if names is None else names:
         try:
             found[name] = CHECKS[name]()
         except Exception as error:  # whatever it is, this part is not ready
@@ -81,7 +89,7 @@ def checks(names: tuple[str, ...] = tuple(CHECKS)) -> dict[str, dict[str, Any]]:
 
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when ready, 503 when not, with every check; a late outbox is shown but takes nothing out of service."""
-    found = checks(WEB if request.GET.get("for") == "web" else tuple(CHECKS))
-    ready = all(check["ok"] for name, check in found.items() if name != "outbox")
+    """200 when ready, 503 when not, with every check; a late outbox or a search server that is away is shown but takes nothing out of service."""
+    found = checks(WEB if request.GET.get("for") == "web" else None)
+    ready = all(check["ok"] for name, check in found.items() if name not in DISPENSABLE)
     return JsonResponse({"ready": ready, "checks": found}, status=200 if ready else 503)

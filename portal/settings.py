@@ -1,6 +1,7 @@
 """All settings in one file. Nothing else reads the environment; docs/operations.md explains every variable here."""
 
 import os
+import re
 from logging import LogRecord
 from pathlib import Path
 
@@ -224,6 +225,7 @@ OUTBOX_ROUTES: dict[str, str] = {
     "promise.settled": "orders.tasks.settled",
     "promise.warned": "orders.tasks.warned",
     "repair_card.closed": "orders.tasks.card_closed",
+    "search.changed": "catalog.tasks.search_changed",
 }
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", 30)
 
@@ -237,7 +239,15 @@ DEMO_ADVANCE = [
 ]
 
 # --- Search ------------------------------------------------------------------------------------------------------
-CATALOG_SEARCH = "catalog.search.postgres"  # the module behind catalog.search.search_parts
+ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", "")
+if ELASTICSEARCH_URL and not re.match(r"https?://[^/]+:[0-9]+", ELASTICSEARCH_URL):
+    raise ImproperlyConfigured("ELASTICSEARCH_URL needs a scheme and a port: https://search.example.org:9200")
+ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", "")
+ELASTICSEARCH_CA = env.str("ELASTICSEARCH_CA", "")
+ELASTICSEARCH_INDEX = env.str("ELASTICSEARCH_INDEX", "portal-parts")
+ELASTICSEARCH_TIMEOUT = env.float("ELASTICSEARCH_TIMEOUT", 1.0)
+# The module behind catalog.search; the one that asks Elasticsearch falls back to PostgreSQL's.
+CATALOG_SEARCH = "catalog.search.elastic" if ELASTICSEARCH_URL else "catalog.search.postgres"
 
 # --- GraphQL -----------------------------------------------------------------------------------------------------
 GRAPHENE = {"ATOMIC_MUTATIONS": False}  # services own their transactions
@@ -255,5 +265,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "filters": {"no_probes": {"()": CallbackFilter, "callback": _is_no_probe}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_probes"]}},
+    "loggers": {"elastic_transport": {"level": "ERROR"}},  # a line for each search; catalog.search tells an outage once
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }

@@ -25,6 +25,9 @@ else:
 
 from portal.settings import *  # noqa: E402, F403
 
+# A search server that the environment names is for the contract of search alone (tests/catalog/test_search_contract.py).
+CATALOG_SEARCH = "catalog.search.postgres"
+
 # Argon2 is slow on purpose, and tests make many people.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

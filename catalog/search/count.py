@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 from django.db import connection, transaction
 
+from catalog.search.changes import parts_changed
 from portal.locks import key_lock
 
 _PATIENCE = 300.0  # seconds to wait for another count
@@ -216,8 +217,10 @@ def terms_count(part_ids: Collection[int] | None = None) -> int:
         cursor.execute(_PARTS.format(bare=_BARE_COUNTS))
         if not some:
             cursor.execute("ANALYZE catalog_searchpart")
-        cursor.execute("SELECT count(*) FROM catalog_searchterm")
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT (SELECT count(*) FROM catalog_searchterm), (SELECT array_agg(part_id) FROM search_said)")
+        words, touched = cursor.fetchone()
+    parts_changed(touched or () if some else None)  # an import ends here, and what is counted stands in an index too
+    return int(words)
 
 
 def _few(part_ids: Collection[int]) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+
+from django.db import connection
 
 from catalog.search.types import Filters
 
@@ -33,3 +36,33 @@ def clauses_of(filters: Filters, values: dict[str, Any]) -> str:
         (filters.in_stock is False, f"NOT {_STOCKED}"),
     ]
     return " AND ".join(clause for used, clause in clauses if used) or "true"
+
+
+def parts_on_model(filters: Filters, most: int) -> list[int]:
+    """The parts that bills and lists name for the filters' model and serial, at most `most`; one query."""
+    return [
+        part
+        for (part,) in _asked(
+            f"SELECT part.id FROM catalog_part part WHERE {_ON_MODEL} LIMIT %(most)s", filters, most=most
+        )
+    ]
+
+
+def parts_kept(part_ids: Collection[int], filters: Filters) -> dict[int, tuple[str, str]]:
+    """Those of the parts that are there and satisfy the filters, with number and category; one query."""
+    clauses = clauses_of(filters, {})
+    sql = f"SELECT part.id, part.number, part.category FROM catalog_part part WHERE part.id = ANY(%(parts)s) AND {clauses}"
+    return {part: (number, category) for part, number, category in _asked(sql, filters, parts=list(part_ids))}
+
+
+def warehouses_of(market: str | None) -> list[int]:
+    """The warehouses that serve a market; none when nothing was said about it, and all do."""
+    sql = "SELECT warehouse_id FROM catalog_marketwarehouse WHERE market = %(market)s ORDER BY warehouse_id"
+    return [warehouse for (warehouse,) in _asked(sql, Filters(market=market))]
+
+
+def _asked(sql: str, filters: Filters, **values: Any) -> list[tuple]:
+    clauses_of(filters, values)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())

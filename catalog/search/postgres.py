@@ -20,8 +20,8 @@ from portal import clock
 
 __all__ = ["search", "suggest"]
 
-_NO_SPACES = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_RUN = re.compile(f"{_NO_SPACES.pattern}+")
+NO_SPACES = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_RUN = re.compile(f"{NO_SPACES.pattern}+")
 # A hit must hold this share of what the best one holds of the query.
 _SHARE = 0.4
 # How many hits by words are weighed closely; pages beyond follow the first, rougher weighing.
@@ -73,7 +73,7 @@ def search(query: str, filters: Filters, *, language: str, offset: int, limit: i
     sources = [_numbers(numbers, values)] if numbers.hits else []
     wanted = None
     plain = unicodedata.normalize("NFKC", query)
-    if _NO_SPACES.search(plain):
+    if NO_SPACES.search(plain):
         sources.append(_letters(plain, values))
     elif not numbers.sure and (wanted := words_wanted(query)):
         sources.append(words_hits(wanted, values, stocked=IN_MARKET, kept=_kept(filters, values)))

@@ -13,17 +13,17 @@ from typing import Any
 from catalog.search.gates import gates
 from catalog.search.words import Wanted, Word
 
-_BESIDES = 0.25
+BESIDES = 0.25
 # Forms of a word, and what they count.
-_FORMS = (("full", 1.0), ("near", 0.9), ("far", 0.65), ("faint", 0.3))
-_FAMILY = 0.7  # of what the form counts
-_CATEGORY = 0.6
-_VARIANT = 0.82  # a print of a plain part, unless the query speaks of prints
-_OLD = 0.5  # superseded parts stay findable by their words, behind what replaced them
-_STOCKED = 1.05
+FORMS = (("full", 1.0), ("near", 0.9), ("far", 0.65), ("faint", 0.3))
+FAMILY = 0.7  # of what the form counts
+CATEGORY = 0.6
+VARIANT = 0.82  # a print of a plain part, unless the query speaks of prints
+OLD = 0.5  # superseded parts stay findable by their words, behind what replaced them
+STOCKED = 1.05
 _FITS = 1.5  # what fits the machine at hand
-_HEAD = 1.08  # a name begins with what the thing is: "Seal, piston"
-_OTHER_MEASURE = 0.95  # a measure, but not the one asked; or one where none was asked
+HEAD = 1.08  # a name begins with what the thing is: "Seal, piston"
+OTHER_MEASURE = 0.95  # a measure, but not the one asked; or one where none was asked
 
 _MOST = 1500  # names let through by a gate
 _ENOUGH = 600  # names after which no wider gate is opened
@@ -72,14 +72,14 @@ def words_hits(wanted: Wanted, values: dict[str, Any], *, stocked: str, kept: st
     `name.part_id` must satisfy; `fits`: when `rough.part_id` fits the machine at hand."""
     values |= {
         "asked": sum(word.weight for word in wanted.words),
-        "besides": _BESIDES,
-        "variant": 1 if wanted.prints else _VARIANT,
-        "superseded": _OLD,
-        "stocked": _STOCKED,
+        "besides": BESIDES,
+        "variant": 1 if wanted.prints else VARIANT,
+        "superseded": OLD,
+        "stocked": STOCKED,
         "fitting": _FITS,
         "heads": [word.forms.stems[0] for word in wanted.words if word.forms.stems],
-        "head": _HEAD,
-        "measure": _OTHER_MEASURE,
+        "head": HEAD,
+        "measure": OTHER_MEASURE,
         "most": _MOST,
     }
     opened = gates([word.gate for word in wanted.words], _MOST)
@@ -118,11 +118,11 @@ def _own(at: int, word: Word, values: dict[str, Any]) -> str:
 def _closely(at: int, word: Word, values: dict[str, Any]) -> str:
     """How much of a word the row answers to; the cases stand from the best down."""
     cases = []
-    for form, counts in _FORMS:
+    for form, counts in FORMS:
         if terms := getattr(word.forms, form):
             values[f"{form}{at}"] = " | ".join(terms)
-            cases += [(counts, "vector", f"{form}{at}"), (counts * _FAMILY, "family", f"{form}{at}")]
-    cases.append((_CATEGORY, "category", f"full{at}"))
+            cases += [(counts, "vector", f"{form}{at}"), (counts * FAMILY, "family", f"{form}{at}")]
+    cases.append((CATEGORY, "category", f"full{at}"))
     ordered = sorted(cases, key=lambda case: -case[0])
     whens = " ".join(f"WHEN rough.{column} @@ %({key})s::tsquery THEN {counts}" for counts, column, key in ordered)
     return f"CASE {whens} ELSE 0 END * %(weight{at})s::float8"

@@ -13,6 +13,7 @@ from django.db.models import F
 
 from catalog.models import ExpectedReceipt, StockLedger, StockLevel, StockReason
 from catalog.rules.stock import Source, Want, allot
+from catalog.search.changes import parts_changed
 from portal.errors import Code, refusal
 from portal.locks import lock_rows
 
@@ -124,11 +125,13 @@ def stock_post(*, movements: Sequence[Movement], now: datetime, actor: str) -> l
         (one.part_id, one.warehouse_id): one
         for one in lock_rows(StockLevel.objects.filter(part_id__in={one.part_id for one in fresh}))
     }
+    free = {level.pk: bool(level.available) for level in levels.values()}
     for one in fresh:
         level = levels[one.part_id, one.warehouse_id]
         level.on_hand += one.change
         if level.on_hand < level.held:
             raise refusal(Code.OUT_OF_STOCK, "change", "held", onHand=level.on_hand - one.change, held=level.held)
+    parts_changed({level.part_id for level in levels.values() if bool(level.available) != free[level.pk]})
     StockLevel.objects.bulk_update(
         [levels[key] for key in {(one.part_id, one.warehouse_id) for one in fresh}], ["on_hand"]
     )
@@ -171,6 +174,7 @@ def _held_change(
     levels: Sequence[StockLevel], receipts: Sequence[ExpectedReceipt], held: Sequence[Held], *, sign: int
 ) -> None:
     by_place = {(one.part_id, one.warehouse_id): one for one in levels}
+    free = {one.pk: bool(one.available) for one in levels}
     by_receipt = {one.pk: one for one in receipts}
     for one in held:
         if one.receipt_id is None:
@@ -185,5 +189,7 @@ def _held_change(
     changed_receipts = {one.receipt_id: by_receipt[one.receipt_id] for one in held if one.receipt_id is not None}
     if changed_levels:
         StockLevel.objects.bulk_update(changed_levels.values(), ["held"])
+        # Only a first or last free piece is news to search; every order is not.
+        parts_changed({one.part_id for one in changed_levels.values() if bool(one.available) != free[one.pk]})
     if changed_receipts:
         ExpectedReceipt.objects.bulk_update(changed_receipts.values(), ["held"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from portal import clock
-from portal.locks import key_lock_session_try, key_lock_try
+from portal.locks import key_lock_session, key_lock_session_try, key_lock_try
 from portal.outbox.handlers import Handler, handler_for, route
 from portal.outbox.models import OutboxMessage
 from portal.outbox.selectors import head_of, heads
@@ -96,6 +97,16 @@ def outbox_drain(limit: int | None = None) -> int:
     return done
 
 
+@contextmanager
+def outbox_hold(key: str, *, patience: float = 600) -> Iterator[None]:
+    """Hold a key's messages back while something is changed that their handlers must not meet half done; they go on afterwards.
+
+    Waits for the handler that is at work. Raises BUSY when that takes longer than `patience` seconds.
+    """
+    with key_lock_session(_lock(key), timeout=patience):
+        yield
+
+
 def outbox_sweep(*, now: datetime) -> int:
     """Ring again for every key whose due message was not done (a doorbell was lost, a worker died); answer how many."""
     waiting = heads(now).filter(due_at__lte=now).exclude(claimed_until__gt=now)[:SWEEP_KEYS]
@@ -126,7 +137,7 @@ def _handle(message: OutboxMessage) -> bool:
 
 def _handle_here(message: OutboxMessage, handler: Handler) -> bool:
     with transaction.atomic():
-        if not key_lock_try(_lock(message)) or not _still_head(message):
+        if not key_lock_try(_lock(message.key)) or not _still_head(message):
             return False
         handler(message)
         outbox_done(message)
@@ -134,7 +145,7 @@ def _handle_here(message: OutboxMessage, handler: Handler) -> bool:
 
 
 def _handle_remote(message: OutboxMessage, handler: Handler) -> bool:
-    with key_lock_session_try(_lock(message)) as ours:
+    with key_lock_session_try(_lock(message.key)) as ours:
         if not ours or not _still_head(message):
             return False
         handler(message)
@@ -149,8 +160,8 @@ def _still_head(message: OutboxMessage) -> bool:
     return head is not None and head.pk == message.pk
 
 
-def _lock(message: OutboxMessage) -> str:
-    return f"outbox:{message.key}"
+def _lock(key: str) -> str:
+    return f"outbox:{key}"
 
 
 def _record_failure(message: OutboxMessage, error: Exception) -> None:

@@ -41,6 +41,8 @@ class Command(BaseCommand):
             console.print(disagreements_table(books))
         if supervisor := owner(Path(settings.PORTAL_DATA)):
             console.print(_processes(supervisor))
+        if trouble := found.get("search", {}).get("trouble"):
+            console.print(_search(trouble))
         if settings.EMAIL_BACKEND.endswith("console.EmailBackend") and not (settings.DEBUG or settings.DEMO):
             console.print(_("EMAIL_URL is not set: mail goes to the log, people get none."))
         if broken or books or not all(check["ok"] for check in found.values()):
@@ -60,6 +62,14 @@ def _checks(found: dict[str, dict[str, Any]]) -> Table:
         details = ", ".join(f"{key} {value}" for key, value in check.items() if key != "ok")
         table.add_row(name, _("yes") if check["ok"] else _("NO"), details)
     return table
+
+
+def _search(trouble: str) -> str:
+    from catalog.search.elastic.client import ADVICE, Trouble  # noqa: PLC0415  loaded where there is an index
+
+    return _("Elasticsearch does not serve, PostgreSQL answers searches. {advice}").format(
+        advice=ADVICE[Trouble(trouble)]
+    )
 
 
 def _failing(messages: list[OutboxMessage]) -> Table:
