@@ -18,8 +18,9 @@ from catalog.imports.apply import StaleError, run_apply
 from catalog.imports.begin import OPEN, WAITING, delivery_of, rest_drop, run_drop, run_of
 from catalog.imports.judge import judgement_drop, run_judge
 from catalog.imports.revert import run_revert
+from catalog.imports.touched import parts_touched
 from catalog.imports.types import Phase, Progress, Tick, silent
-from catalog.models.imports import ImportRun, ImportStep, RunState
+from catalog.models.imports import ImportRun, RunState
 from catalog.search.words import terms_count
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
@@ -169,9 +170,10 @@ def _applied(run: ImportRun, now: datetime, progress: Progress) -> ImportRun:
             _judge_anew(run)
             _prepared(run, now, progress)
             raise refusal(Code.WRONG_STATE, "run", "judged_anew") from None
-        if run.counted_at is None and ImportStep.objects.filter(file__run=run, applied__gt=0).exists():
+        touched = parts_touched(run)
+        if touched is None or touched:
             progress(Tick(Phase.COUNTING))
-            terms_count()
+            terms_count(touched)
     run.applied_at = run.counted_at = now
     run.stopped = ""
     _state(run, RunState.APPLIED)
