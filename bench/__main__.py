@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m bench [order] [rush] [listing] [imports] [start]`."""
+"""`make bench`, or `python -m bench [order] [rush] [listing] [imports] [start] [search] [search_million]`; the last only when it is named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.core.management import call_command
 from bench import database
 from bench.measure import Row, show
 
-WORKLOADS = ("order", "rush", "listing", "imports", "start")
+WORKLOADS = ("order", "rush", "listing", "imports", "start", "search")
+LONG = ("search_million",)
 FILE = Path(__file__).resolve().parent.parent / "var" / "bench.json"
 
 
@@ -22,7 +23,7 @@ def main(names: list[str]) -> None:
     with database.server() as url:
         _migrate()
         shop = importlib.import_module("bench.world").shop()
-        for name in [one for one in WORKLOADS if one in names or not names]:
+        for name in [one for one in (*WORKLOADS, *LONG) if one in names or (not names and one not in LONG)]:
             print(f"... {name}", flush=True)
             rows += importlib.import_module(f"bench.{name}").run(shop, url)
     show(rows, FILE)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("company/", home.company_switch, name="company_switch"),
     path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="search_suggest"),
     path("find/", search.find, name="find"),
     path("parts/<int:pk>/", part.part, name="part"),
     path("documents/<int:pk>/", documents.document, name="document"),

@@ -24,12 +24,14 @@ def search_parts(
     serial_sequence: int | None = None,
     category: str | None = None,
     in_stock: bool | None = None,
+    machine: tuple[int, int | None] | None = None,
     language: str = "en",
     offset: int = 0,
     limit: int = 24,
 ) -> SearchResult:
-    """Parts for a query, best first; an empty one lists by category and model. `limit` is at most 100; `in_stock` looks at the market's warehouses."""
-    filters = Filters(actor_market, model_id, serial_sequence, category or None, in_stock)
+    """Parts for a query, best first; an empty one lists by category and model. `limit` is at most 100; `in_stock` looks at the market's warehouses;
+    what fits `machine` (its model and counting part of its serial) comes first among names."""
+    filters = Filters(actor_market, model_id, serial_sequence, category or None, in_stock, *(machine or (None, None)))
     page = {"offset": max(0, offset), "limit": max(0, min(limit, MOST))}
     return _backend().search(_plain(query, LONGEST), filters, language=language, **page)
 

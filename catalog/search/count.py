@@ -115,18 +115,18 @@ SELECT part_id, round(sum(share * rarity)::numeric, 3)::float8 AS weight FROM (
 # A kit of one piece of one part is that part under another number.
 _ALIAS = """
 CREATE TEMPORARY TABLE search_alias ON COMMIT DROP AS
-SELECT part_id, min(other_id) AS other_id FROM catalog_partrelation WHERE kind = 'COMPONENT' AND note = ''
+SELECT part_id, min(other_id) AS other_id FROM catalog_partrelation WHERE kind = 'COMPONENT' AND note = '' AND part_id IN (
+    SELECT part_id FROM search_said UNION SELECT kit.part_id FROM catalog_partrelation kit JOIN search_said piece ON piece.part_id = kit.other_id)
 GROUP BY part_id HAVING count(*) = 1 AND max(quantity) = 1
 """
 # A word of a third of the variants, of the kits of one, or of what was replaced, describes the part itself.
 _FAMILY = """
 CREATE TEMPORARY TABLE search_family ON COMMIT DROP AS
-WITH source AS MATERIALIZED (
-    SELECT plain_id AS part_id, 1 AS kind, catalog_searchpart.part_id AS from_id FROM catalog_searchpart WHERE plain_id IS NOT NULL
-    UNION ALL SELECT other_id, 2, part_id FROM search_alias
-    UNION ALL SELECT new_id, 3, old_id FROM catalog_supersession
+WITH wanted AS MATERIALIZED (
+    SELECT plain_id AS part_id, 1 AS kind, known.part_id AS from_id FROM search_said JOIN catalog_searchpart known ON plain_id = search_said.part_id
+    UNION ALL SELECT other_id, 2, alias.part_id FROM search_said JOIN search_alias alias ON other_id = search_said.part_id
+    UNION ALL SELECT new_id, 3, old_id FROM search_said JOIN catalog_supersession ON new_id = part_id
 ),
-wanted AS MATERIALIZED (SELECT source.* FROM source JOIN search_said USING (part_id)),
 many AS MATERIALIZED (SELECT part_id, kind, count(*) AS many FROM wanted GROUP BY 1, 2),
 shared AS MATERIALIZED (
     SELECT wanted.part_id, kind, word, count(*) AS times FROM wanted JOIN catalog_partname name ON name.part_id = from_id,
@@ -149,7 +149,7 @@ CREATE TEMPORARY TABLE search_bare ON COMMIT DROP AS
 WITH record AS MATERIALIZED (
     SELECT id, maker, material <> '' OR weight_g > 0 OR group_id IS NOT NULL OR hs_code <> '' AS filled FROM catalog_part
 ),
-careful AS (SELECT maker FROM record GROUP BY maker HAVING avg(filled::int) >= 0.5)
+careful AS MATERIALIZED (SELECT maker FROM record GROUP BY maker HAVING avg(filled::int) >= 0.5)
 SELECT id AS part_id FROM record JOIN careful USING (maker) JOIN search_said ON part_id = id WHERE NOT filled
 """
 # What is used in many machines and what other parts build on is a little likelier wanted; a bare record, a kit of one piece, and what its
@@ -172,7 +172,7 @@ FROM (
     LEFT JOIN search_family family ON family.part_id = part.id
     LEFT JOIN search_used used ON used.part_id = part.id
     LEFT JOIN search_bare bare ON bare.part_id = part.id
-    LEFT JOIN (SELECT other_id, count(*) AS others FROM catalog_partrelation GROUP BY 1) AS builds ON builds.other_id = part.id
+    LEFT JOIN (SELECT other_id, count(*) AS others FROM catalog_partrelation JOIN search_said ON search_said.part_id = other_id GROUP BY 1) AS builds ON builds.other_id = part.id
 ) AS found
 WHERE found.id = known.part_id AND (known.weight, known.boost, known.family, known.reach, known.category)
     IS DISTINCT FROM (found.weight, found.boost, found.family, found.reach, found.category)
@@ -182,7 +182,7 @@ CREATE TEMPORARY TABLE search_categories ON COMMIT DROP AS
 SELECT category, lexemes, (SELECT substr(one, 2) FROM unnest(lexemes) AS one WHERE one LIKE '#%%') AS many
 FROM (SELECT category, catalog_lexemes(category, 'en') AS lexemes FROM (SELECT DISTINCT category FROM catalog_part) AS named) AS taken
 """
-_BARE_COUNTS = 0.6
+_BARE_COUNTS = 0.5
 # In the order they stand on each other; each lives until the transaction ends.
 _TABLES = {
     "rarity": _RARITY,

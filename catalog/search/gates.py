@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-_MOST_WORDS = 7  # the rarest decide; a longer query gains nothing from the rest
+_MOST_WORDS = 5  # the rarest decide; a longer query gains nothing from the rest
+_COMMON_WORDS = 3  # so many words may all be common together; names with more of them are few
 _SHARES = (1.0, 0.7, 0.45)  # of the rarity of the words asked, what a name must hold to pass
 _LONGEST = 9  # words of a name are counted so far
 
@@ -28,7 +29,7 @@ def gates(words: Sequence[Asked], most: int) -> list[str]:
     found = []
     for share in _SHARES:
         gate = _holding(kept, share * total - 1e-9)
-        common = share == 1 and min(word.documents for word in kept) > most
+        common = share == 1 and len(kept) <= _COMMON_WORDS and min(word.documents for word in kept) > most
         found += [f"({gate}) & {length}" for length in _lengths(len(kept))] if common else [gate]
     found.append(" | ".join(word.query for word in _few(kept, most)))
     return list(dict.fromkeys(found))

@@ -15,10 +15,23 @@ IN_MARKET = f"""{_FREE} AND (level.warehouse_id IN (SELECT warehouse_id FROM cat
 _STOCKED = f"EXISTS (SELECT FROM catalog_stocklevel level WHERE level.part_id = part.id AND {IN_MARKET})"
 _IN_RANGE = """(%(sequence)s::bigint IS NULL
     OR (coalesce({0}.serial_from, %(sequence)s) <= %(sequence)s AND coalesce({0}.serial_to, %(sequence)s) >= %(sequence)s))"""
-_ON_MODEL = f"""part.id IN (
+_BILLS = f"""
     SELECT callout.part_id FROM catalog_callout callout JOIN catalog_assembly assembly ON assembly.id = callout.assembly_id
     WHERE assembly.model_id = %(model)s AND {_IN_RANGE.format("callout")}
-    UNION SELECT fitment.part_id FROM catalog_fitment fitment WHERE fitment.model_id = %(model)s AND fitment.fits AND {_IN_RANGE.format("fitment")})"""
+    UNION SELECT fitment.part_id FROM catalog_fitment fitment WHERE fitment.model_id = %(model)s AND fitment.fits AND {_IN_RANGE.format("fitment")}"""
+_ON_MODEL = f"part.id IN ({_BILLS})"
+_FOR = _BILLS.replace("%(model)s", "%(for_model)s").replace("%(sequence)s", "%(for_sequence)s")
+
+
+def fitting(filters: Filters, values: dict[str, Any], part: str) -> str:
+    """When the part whose key is the column `part` fits the machine it is for; "false" when there is none."""
+    values |= {"for_model": filters.for_model_id, "for_sequence": filters.for_sequence}
+    return f"{part} IN ({_FOR})" if filters.for_model_id is not None else "false"
+
+
+def stocked(part: str) -> str:
+    """When the part whose key is the column `part` has free stock in the market."""
+    return f"{part} IN (SELECT level.part_id FROM catalog_stocklevel level WHERE {IN_MARKET})"
 
 
 def clauses_of(filters: Filters, values: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from dataclasses import replace
@@ -10,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from catalog.search.narrow import IN_MARKET, clauses_of
+from catalog.search.narrow import IN_MARKET, clauses_of, fitting, stocked
 from catalog.search.numbers import NumberHits, number_hits
 from catalog.search.suggest import suggest
 from catalog.search.types import Filters, Hit, SearchResult
@@ -51,11 +50,13 @@ kept AS MATERIALIZED (
     SELECT best.*, part.number, part.category FROM best JOIN catalog_part part ON part.id = best.part_id WHERE {filters}
 )
 """
+# How many of the hits are in stock, and how many fit; not asked of a whole catalogue that is listed.
+_KNOWN = "(SELECT json_build_object('in_stock', count(*) FILTER (WHERE {stocked}), 'fits', count(*) FILTER (WHERE {fits})) FROM kept)"
 _PAGE = """
 SELECT (SELECT count(*) FROM kept),
        (SELECT json_agg(json_build_array(category, many) ORDER BY many DESC, category)
           FROM (SELECT category, count(*) AS many FROM kept WHERE category <> '' GROUP BY category ORDER BY many DESC, category LIMIT 20) facet),
-       page.part_id, page.found_as, page.matched, page.rank
+       {known}, page.part_id, page.found_as, page.matched, page.rank
 FROM (VALUES (1)) AS always LEFT JOIN LATERAL (
     SELECT * FROM kept ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s
 ) page ON true
@@ -76,7 +77,8 @@ def search(query: str, filters: Filters, *, language: str, offset: int, limit: i
     if NO_SPACES.search(plain):
         sources.append(_letters(plain, values))
     elif not numbers.sure and (wanted := words_wanted(query)):
-        sources.append(words_hits(wanted, values, stocked=IN_MARKET, kept=_kept(filters, values)))
+        fits = fitting(filters, values, "rough.part_id")
+        sources.append(words_hits(wanted, values, stocked=IN_MARKET, kept=_kept(filters, values), fits=fits))
     if not sources:
         return SearchResult()
     found = _FOUND.replace("{hits}", " UNION ALL ".join(f"({source})" for source in sources))
@@ -122,11 +124,20 @@ def _page(
     kept: str, filters: Filters, values: dict[str, Any], order: str = "rank DESC, number, part_id"
 ) -> SearchResult:
     """One page of what `kept` holds, with the count of all and of each category."""
-    sql = kept.replace("{filters}", clauses_of(filters, values)) + _PAGE.replace("{order}", order)
+    known = "NULL"
+    if kept is not _LISTED:
+        known = _KNOWN.format(stocked=stocked("kept.part_id"), fits=fitting(filters, values, "kept.part_id"))
+    sql = kept.replace("{filters}", clauses_of(filters, values))
+    sql += _PAGE.replace("{order}", order).replace("{known}", known)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows = cursor.fetchall()
-    total, facets = rows[0][:2]
-    categories = json.loads(facets) if isinstance(facets, str) else facets or []
-    hits = [Hit(*found) for _, _, *found in rows if found[0] is not None]
-    return SearchResult(hits, total, {"category": [(value, many) for value, many in categories]})
+    total, categories, known = rows[0][:3]
+    hits = [Hit(*found) for _, _, _, *found in rows if found[0] is not None]
+    return SearchResult(hits, total, _facets(categories, known))
+
+
+def _facets(categories: list[list] | None, known: dict[str, int] | None) -> dict[str, list[tuple[str, int]]]:
+    """Counts by facet; of stock and fit only when there is something to count."""
+    found = {name: [("yes", many)] for name, many in (known or {}).items() if many}
+    return {"category": [(value, many) for value, many in categories or []], **found}

@@ -19,7 +19,8 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """One page of hits, best first, with how many there are in all, counts per facet value, and a better spelling when there is one."""
+    """One page of hits, best first, with how many there are in all, counts per facet value, and a better spelling when there is one. Facets:
+    `category`; where it can be told, `in_stock` and `fits` with the one value "yes"."""
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
@@ -37,13 +38,16 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a hit must satisfy. `market` says whose warehouses `in_stock` means."""
+    """What a hit must satisfy. `market` says whose warehouses `in_stock` means. `for_model_id` and `for_sequence` narrow nothing: they are the
+    machine it is for, and what fits it comes first."""
 
     market: str | None = None
     model_id: int | None = None
     serial_sequence: int | None = None
     category: str | None = None
     in_stock: bool | None = None
+    for_model_id: int | None = None
+    for_sequence: int | None = None
 
 
 class Backend(Protocol):

@@ -21,7 +21,7 @@ CATEGORY = 0.6
 VARIANT = 0.82  # a print of a plain part, unless the query speaks of prints
 OLD = 0.5  # superseded parts stay findable by their words, behind what replaced them
 STOCKED = 1.05
-_FITS = 1.5  # what fits the machine at hand
+_FITS = 1.6  # what fits the machine at hand
 HEAD = 1.08  # a name begins with what the thing is: "Seal, piston"
 OTHER_MEASURE = 0.95  # a measure, but not the one asked; or one where none was asked
 
@@ -86,7 +86,9 @@ def words_hits(wanted: Wanted, values: dict[str, Any], *, stocked: str, kept: st
     values |= {f"gate{at}": gate for at, gate in enumerate(opened)}
     return _WORDS.format(
         gates=", ".join(_gate(at, kept) for at in range(len(opened))),
-        picked=" UNION ".join(f"SELECT part_id FROM gate{at}" for at in range(len(opened))),
+        picked=" UNION ".join(
+            (*(f"SELECT part_id FROM gate{at}" for at in range(len(opened))), *_of_machine(kept, fits))
+        ),
         held=_sum(wanted, values, _closely),
         own=_sum(wanted, values, _own),
         roughly=_sum(wanted, values, _roughly),
@@ -94,6 +96,13 @@ def words_hits(wanted: Wanted, values: dict[str, Any], *, stocked: str, kept: st
         stocked=stocked,
         fits=fits,
     )
+
+
+def _of_machine(kept: str, fits: str) -> list[str]:
+    """Whatever fits the machine at hand passes without a gate."""
+    if fits == "false":
+        return []
+    return [f"SELECT part_id FROM catalog_partname name WHERE {fits.replace('rough.', 'name.')} AND {kept}"]
 
 
 def _gate(at: int, kept: str) -> str:

@@ -38,14 +38,15 @@ SELECT word, stem, 0 FROM known
 UNION ALL
 SELECT NULL, stem, sum(documents)::int FROM catalog_searchterm WHERE stem = ANY(%(stems)s) OR stem IN (SELECT stem FROM known) GROUP BY stem
 """
-# Of words nobody counted: is it in a name written since, does one begin so, what is nearest to it?
+# Of a word nobody counted: is it in a name written since, does one begin so, what is nearest to it? A statement a word and counted, not
+# EXISTS: the planner must see the word, and not hope to meet it soon, to take the index.
 _UNKNOWN = """
-SELECT asked.word, EXISTS (SELECT FROM catalog_partname WHERE vector @@ asked.whole::tsquery),
-    EXISTS (SELECT FROM catalog_partname WHERE vector @@ asked.begins::tsquery), near.word, near.stem, near.documents
-FROM unnest(%(words)s::text[], %(whole)s::text[], %(begins)s::text[]) AS asked(word, whole, begins)
-LEFT JOIN LATERAL (
-    SELECT term.word, term.stem, term.documents FROM catalog_searchterm term WHERE asked.word !~ '[0-9]' AND term.word %% asked.word AND term.documents > 1
-    ORDER BY similarity(term.word, asked.word) + ln(term.documents) / 100 DESC, term.word LIMIT 1
+SELECT %(word{at})s, (SELECT count(*) FROM catalog_partname WHERE vector @@ %(whole{at})s::tsquery) > 0,
+    (SELECT count(*) FROM catalog_partname WHERE vector @@ %(begins{at})s::tsquery) > 0, near.word, near.stem, near.documents
+FROM (VALUES (1)) AS always LEFT JOIN LATERAL (
+    SELECT term.word, term.stem, term.documents FROM catalog_searchterm term
+    WHERE %(word{at})s !~ '[0-9]' AND term.word %% %(word{at})s AND term.documents > 1
+    ORDER BY similarity(term.word, %(word{at})s) + ln(term.documents) / 100 DESC, term.word LIMIT 1
 ) AS near ON true
 """
 
@@ -127,12 +128,12 @@ def _meant(unknown: Sequence[Typed]) -> dict[str, tuple]:
     """By word that nobody counted: is it in a name, does a name have a word that begins so, and the nearest word with its stem and count."""
     if not unknown:
         return {}
-    rows = _asked(
-        _UNKNOWN,
-        words=[one.word for one in unknown],
-        whole=[" | ".join(Forms.plain(one.stem, one.word).full) for one in unknown],
-        begins=[Forms.beginning(one.word).any for one in unknown],
-    )
+    values: dict[str, str] = {}
+    for at, one in enumerate(unknown):
+        values |= {f"word{at}": one.word, f"begins{at}": Forms.beginning(one.word).any}
+        values[f"whole{at}"] = " | ".join(Forms.plain(one.stem, one.word).full)
+    statements = (f"({_UNKNOWN.format(at=at)})" for at in range(len(unknown)))
+    rows = _asked(" UNION ALL ".join(statements), **values)
     return {row[0]: row[1:] for row in rows}
 
 

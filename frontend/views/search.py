@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from catalog.search import SearchResult, search_parts
+from catalog.search import SearchResult, search_parts, suggest_parts
 from catalog.selectors.fit import fits_for
 from catalog.selectors.listing import ListedPart, parts_listed
 from frontend.pages import Asked, language, page, today, with_query
@@ -39,6 +39,7 @@ def search(request: Asked) -> HttpResponse:
         serial_sequence=machine.sequence if machine and only else None,
         category=request.GET.get("category", "")[:120] or None,
         in_stock=True if request.GET.get("stock") else None,
+        machine=(machine.model_id, machine.sequence) if machine else None,
         language=language(),
         offset=(place - 1) * PER_PAGE,
         limit=PER_PAGE,
@@ -47,6 +48,14 @@ def search(request: Asked) -> HttpResponse:
     context: dict[str, Any] = {"query": query, "serial": serial, "machine": machine, "named": named, "result": result}
     context |= {"rows": _rows(request, result, machine), **_pages(request, result, place)}
     return render(request, "search.html", context)
+
+
+@require_GET
+@page()
+def suggest(request: Asked) -> HttpResponse:
+    """What may be meant by what is being typed, as JSON: {"suggestions": [{"text", "part"}]}; `part` is a key when the text is a number."""
+    found = suggest_parts(request.GET.get("q", ""))
+    return JsonResponse({"suggestions": [{"text": one.text, "part": one.part_id} for one in found]})
 
 
 @require_GET

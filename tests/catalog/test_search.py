@@ -185,6 +185,28 @@ def test_a_model_and_serial_narrow_to_what_is_on_its_bill_or_list():
     assert {part for part, _ in found("", model_id=model.pk, serial_sequence=11)} == {late.pk, listed.pk}
 
 
+def test_what_fits_the_machine_comes_first_and_is_counted_and_nothing_is_left_out():
+    model, early, late, other = make_model(), make_part(name="Seal"), make_part(name="Seal"), make_part(name="Seal")
+    figure = make_assembly(model)
+    make_callout(figure, early, last=10)
+    make_callout(figure, late, first=11)
+    result = search("seal", machine=(model.pk, 11))
+    assert result.hits[0].part_id == late.pk
+    assert {hit.part_id for hit in result.hits} == {early.pk, late.pk, other.pk}
+    assert result.facets["fits"] == [("yes", 1)]
+    assert search("seal", machine=(model.pk, None)).facets["fits"] == [("yes", 2)]
+
+
+def test_hits_on_the_shelf_are_counted():
+    here = make_part(name="Seal")
+    make_part(name="Seal")
+    seoul = Warehouse.objects.create(code="SEL", name="SEL", country="KR", zone="Asia/Seoul", calendar="KR")
+    MarketWarehouse.objects.create(market="KR", warehouse=seoul, rank=1)
+    _level(here, seoul, on_hand=1)
+    result = search("seal")
+    assert (result.hits[0].part_id, result.facets["in_stock"]) == (here.pk, [("yes", 1)])
+
+
 def test_in_stock_means_free_pieces_in_the_warehouses_of_the_market():
     here, elsewhere, held = make_part(), make_part(), make_part()
     seoul, osaka = (

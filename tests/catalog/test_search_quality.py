@@ -1,5 +1,6 @@
-"""Search on the real catalogue: what another community calls the parts, old and foreign numbers, slips of the finger. Thresholds stand a little below what was measured."""
+"""Search on the real catalogue: what another community calls the parts, old and foreign numbers, slips of the finger. Titles are halved by chance: one half was tuned on."""
 
+import hashlib
 import random
 from collections import defaultdict
 from collections.abc import Iterator
@@ -36,11 +37,21 @@ def share(found: list[int], within: int) -> float:
     return sum(place <= within for place in found) / len(found)
 
 
-@pytest.mark.timeout(600)
-def test_titles_of_another_community_find_the_part(numbers: dict[int, str]):
-    rows = random.Random(7).sample([row for row in table("search/dev") if row["kind"] == "other_title"], 600)
-    found = places(numbers, rows)
-    assert (share(found, 1) >= 0.50, share(found, 10) >= 0.80) == (True, True), (share(found, 1), share(found, 10))
+def halves() -> dict[str, list[dict[str, str]]]:
+    """The titles, halved by a digest of query and number."""
+    found: dict[str, list[dict[str, str]]] = {"tuned on": [], "held out": []}
+    for row in table("search/dev"):
+        if row["kind"] == "other_title":
+            odd = hashlib.sha256((row["query"] + row["part_num"]).encode()).digest()[0] % 2
+            found["held out" if odd else "tuned on"].append(row)
+    return found
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(("half", "within"), [("tuned on", 0.85), ("held out", 0.83)])
+def test_titles_of_another_community_find_the_part(numbers: dict[int, str], half: str, within: float):
+    found = places(numbers, halves()[half])
+    assert (share(found, 1) >= 0.55, share(found, 10) >= within) == (True, True), (share(found, 1), share(found, 10))
 
 
 @pytest.mark.timeout(600)
@@ -67,8 +78,9 @@ def test_a_number_with_one_slip_is_found_within_ten(numbers: dict[int, str]):
             number[:at] + number[at + 1] + number[at] + number[at + 2 :],
             number[:at] + number[at + 1 :],
             number[:at] + wrong + number[at + 1 :],
+            number[: at + 1] + number[at:],
         )
         if (slip := drawn.choice(slips)) != number:
             rows.append({"query": slip, "part_num": number})
     found = places(numbers, rows)
-    assert share(found, 10) >= 0.92, share(found, 10)
+    assert share(found, 10) >= 0.95, share(found, 10)

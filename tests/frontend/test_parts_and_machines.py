@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from catalog.models import Part, PartGroup, PartRelation
+from catalog.search.words import terms_count
 from portal.notices.models import Notice
 from tests import factories as make
 from tests.frontend.conftest import browser, text
@@ -19,6 +20,18 @@ def test_a_part_is_found_by_number_in_any_dress_and_by_words(world: World):
         page = text(client.get("/search/", {"q": query}))
         assert f'href="/parts/{part.pk}/"' in page
         assert "₩10,000" in page
+
+
+def test_what_is_being_typed_is_answered_with_numbers_and_words(world: World):
+    part = world.part(number="HX40-7713-B", name="Boom cylinder")
+    terms_count()
+    client = browser(world.people.customer)
+    assert client.get("/search/suggest/", {"q": "hx 407"}).json() == {
+        "suggestions": [{"text": "HX40-7713-B", "part": part.pk}]
+    }
+    assert client.get("/search/suggest/", {"q": "boo"}).json() == {"suggestions": [{"text": "boom", "part": None}]}
+    assert client.get("/search/suggest/").json() == {"suggestions": []}
+    assert client.post("/search/suggest/").status_code == 405
 
 
 def test_an_old_number_leads_to_its_successor_and_says_so(world: World):

@@ -46,6 +46,7 @@ def _house(*roles: str, **more: Any) -> Page:
 PAGES = {
     "home": Page(),
     "search": Page(),
+    "search_suggest": Page(),
     "find": Page(buyer="", dealer=""),
     "part": Page("part", "pk"),
     "document": Page("document", "pk"),
