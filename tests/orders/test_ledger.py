@@ -12,9 +12,12 @@ from django.db.models import Sum
 from catalog.models import Part
 from orders.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry, LedgerPosting, Order
 from orders.selectors.ledger import order_account, receivables, spendable
+from orders.selectors.ledger_check import ledger_disagreements
 from orders.services.cancelling import order_cancel
 from orders.services.ledger import Fact, entry_post
+from orders.services.returning import ReturnLine, return_create, return_receive
 from portal.accounts.actor import SYSTEM
+from tests import factories as make
 from tests.orders.world import World, line, lines_of, won
 
 BANK, OWED, CREDIT = AccountKind.BANK, AccountKind.RECEIVABLE, AccountKind.CREDIT
@@ -155,3 +158,20 @@ def test_a_balance_is_the_sum_of_its_postings(world: World, part: Part) -> None:
     for account in LedgerAccount.objects.annotate(sum=Sum("postings__amount")):
         assert account.balance == account.sum
     assert LedgerPosting.objects.aggregate(sum=Sum("amount"))["sum"] == 0
+
+
+def test_tax_is_billed_with_the_goods_and_comes_back_with_them(world: World, part: Part) -> None:
+    make.make_tax_rate("KR", "0.10")
+    dealer = world.people.dealer
+    order = world.place(line(part, 3), by=dealer, payment="ACCOUNT")
+    world.ship(order)
+    (row,) = return_create(
+        actor=dealer, order_id=order.pk, lines=[ReturnLine(lines_of(order)[0].pk, 1)], reason="UNUSED", now=world.now
+    )
+    return_receive(actor=world.people.manager, return_id=row.pk, now=world.now)
+    goods, tax = AccountKind.GOODS, AccountKind.TAX
+    assert sides(order) == [
+        ("BILLED", {OWED: won(33000), goods: won(-30000), tax: won(-3000)}),
+        ("RETURNED", {OWED: won(-9350), goods: won(10000), tax: won(850), AccountKind.RESTOCKING: won(-1500)}),
+    ]
+    assert ledger_disagreements() == []

@@ -19,8 +19,10 @@ from catalog.models.fitment import FitVerdict
 from catalog.selectors.fit import fits_for
 from catalog.selectors.parts import parts_resolve
 from catalog.selectors.prices import prices_for
-from orders.models import LineHold, Order, OrderState, Return
+from orders.models import BankLine, LineHold, Order, OrderState, Return
+from orders.selectors.account import company_accounts, ledger_of, local_day
 from orders.selectors.ledger import credit_lines
+from orders.selectors.ledger_check import ledger_disagreements
 from portal import clock
 from portal.accounts.models import Company, CompanyKind
 from portal.accounts.tokens import token_actor
@@ -288,3 +290,18 @@ def test_people_who_are_no_demo_accounts_cannot_log_in():
     assert not any(
         user.has_usable_password() for user in apps.get_model("accounts.User").objects.filter(email__in=closed)
     )
+
+
+def test_a_dealer_owes_what_is_overdue_and_has_credit_with_its_reason():
+    company = Company.objects.get(import_key="sample:yeongdong")
+    (account,) = company_accounts(company, today=local_day(company, clock.now()))
+    assert account.overdue > 0
+    assert account.credit >= 45_000
+    assert "crate" in " ".join(ledger_of(company).values_list("reason", flat=True))
+
+
+def test_sums_of_the_bank_wait_for_the_accountant_and_the_books_agree():
+    assert sorted(BankLine.objects.values_list("state", "why")) == [
+        ("WAITING", why) for why in ("OVER", "UNDER", "UNKNOWN")
+    ]
+    assert ledger_disagreements() == []
