@@ -117,7 +117,10 @@ class Command(BaseCommand):
         self._told(run)
 
     def _told(self, run: ImportRun) -> None:
-        if run_summary(run).changes:
+        summary = run_summary(run)
+        if all(one.failure for one in summary.files):
+            raise CommandError(_("No file could be read; nothing has changed."))
+        if summary.changes:
             self.console.print(_("Import {run} is applied. Take it back with --revert {run}.").format(run=run.pk))
         else:
             self.console.print(_("Nothing has changed: the catalogue already says what these files say."))
