@@ -11,10 +11,13 @@ help:  ## this list
 venv:  ## make .venv, or bring it up to date, from the hash-pinned lists (plain pip)
 	@$(PYTHON) requirements/venv.py base
 
+venv-demo:
+	@$(PYTHON) requirements/venv.py demo
+
 venv-dev:
 	@$(PYTHON) requirements/venv.py dev
 
-demo: venv  ## the portal with sample data on this machine; PORT=9000 moves it, RESET=1 starts afresh
+demo: venv-demo  ## the portal with sample data on this machine; PORT=9000 moves it, RESET=1 starts afresh
 	@$(PORTAL) demo $(if $(PORT),--port $(PORT)) $(if $(filter-out 0,$(RESET)),--reset)
 
 test: venv-dev  ## all tests, on a PostgreSQL of their own (or DATABASE_URL)
@@ -43,7 +46,7 @@ bench: venv-dev  ## ratios against bare SQL on the same tables, as a table and J
 	@$(BIN)/python -m bench $(ARGS)
 
 requirements:  ## pin requirements/*.in anew (needs uv)
-	@for list in build base dev; do $(UV) pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+	@for list in build base demo dev; do $(UV) pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	  --no-emit-find-links --no-header --no-config $(ARGS) requirements/$$list.in -o requirements/$$list.txt >/dev/null; done
 
-.PHONY: help venv venv-dev demo test test-long test-browser lint stories stories-real bench requirements
+.PHONY: help venv venv-demo venv-dev demo test test-long test-browser lint stories stories-real bench requirements

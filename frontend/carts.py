@@ -17,6 +17,7 @@ from frontend.forms.cart import OrderForm
 from frontend.pages import Asked, language
 from orders.services.carts import cart_line_requests, cart_lines
 from orders.services.previewing import Preview, order_preview
+from orders.stripe import cards_offered
 from orders.types import DraftLine, OrderRequest
 from portal.accounts.selectors import companies_for
 from portal.errors import Code, PortalError, Problem
@@ -154,7 +155,10 @@ def _form(request: Asked, data: QueryDict | None) -> OrderForm:
     companies = [(one.pk, one.name) for one in companies_for(request.actor).exclude(kind="HOUSE")] if house else []
     account = not house and request.company.credit_limit > 0 and not request.company.credit_stopped
     initial = {"payment": "ACCOUNT" if account else "TRANSFER"}
-    return OrderForm(data, companies=companies, internal=house, initial=initial)
+    form = OrderForm(data, companies=companies, internal=house, initial=initial)
+    if not cards_offered():
+        form.leave_out_cards()
+    return form
 
 
 def _sorted_out(rows: list[CartRow], problems: Any) -> list[Problem]:

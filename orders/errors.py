@@ -59,11 +59,24 @@ register_words(
             "Orders hold {held} of the {onHand} pieces there; the level cannot fall below that."
         ),
         (Code.OUT_OF_STOCK, "not_on_shelf"): _("Only {there} pieces of {partNumber} are on the shelf for this line."),
+        (Code.INVALID, "unpaid_hold"): _("This hold comes and goes by itself, as the card covers the order or not."),
+        (Code.NOT_ALLOWED, "own_card"): _("Only the buyer's own people pay with the buyer's card."),
+        (Code.PAYMENT_UNAVAILABLE, "cards_away"): _(
+            "Card payments do not answer at the moment. Your order stands and nothing is lost: try again in some minutes, or pay by transfer."
+        ),
+        (Code.PAYMENT_UNAVAILABLE, "cards_refused"): _(
+            "This sum cannot be paid by card ({reason}). Pay by transfer, or ask your contact."
+        ),
         (Code.PAYMENT_UNAVAILABLE, "no_account"): _("This company has no account to buy on. Pay by transfer."),
         (Code.PAYMENT_UNAVAILABLE, "not_free"): _("This order costs {total}: choose how it is paid."),
         (Code.TOO_LATE, "return_window"): _("The last day for this return was {lastDay}."),
         (Code.WRONG_STATE, "bank_settled"): _("This sum is settled already."),
         (Code.WRONG_STATE, "card_closed"): _("This repair card is not open any more ({state})."),
+        (Code.WRONG_STATE, "card_lapsed"): _(
+            "The buyer's card no longer covers these pieces. They can leave as soon as it does; the buyer is told by itself."
+        ),
+        (Code.WRONG_STATE, "no_card"): _("This order takes no card payment (any more)."),
+        (Code.WRONG_STATE, "unpaid_hold"): _("This hold ends by itself when the buyer's card covers the order again."),
         (Code.WRONG_STATE, "delivered"): _(
             "The delivery is recorded already, at {deliveredAt}. Correct it with evidence."
         ),

@@ -22,6 +22,50 @@ _WORDS = {
         _("Order {subject} refused by the store"),
         _("The store refused order {subject}: {reason}. Decide what to do."),
     ),
+    "card.authorised": (
+        _("Order {subject}: your card is accepted"),
+        _("{amount} {currency} are reserved on your card for order {subject}. We charge what leaves, when it leaves."),
+    ),
+    "card.captured": (
+        _("Order {subject}: your card was charged"),
+        _("{amount} {currency} were charged to your card for goods of order {subject} that left."),
+    ),
+    "card.released": (
+        _("Order {subject}: your card is free again"),
+        _(
+            "{amount} {currency} reserved for order {subject} are released and will not be charged; your bank shows it within days."
+        ),
+    ),
+    "card.refunded": (
+        _("Order {subject}: money back to your card"),
+        _("{amount} {currency} of order {subject} go back to your card; your bank shows it within days."),
+    ),
+    "card.refunded.elsewhere": (
+        _("Order {subject}: refund in the provider's dashboard"),
+        _("{amount} {currency} of order {subject} were given back in the card provider's dashboard. Check the books."),
+    ),
+    "card.refund_failed": (
+        _("Order {subject}: a refund failed"),
+        _("{amount} {currency} of order {subject} could not be given back to the card. Pay them back another way."),
+    ),
+    "card.lapsed": (
+        _("Order {subject}: please pay again"),
+        _(
+            "Your card no longer covers order {subject}, so it waits. Open the order and pay again; it goes on by itself."
+        ),
+    ),
+    "card.foreign": (
+        _("Order {subject}: a card payment that is not its own"),
+        _(
+            "Payment {intent} does not belong to order {subject} and does not count for it. Look at it in the card provider's dashboard."
+        ),
+    ),
+    "card.disputed": (
+        _("Order {subject}: a card charge is disputed"),
+        _(
+            "{amount} {currency} of order {subject} are disputed at the bank ({why}, {status}). Answer in the card provider's dashboard."
+        ),
+    ),
     "line.short": (
         _("Order {subject} waits without a source"),
         _("{quantity} pieces of {partNumber} of order {subject} have no stock and no receipt."),

@@ -8,6 +8,7 @@ import graphene
 
 from catalog.models import StockReason
 from catalog.schema import StockLevelType
+from orders.schema_cards import OrderPayByTransfer, OrderPayCard, OrderRefundCard
 from orders.schema_inputs import OrderInput, ReturnLineInput, ShipmentLineInput, order_request, return_lines, ship_lines
 from orders.schema_types import (
     HoldReasonEnum,
@@ -327,6 +328,9 @@ class Mutation(graphene.ObjectType):
 
     order_place = OrderPlace.Field()
     order_pay = OrderPay.Field()
+    order_pay_card = OrderPayCard.Field()
+    order_pay_by_transfer = OrderPayByTransfer.Field()
+    order_refund_card = OrderRefundCard.Field()
     order_approve = OrderApprove.Field()
     order_cancel = OrderCancel.Field()
     order_hold = OrderHold.Field()

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from orders.models import LineHold
+from orders.services.card_settling import cards_ask, cards_settle, cards_sweep
 from orders.services.crediting import LateDay, late_day_post, order_locked_by_number, promise_settled_apply
 from orders.services.dunning import dunning_sweep
 from orders.services.expiring import transfers_sweep
@@ -34,6 +35,26 @@ def submit(message: OutboxMessage) -> None:
         for event in events:
             order_apply(event=event, now=now)
         outbox_done(message, now=now)
+
+
+@outbox_handler(remote=True)
+def card_settle(message: OutboxMessage) -> None:
+    """`card.settle`: see to an order's cards at Stripe, outside any transaction."""
+    cards_settle(order_id=message.payload["order"], now=clock.now())
+    with transaction.atomic():
+        outbox_done(message)
+
+
+@shared_task(ignore_result=True)
+def card_sweep() -> int:
+    """Reservations that lapse soon are renewed."""
+    return cards_sweep()
+
+
+@shared_task(ignore_result=True)
+def card_ask() -> int:
+    """Intents nobody spoke of for a while are asked about."""
+    return cards_ask(now=clock.now())
 
 
 @outbox_handler

@@ -1,5 +1,6 @@
 """All settings in one file. Nothing else reads the environment; docs/operations.md explains every variable here."""
 
+import hashlib
 import os
 import re
 from logging import LogRecord
@@ -80,6 +81,7 @@ INSTALLED_APPS = [
     "warranty",
     "orders",
     "frontend",
+    "portal.webhooks",
     "allauth",
     "allauth.account",
     "graphene_django",
@@ -211,6 +213,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_DATA / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "portal.outbox.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "outbox-prune": {"task": "portal.outbox.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
+    "cards-ask": {"task": "orders.tasks.card_ask", "schedule": 600.0, "options": {"expires": 600}},
+    "cards-sweep": {"task": "orders.tasks.card_sweep", "schedule": 600.0, "options": {"expires": 600}},
+    "stripe-ask": {"task": "portal.webhooks.tasks.stripe_ask", "schedule": 600.0, "options": {"expires": 600}},
+    "webhooks-prune": {"task": "portal.webhooks.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
     "promises-sweep": {"task": "portal.promises.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "money-sweep": {"task": "orders.tasks.money_sweep", "schedule": 600.0, "options": {"expires": 600}},
     "search-terms": {"task": "catalog.tasks.search_terms_count", "schedule": 3600.0, "options": {"expires": 3600}},
@@ -218,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 # Outbox message kind -> dotted path of the task that handles it. A lower app writes, a higher one handles: names only.
 OUTBOX_ROUTES: dict[str, str] = {
+    "card.settle": "orders.tasks.card_settle",
     "notice.email": "portal.notices.tasks.notice_email",
     "order.submit": "orders.tasks.submit",
     "promise.broken": "orders.tasks.broken",
@@ -226,6 +233,7 @@ OUTBOX_ROUTES: dict[str, str] = {
     "promise.warned": "orders.tasks.warned",
     "repair_card.closed": "orders.tasks.card_closed",
     "search.changed": "catalog.tasks.search_changed",
+    "webhook.stripe": "portal.webhooks.tasks.stripe_delivery",
 }
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", 30)
 
@@ -234,9 +242,27 @@ COMMERCE_ENGINE = env.str("COMMERCE_ENGINE", "orders.engines.embedded.EmbeddedEn
 # What `clockAdvance` runs until all answer 0: callables without arguments that return how many things they did.
 DEMO_ADVANCE = [
     "portal.promises.services.sweep.promises_sweep",
+    "orders.services.card_settling.cards_sweep",
     "portal.outbox.services.outbox_drain",
     "orders.tasks.money_sweep",
 ]
+
+# --- Cards -------------------------------------------------------------------------------------------------------
+STRIPE_API_VERSION = (
+    "2026-10-28.endive"  # the version our requests and readings are written for, whatever the account's is
+)
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
+STRIPE_PUBLISHABLE_KEY = env.str("STRIPE_PUBLISHABLE_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_WEBHOOK_TOLERANCE = 300  # seconds an event may be old
+STRIPE_TEST_SERVER = ""
+if DEMO and not STRIPE_SECRET_KEY and (_test_port := env.int("DEMO_STRIPE_PORT", 0)):
+    # The supervisor's own child on this machine; its keys are nobody's.
+    STRIPE_TEST_SERVER = f"http://127.0.0.1:{_test_port}"
+    STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY = "sk_test_demo", "pk_test_demo"
+    STRIPE_WEBHOOK_SECRET = hashlib.sha256(f"stripe {SECRET_KEY}".encode()).hexdigest()
+if STRIPE_SECRET_KEY and not (STRIPE_PUBLISHABLE_KEY and STRIPE_WEBHOOK_SECRET):
+    raise ImproperlyConfigured("STRIPE_SECRET_KEY needs STRIPE_PUBLISHABLE_KEY and STRIPE_WEBHOOK_SECRET beside it.")
 
 # --- Search ------------------------------------------------------------------------------------------------------
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", "")

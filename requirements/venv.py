@@ -1,4 +1,4 @@
-"""Make .venv, or bring it up to date, from the hash-pinned lists here: `python3 requirements/venv.py base|dev`.
+"""Make .venv, or bring it up to date, from the hash-pinned lists here: `python3 requirements/venv.py base|demo|dev`.
 
 Standard library only: this runs before anything is installed. A stamp inside .venv names the list it was made from; it
 is written last, so a .venv without one is half made (an interrupted install) and is made again.
@@ -15,8 +15,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 VENV = HERE.parent / ".venv"
 STAMP = VENV / ".made-from"
-LISTS = {"base": ("build.txt", "base.txt"), "dev": ("build.txt", "dev.txt")}
-SERVED_BY = {"base": ("base", "dev"), "dev": ("dev",)}  # dev.txt holds all of base.txt
+LISTS = {name: ("build.txt", f"{name}.txt") for name in ("base", "demo", "dev")}
+SERVED_BY = {
+    "base": ("base", "demo", "dev"),
+    "demo": ("demo", "dev"),
+    "dev": ("dev",),
+}  # each holds all of the one before
 
 
 def fingerprint(name: str) -> str:

@@ -101,6 +101,10 @@ class OrderForm(ReferenceForm):
         if not internal:
             self.fields["type"].choices = [one for one in ORDER_TYPES if one[0] != "INTERNAL"]  # type: ignore[attr-defined]
 
+    def leave_out_cards(self) -> None:
+        """No card can be taken here."""
+        self.fields["payment"].choices = [one for one in PAYMENT_METHODS if one[0] != "CARD"]  # type: ignore[attr-defined]
+
     def address(self) -> dict[str, str] | None:
         """The address typed, or None for the company's own."""
         given = {name: self.cleaned_data.get(name, "") for name in self.ADDRESS}

@@ -143,6 +143,14 @@ class RefundForm(ActForm):
     reference = reference_field()
 
 
+class GiveBackForm(ActForm):
+    """Money given back to the card."""
+
+    amount = forms.DecimalField(label=_("Amount"), max_digits=14, decimal_places=3)
+    reason = forms.CharField(label=_("Why"), max_length=200)
+    reference = reference_field()
+
+
 class NoteForm(ActForm):
     """A note for the record."""
 
@@ -152,7 +160,7 @@ class NoteForm(ActForm):
 class HoldForm(ActForm):
     """Why the order is held back."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=HOLD_REASONS)
+    reason = forms.ChoiceField(label=_("Reason"), choices=[one for one in HOLD_REASONS if one[0] != "PAYMENT_LAPSED"])
     note = forms.CharField(label=_("What happened"), max_length=1000, widget=_NOTE)
 
 

@@ -9,6 +9,8 @@ from frontend.forms import order as forms
 from frontend.pages import Asked
 from orders.selectors.order_page import OrderDetail
 from orders.services.cancelling import order_cancel
+from orders.services.card_paying import order_pay_by_transfer
+from orders.services.card_refunding import card_refund
 from orders.services.holding import order_hold, order_release
 from orders.services.paying import order_approve, order_pay
 from orders.services.returning import return_create, return_receive
@@ -58,6 +60,16 @@ def _refund(request: Asked, thing: OrderDetail, form: forms.RefundForm) -> Words
 def _credit(request: Asked, thing: OrderDetail, form: forms.PlainForm) -> Words:
     order_credit_use(actor=request.actor, order_id=thing.order.pk, now=request.now)
     return _("Paid with your credit, as far as it goes.")
+
+
+def _give_back(request: Asked, thing: OrderDetail, form: forms.GiveBackForm) -> Words:
+    card_refund(actor=request.actor, order_id=thing.order.pk, now=request.now, **form.cleaned_data)
+    return _("The money goes back to the card; the buyer is told.")
+
+
+def _transfer(request: Asked, thing: OrderDetail, form: forms.PlainForm) -> Words:
+    order_pay_by_transfer(actor=request.actor, order_id=thing.order.pk, now=request.now)
+    return _("You pay by transfer: name the order's number. It goes on when the money is in.")
 
 
 def _approve(request: Asked, thing: OrderDetail, form: forms.NoteForm) -> Words:
@@ -125,7 +137,7 @@ ACTS = (
     Act("ship", _("Ship"), _("Record the hand-over"), forms.ShipForm, _ship, (_MANAGER,), when=_shippable),
     Act("approve", _("Approve the credit"), _("Approve"), forms.NoteForm, _approve, ("APPROVER", _MONEY, _MANAGER),
         when=lambda thing: thing.order.needs_approval and thing.order.state != "CANCELLED"),
-    Act("pay", _("Record a payment"), _("Record the payment"), forms.PayForm, _pay, (_MONEY, _MANAGER),
+    Act("paid", _("Record a payment"), _("Record the payment"), forms.PayForm, _pay, (_MONEY, _MANAGER),
         when=lambda thing: thing.open_sum > 0 and thing.order.state != "CANCELLED"),
     Act("credit", _("Pay with credit"), _("Use the credit"), forms.PlainForm, _credit, (_MONEY,), buyers=True,
         when=lambda thing: thing.open_sum > 0 and thing.credit > 0 and thing.order.state != "CANCELLED"),
@@ -136,6 +148,10 @@ ACTS = (
     Act("release", _("Lift the hold"), _("Let it go on"), forms.PlainForm, _release, (_MANAGER, _DESK, _MONEY),
         when=lambda thing: thing.hold is not None),
     Act("receive", _("Receive a return"), _("Book what came back"), forms.ReceiveForm, _receive, (_MANAGER, _DESK), when=_awaited),
+    Act("transfer", _("Pay by transfer instead"), _("Pay by transfer"), forms.PlainForm, _transfer, (_MANAGER, _DESK),
+        buyers=True, when=lambda thing: thing.by_card and not any(card.authorised for card in thing.cards)),
+    Act("give-back", _("Give back to the card"), _("Give it back"), forms.GiveBackForm, _give_back, (_MONEY, _MANAGER),
+        when=lambda thing: any(card.captured > card.refunded for card in thing.cards)),
     Act("hold", _("Hold back"), _("Hold the order and tell the buyer"), forms.HoldForm, _hold, (_MANAGER, _DESK, _MONEY),
         when=lambda thing: thing.hold is None and thing.order.state not in _OVER),
     Act("return", _("Send something back"), _("Announce the return"), forms.ReturnForm, _return, (_MANAGER, _DESK),

@@ -1,6 +1,16 @@
 """From cart to delivered: what was ordered, held, paid, shipped, sent back and credited."""
 
 from orders.models.bank import BankAccount, BankLine, BankLineState, BankLineWhy, BankProfile, BankStatement
+from orders.models.card import (
+    CardCustomer,
+    CardDispute,
+    CardMovement,
+    CardPayment,
+    CardRefund,
+    CardState,
+    RefundOrigin,
+    RefundState,
+)
 from orders.models.cart import Cart, CartLine, Quote
 from orders.models.credit import CreditAccrual
 from orders.models.event import OrderEvent
@@ -22,6 +32,12 @@ __all__ = [
     "BankLineWhy",
     "BankProfile",
     "BankStatement",
+    "CardCustomer",
+    "CardDispute",
+    "CardMovement",
+    "CardPayment",
+    "CardRefund",
+    "CardState",
     "Cart",
     "CartLine",
     "CreditAccrual",
@@ -44,6 +60,8 @@ __all__ = [
     "PaymentMethod",
     "PaymentState",
     "Quote",
+    "RefundOrigin",
+    "RefundState",
     "Return",
     "ReturnReason",
     "ReturnState",

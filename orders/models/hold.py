@@ -34,6 +34,7 @@ class HoldReason(models.TextChoices):
 
     BAD_ADDRESS = "BAD_ADDRESS", _("the address cannot be delivered to")
     CREDIT_STOP = "CREDIT_STOP", _("the account is stopped")
+    PAYMENT_LAPSED = "PAYMENT_LAPSED", _("the card no longer covers it")
     CUSTOMER_ASKED = "CUSTOMER_ASKED", _("the customer asked to wait")
     OUT_OF_STOCK = "OUT_OF_STOCK", _("out of stock")
     PICKING_ERROR = "PICKING_ERROR", _("picking error")

@@ -50,6 +50,7 @@ class PaymentState(models.TextChoices):
     UNPAID = "UNPAID", _("unpaid")
     PARTLY_PAID = "PARTLY_PAID", _("partly paid")
     ON_ACCOUNT = "ON_ACCOUNT", _("on account")
+    AUTHORISED = "AUTHORISED", _("reserved on a card")
     PAID = "PAID", _("paid")
     REFUND_DUE = "REFUND_DUE", _("refund due")
 

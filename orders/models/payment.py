@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from orders.models.card import CardPayment
 from orders.models.order import Order, PaymentMethod
 
 
@@ -13,6 +15,9 @@ class Payment(models.Model):
     """`received_at` is the bank's value date, not when it was typed."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="payments")
+    card = models.ForeignKey(
+        CardPayment, models.PROTECT, null=True, related_name="payments", help_text=_("charged to this card")
+    )
     method = models.CharField(max_length=10, choices=PaymentMethod.choices)
     amount = models.DecimalField(max_digits=16, decimal_places=3)
     received_at = models.DateTimeField()

@@ -8,8 +8,8 @@ from decimal import Decimal
 ZERO = Decimal(0)
 
 
-def payment_state(*, method: str, total: Decimal, paid: Decimal) -> str:
-    """What is known of the money for `total`, the sum that is to be paid now."""
+def payment_state(*, method: str, total: Decimal, paid: Decimal, held: Decimal = ZERO) -> str:
+    """What is known of the money for `total`, the sum that is to be paid now; `held` is reserved on cards and not taken yet."""
     if paid > total:
         return "REFUND_DUE"
     if total == ZERO:
@@ -18,7 +18,9 @@ def payment_state(*, method: str, total: Decimal, paid: Decimal) -> str:
         return "PAID"
     if method == "ACCOUNT":
         return "ON_ACCOUNT"
-    return "PARTLY_PAID" if paid else "UNPAID"
+    if paid + held >= total:
+        return "AUTHORISED"
+    return "PARTLY_PAID" if paid + held else "UNPAID"
 
 
 def over_limit(*, limit: Decimal, open_balance: Decimal, amount: Decimal) -> bool:

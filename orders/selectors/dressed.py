@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Prefetch, QuerySet
 
-from orders.models import CreditAccrual, Order, OrderLine, Return, ShipmentLine
+from orders.models import CardPayment, CreditAccrual, Order, OrderLine, Payment, Return, ShipmentLine
 from portal.promises.models import Promise
 from portal.promises.selectors import promises_of
 
@@ -29,7 +29,8 @@ def orders_dressed(orders: QuerySet[Order]) -> QuerySet[Order]:
             ShipmentLine.objects.select_related("line__part__group", "line__order").order_by("line__position"),
         ),
         "shipments__warehouse",
-        "payments",
+        Prefetch("payments", Payment.objects.select_related("card__order")),
+        Prefetch("cards", CardPayment.objects.prefetch_related("refunds__card__order", "disputes__card__order")),
         "events",
     )
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from catalog.selectors.parts import part_names
 from orders.models import (
+    CardPayment,
+    CardState,
     CreditAccrual,
     Order,
     OrderHold,
@@ -16,6 +18,7 @@ from orders.models import (
     OrderState,
     Payment,
     PaymentMethod,
+    PaymentState,
     Return,
     Shipment,
 )
@@ -56,6 +59,7 @@ class OrderDetail:
     promises: list[PromiseDetail]
     shipments: list[Shipment]
     payments: list[Payment]
+    cards: list[CardPayment]
     returns: list[Return]
     credits: list[Line]
     account: OrderAccount
@@ -65,8 +69,21 @@ class OrderDetail:
 
     @property
     def open_sum(self) -> Decimal:
-        """What is still to be paid of all lines, decided or not."""
-        return self.order.total - self.account.settled
+        """What is still to be paid of all lines, decided or not; what a card has reserved is not open."""
+        reserved = (one.authorised - one.captured for one in self.cards if one.state == CardState.AUTHORISED)
+        return self.order.total - self.account.settled - sum(reserved, Decimal(0))
+
+    @property
+    def by_card(self) -> bool:
+        """Is there something to pay with a card?"""
+        order = self.order
+        unpaid = order.payment_state in (PaymentState.UNPAID, PaymentState.PARTLY_PAID)
+        return order.payment_method == PaymentMethod.CARD and unpaid and order.state != OrderState.CANCELLED
+
+    @property
+    def cards_paid(self) -> list[CardPayment]:
+        """Cards with a story to tell: one that was only asked for has none."""
+        return [one for one in self.cards if one.authorised or one.decline]
 
     @property
     def shows_gross(self) -> bool:
@@ -115,6 +132,7 @@ def order_detail(actor: Actor, number: str, *, language: str) -> OrderDetail | N
             .order_by("shipped_at", "pk")
         ),
         payments=list(payments_of(order)),
+        cards=list(order.cards.prefetch_related("refunds", "disputes").order_by("pk")),
         returns=list(Return.objects.filter(line__in=lines).select_related("line__part").order_by("pk")),
         credits=credit_lines(order),
         account=account,

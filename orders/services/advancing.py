@@ -15,11 +15,14 @@ from orders.models import (
     PaymentMethod,
     Review,
 )
+from orders.rules.card_amounts import card_amount
 from orders.rules.holds import CAUSES
 from orders.rules.money import ZERO, over_limit, payment_state
 from orders.selectors.account import open_balance
+from orders.selectors.cards import cards_held
 from orders.selectors.ledger import OrderAccount, order_account
 from orders.services.booking import excess_keep, order_bill
+from orders.services.card_waking import cards_give_back, cards_wake
 from orders.services.events import event_write, order_move
 from orders.services.old_parts import old_parts_expect
 from orders.services.planning import AGREED, SHIP, Piece, promises_plan
@@ -40,29 +43,37 @@ def order_advance(
     actor: Actor,
     placed: Sequence[OrderLine] | None = None,
     credit: Decimal = ZERO,
+    wake: bool = True,
 ) -> Sequence[OrderLine]:
     """Recount the order, clear every line whose money is in at `at`, start its promises, move the state.
 
     The caller holds the order's lock. `at` is when the thing happened: a bank's value date, an approval. `placed`: the lines
-    of an order written a moment ago, for which nothing but `credit` can be paid and nothing held back yet.
+    of an order written a moment ago, for which nothing but `credit` can be paid and nothing held back yet. `wake`: have its
+    cards see to it; who is at them himself does not ring for himself.
     """
     lines = placed or list(order.lines.select_related("part", "decision").order_by("position"))
     totals_recount(order, lines)
     due = payable_now(order, lines)
     account = OrderAccount(settled=credit, credit_used=credit)
+    held, granted = (ZERO, None) if placed else cards_held(order, now)
     if not placed:
         account = _money_settle(order, lines, due=due, at=at, now=now, actor=actor)
     paid, last = account.settled, account.last_at
-    order.payment_state = payment_state(method=order.payment_method, total=due, paid=paid)
+    due = card_due(due, order=order, paid=paid)
+    order.payment_state = payment_state(method=order.payment_method, total=due, paid=paid, held=held)
     if paid >= due:
         order.needs_approval = False  # nothing is owed, so no limit is passed
-    if not order.needs_approval and money_is_in(order, due=due, paid=paid):
-        moment = max(at, order.placed_at, last or at)
+    if not order.needs_approval and money_is_in(order, due=due, paid=paid + held):
+        moment = max(at, order.placed_at, last or at, granted or at)
         if _clear(order, lines, at=moment, now=now, actor=actor) and not placed:
             _pause_if_held(order, at=moment, now=now)
     old_parts_expect(order=order, lines=lines, now=now)
     order_move(order=order, lines=lines, at=at, actor=actor, save=False)
     order.save()
+    if order.payment_method == PaymentMethod.CARD and not placed:
+        cards_give_back(order, paid - due, now=now)
+        if wake:
+            cards_wake(order, lines, due=due, settled=paid, now=now)
     return lines
 
 
@@ -98,6 +109,11 @@ def paid_so_far(order: Order) -> Decimal:
 def payable_now(order: Order, lines: Sequence[OrderLine]) -> Decimal:
     """What is to be paid for all lines that are decided, freight and tax included."""
     return amounts_of(order, [line for line in lines if line.review != Review.PENDING]).total
+
+
+def card_due(due: Decimal, *, order: Order, paid: Decimal) -> Decimal:
+    """What is due by this order's way of paying: a card cannot be charged the last of three decimals, so nobody owes it."""
+    return paid + card_amount(due - paid, order.currency) if order.payment_method == PaymentMethod.CARD else due
 
 
 def money_is_in(order: Order, *, due: Decimal, paid: Decimal) -> bool:

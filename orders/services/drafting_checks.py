@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from catalog.rules.packs import sellable_quantity
 from orders.models import OrderType, PaymentMethod
+from orders.stripe import cards_offered
 from orders.types import Draft, DraftLine, LineRequest
 from portal.errors import Code, Problem
 
@@ -44,6 +45,8 @@ def payment_problems(draft: Draft) -> list[Problem]:
     if method == PaymentMethod.ACCOUNT and buyer.credit_stopped:
         return [Problem(Code.CREDIT_STOPPED, "payment")]
     if method == PaymentMethod.ACCOUNT and buyer.credit_limit > 0:
+        return []
+    if method == PaymentMethod.CARD and cards_offered():
         return []
     why = {PaymentMethod.ACCOUNT: "no_account", PaymentMethod.NONE: "not_free"}.get(PaymentMethod(method), "")
     return [Problem(Code.PAYMENT_UNAVAILABLE, "payment", {"method": method, "total": str(draft.total)}, why)]

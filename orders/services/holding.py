@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from orders.models import Order, OrderHold, OrderState
+from orders.models import HoldReason, Order, OrderHold, OrderState
 from orders.rules.holds import CAUSES
 from orders.selectors.orders import order_locked
 from orders.services.events import event_write
@@ -26,11 +26,19 @@ def order_hold(*, actor: Actor, order_id: int, reason: str, note: str, now: date
     order = order_locked(actor, order_id)
     if order.state in _OVER or OrderHold.objects.filter(order=order, until=None).exists():
         raise refusal(Code.WRONG_STATE, "order", state=order.state)
+    if reason == HoldReason.PAYMENT_LAPSED:
+        raise refusal(Code.INVALID, "reason", "unpaid_hold")
     if not note.strip():
         raise refusal(Code.INVALID, "note", "missing")
-    cause = CAUSES[reason]
-    if cause == "NEITHER":
+    if CAUSES[reason] == "NEITHER":
         actor.need(Role.PARTS_MANAGER)
+    hold_begin(order=order, reason=reason, note=note, actor=actor, now=now)
+    return order
+
+
+def hold_begin(*, order: Order, reason: str, note: str, actor: Actor, now: datetime) -> OrderHold:
+    """Hold an order whose lock the caller has and who has checked that it may be; the buyer is told at once."""
+    cause = CAUSES[reason]
     hold = OrderHold.objects.create(order=order, reason=reason, note=note[:1000], by=actor.name, since=now)
     promises_pause(
         subject_kind="order", subject=order.number, reason=reason, cause=cause, at=now, now=now,
@@ -41,7 +49,7 @@ def order_hold(*, actor: Actor, order_id: int, reason: str, note: str, now: date
         company_id=order.company_id, role=None, kind="order.held", subject_kind="order", subject=order.number,
         data={"reason": reason}, key=f"order.held:{hold.pk}", now=now,
     )  # fmt: skip
-    return order
+    return hold
 
 
 @transaction.atomic
@@ -52,6 +60,14 @@ def order_release(*, actor: Actor, order_id: int, now: datetime) -> Order:
     hold = OrderHold.objects.filter(order=order, until=None).first()
     if hold is None:
         raise refusal(Code.WRONG_STATE, "order", "no_hold")
+    if hold.reason == HoldReason.PAYMENT_LAPSED:
+        raise refusal(Code.WRONG_STATE, "order", "unpaid_hold")  # money lifts it, by itself
+    hold_end(order=order, hold=hold, actor=actor, now=now)
+    return order
+
+
+def hold_end(*, order: Order, hold: OrderHold, actor: Actor, now: datetime) -> None:
+    """End a hold of an order whose lock the caller has."""
     hold.until = now
     hold.save(update_fields=["until"])
     promises_resume(subject_kind="order", subject=order.number, at=now, now=now)
@@ -60,4 +76,3 @@ def order_release(*, actor: Actor, order_id: int, now: datetime) -> Order:
         company_id=order.company_id, role=None, kind="order.released", subject_kind="order", subject=order.number,
         data={}, key=f"order.released:{hold.pk}", now=now,
     )  # fmt: skip
-    return order

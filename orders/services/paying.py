@@ -9,8 +9,9 @@ from django.db import transaction
 
 from orders.models import Order, OrderState, Payment, PaymentMethod
 from orders.rules.money import ZERO
+from orders.selectors.cards import cards_held
 from orders.selectors.orders import order_locked
-from orders.services.advancing import order_advance, paid_so_far, payable_now
+from orders.services.advancing import card_due, order_advance, paid_so_far, payable_now
 from orders.services.booking import payment_book
 from orders.services.events import event_write
 from portal.accounts.actor import Actor
@@ -47,7 +48,7 @@ def order_pay(
     payment = Payment.objects.create(
         order=order,
         method=method,
-        amount=_amount(order, method, amount),
+        amount=_amount(order, method, amount, now),
         received_at=_when(order, at, now),
         recorded_at=now,
         recorded_by=actor.name,
@@ -73,12 +74,15 @@ def payment_tell(payment: Payment, order: Order, *, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _amount(order: Order, method: str, amount: Decimal | None) -> Decimal:
+def _amount(order: Order, method: str, amount: Decimal | None, now: datetime) -> Decimal:
     if order.state == OrderState.CANCELLED:
         raise refusal(Code.WRONG_STATE, "order", state=order.state)
-    if method == PaymentMethod.NONE:
+    if method in (PaymentMethod.NONE, PaymentMethod.CARD):  # what a card pays is told by its bank, never typed
         raise refusal(Code.INVALID, "method", "no_method")
-    open_sum = payable_now(order, list(order.lines.all())) - paid_so_far(order)
+    paid = paid_so_far(order)
+    open_sum = (
+        card_due(payable_now(order, list(order.lines.all())), order=order, paid=paid) - paid - cards_held(order, now)[0]
+    )
     value = open_sum if amount is None else amount
     if value.is_finite() and value > max(open_sum, ZERO):
         raise refusal(Code.INVALID, "amount", "too_much", open=str(open_sum), currency=order.currency)

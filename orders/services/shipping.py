@@ -11,9 +11,10 @@ from django.db import transaction
 from catalog.models import Warehouse
 from catalog.selectors.stock import warehouse_get
 from catalog.services.stock import Held, stock_issue
-from orders.models import EngineState, LineHold, Order, OrderHold, OrderLine, Shipment, ShipmentLine
+from orders.models import EngineState, LineHold, Order, OrderHold, OrderLine, PaymentMethod, Shipment, ShipmentLine
 from orders.selectors.orders import order_locked, shipment_find
 from orders.services.booking import order_bill
+from orders.services.card_covering import cards_cover, cards_wake_now
 from orders.services.cover_effects import counter_sales_note
 from orders.services.events import actor_name, event_write, order_move
 from orders.services.picking import Pick, picks_for
@@ -112,6 +113,10 @@ def _may_ship(order: Order, picks: Sequence[Pick], carrier: str, at: datetime, n
         raise refusal(Code.WRONG_STATE, "order", "held")
     if not picks:
         raise refusal(Code.WRONG_STATE, "order", "nothing_to_ship", state=order.state)
+    if order.payment_method == PaymentMethod.CARD and not cards_cover(
+        order, {p.line.pk: p.quantity for p in picks}, now
+    ):
+        raise refusal(Code.WRONG_STATE, "order", "card_lapsed")
     if not carrier.strip() or len(carrier) > 60:
         raise refusal(Code.INVALID, "carrier", "missing")
     earliest = max(pick.line.cleared_at for pick in picks if pick.line.cleared_at)
@@ -183,6 +188,8 @@ def _after_hand_over(order: Order, shipments: Sequence[Shipment], at: datetime, 
     order_move(order=order, lines=lines, at=at, actor=actor)
     counter_sales_note(order, at=at)
     order_bill(order, lines, at=at, now=now, actor=actor)
+    if order.payment_method == PaymentMethod.CARD:
+        cards_wake_now(order, now=now)  # what left is charged now
 
 
 @transaction.atomic

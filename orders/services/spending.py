@@ -10,6 +10,7 @@ from django.db import transaction
 
 from orders.models import AccountKind, EntryKind, LedgerEntry, Order, OrderState, PaymentMethod
 from orders.rules.money import ZERO
+from orders.selectors.cards import cards_asked
 from orders.selectors.ledger import spendable
 from orders.selectors.orders import order_locked
 from orders.services.advancing import order_advance, paid_so_far, payable_now
@@ -143,7 +144,7 @@ def order_refund(
         return order
     if order.payment_method == PaymentMethod.CARD and not as_credit:
         raise refusal(Code.INVALID, "order", "card_refund")
-    excess = paid_so_far(order) - payable_now(order, list(order.lines.all()))
+    excess = paid_so_far(order) - payable_now(order, list(order.lines.all())) - cards_asked(order)
     if excess <= ZERO:
         raise refusal(Code.WRONG_STATE, "order", "nothing_to_refund")
     value = _amount(excess if amount is None else amount, order.currency, most=excess)

@@ -21,7 +21,7 @@ MARK = "PORTAL_SUPERVISED"  # in the environment of every child: the data folder
 FREE_MB = 300  # less free room than this and PostgreSQL may not even start
 # What a wipe removes, and nothing else: PORTAL_DATA may name a folder with other things in it. The file `environment`
 # stays: the secret in it is already in use by whoever wipes.
-OURS = ("accounts.json", "beat-schedule*", "broker", "demo.json", "log", "media", "postgres", "static")
+OURS = ("accounts.json", "beat-schedule*", "broker", "cards", "demo.json", "log", "media", "postgres", "static")
 
 
 class CannotRunError(Exception):

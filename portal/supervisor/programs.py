@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Mapping
 
 from django.conf import settings
 
+from portal import demo_stripe
 from portal.supervisor.folder import MARK
 
 
@@ -26,8 +28,16 @@ def environment(*, host: str, port: int) -> dict[str, str]:
     }
 
 
-def commands(*, host: str, port: int) -> Mapping[str, list[str]]:
-    """Web, worker and beat."""
+def cards_of_the_demo() -> dict[str, str]:
+    """The environment of a demo that takes test cards: the free port its fake Stripe gets; empty when there is a real one, or none."""
+    if not settings.DEMO or settings.STRIPE_SECRET_KEY or not demo_stripe.available():
+        return {}
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return {"DEMO_STRIPE_PORT": str(found.getsockname()[1])}
+
+
+def commands(*, host: str, port: int, cards: bool = False) -> Mapping[str, list[str]]:
+    """Web, worker and beat; with `cards` a fake Stripe, too."""
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "portal.celery"]
     web = [
         sys.executable,
@@ -43,7 +53,9 @@ def commands(*, host: str, port: int) -> Mapping[str, list[str]]:
     web += ["--host", host, "--port", str(port), "--workers", str(settings.WEB_WORKERS)]
     web += ["--blocking-threads", str(settings.WEB_THREADS), "--backpressure", "256", "portal.wsgi:application"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+    fake = {"cards": [sys.executable, "-m", "portal", "demo_stripe"]} if cards else {}
     return {
+        **fake,
         "web": web,
         "worker": [*celery, "worker", "--pool", "threads", "--concurrency", str(settings.CELERY_WORKERS), *quiet],
         "beat": [

@@ -22,7 +22,7 @@ from portal import embedded
 from portal.supervisor import folder
 from portal.supervisor.child import Child, Say
 from portal.supervisor.folder import CannotRunError
-from portal.supervisor.programs import commands, environment
+from portal.supervisor.programs import cards_of_the_demo, commands, environment
 
 READY_WITHIN = 120.0  # seconds; a slow disk may need many of them
 CRASHES_BEFORE_READY = 3  # more than this and it will never get ready
@@ -109,8 +109,9 @@ class Supervisor:
         connections.close_all()
 
     def _serve(self, data: Path) -> None:
-        shared = environment(host=self.host, port=self.port)
-        for name, command in commands(host=self.host, port=self.port).items():
+        cards = cards_of_the_demo()
+        shared = environment(host=self.host, port=self.port) | cards
+        for name, command in commands(host=self.host, port=self.port, cards=bool(cards)).items():
             self._children.append(Child(name, command, shared, data / "log" / f"{name}.log", self.say))
         is_ready, until = False, time.monotonic() + READY_WITHIN
         while not self._stop.is_set():

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from portal.supervisor.child import Say
 
-COLOURS = {"web": "cyan", "worker": "green", "beat": "magenta", "portal": "bold"}
+COLOURS = {"web": "cyan", "worker": "green", "beat": "magenta", "cards": "yellow", "portal": "bold"}
 _one_at_a_time = threading.Lock()
 
 

@@ -17,7 +17,21 @@ from tests.frontend.conftest import browser
 from tests.orders.world import World, line
 from warranty.models import Equipment, RepairCard
 
-ORDER_ACTS = ("ship", "approve", "pay", "deliver", "release", "receive", "hold", "return", "correct", "cancel")
+ORDER_ACTS = (
+    "ship",
+    "approve",
+    "paid",
+    "transfer",
+    "refund",
+    "give-back",
+    "deliver",
+    "release",
+    "receive",
+    "hold",
+    "return",
+    "correct",
+    "cancel",
+)
 
 
 @pytest.fixture

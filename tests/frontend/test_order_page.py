@@ -81,7 +81,7 @@ def test_money_is_recorded_with_its_value_date(world: World, part: Part):
     assert "waiting for payment" in text(browser(world.people.accountant).get(f"/orders/{order.number}/"))
     assert (
         _act(
-            world, "accountant", order, "pay", method="TRANSFER", amount="", received_at="", reference="r-2"
+            world, "accountant", order, "paid", method="TRANSFER", amount="", received_at="", reference="r-2"
         ).status_code
         == 302
     )
@@ -91,7 +91,7 @@ def test_money_is_recorded_with_its_value_date(world: World, part: Part):
 
 def test_too_much_money_is_refused_beside_its_field(world: World, part: Part):
     order = world.place(line(part, 2))
-    answer = _act(world, "accountant", order, "pay", method="TRANSFER", amount="999999", reference="r-2")
+    answer = _act(world, "accountant", order, "paid", method="TRANSFER", amount="999999", reference="r-2")
     assert answer.status_code == 422
     assert 'value="999999"' in text(answer)
     assert not Payment.objects.exists()

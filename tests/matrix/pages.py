@@ -60,6 +60,7 @@ PAGES = {
     "quick_order": Page(),
     "orders": Page(),
     "orders_export": Page(),
+    "pay": Page("number", "number", buyer="own", dealer="own", staff=""),
     "order": Page("number", "number", buyer="own", dealer="own"),
     "queue": _house("parts_manager"),
     "reviews": _house("approver"),
@@ -79,7 +80,7 @@ PAGES = {
 # An act on a page is open to whom the API's mutation is; `void` and `expect` have none there.
 ACTS = {
     "order_act": ("number", "number", {
-        "ship": "shipmentCreate.order", "approve": "orderApprove.order", "pay": "orderPay.order", "deliver": "shipmentDeliver.shipment",
+        "ship": "shipmentCreate.order", "approve": "orderApprove.order", "paid": "orderPay.order", "transfer": "orderPayByTransfer.order", "give-back": "orderRefundCard.order", "deliver": "shipmentDeliver.shipment",
         "release": "orderRelease.order", "receive": "returnReceive.return", "hold": "orderHold.order", "cancel": "orderCancel.order",
         "return": "returnCreate.order", "correct": "shipmentCorrect.shipment", "credit": "orderCreditUse.order", "refund": "orderRefund.order",
     }),
@@ -93,6 +94,7 @@ ACTS = {
 OPEN = {
     "health": 503,
     "graphql": 405,
+    "stripe_webhook": 405,
     "set_language": 302,
     "account_login": 200,
     "account_logout": 302,

@@ -16,7 +16,7 @@ ASK = """
 import json
 from django.conf import settings
 names = ("DEBUG", "DEMO", "SECRET_KEY", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS",
-         "ALLOWED_HOSTS", "EMBEDDED_DATABASE", "CELERY_BROKER_URL", "ALLAUTH_TRUSTED_PROXY_COUNT")
+         "ALLOWED_HOSTS", "EMBEDDED_DATABASE", "CELERY_BROKER_URL", "ALLAUTH_TRUSTED_PROXY_COUNT", "STRIPE_SECRET_KEY", "STRIPE_TEST_SERVER")
 print(json.dumps({name: getattr(settings, name) for name in names} | {"engine": settings.DATABASES["default"]["ENGINE"]}))
 """
 
@@ -112,3 +112,17 @@ def test_an_empty_variable_counts_as_not_set():
     found = _settings(SECRET_KEY=STRONG, CELERY_BROKER_URL="", TRUSTED_PROXIES="", ALLOWED_HOSTS="")
     assert found["CELERY_BROKER_URL"].startswith("filesystem:")
     assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+
+
+def test_a_demos_fake_stripe_is_used_in_a_demo_alone_and_never_beside_a_real_key():
+    fake = {"SECRET_KEY": STRONG, "DEMO_STRIPE_PORT": "1234"}
+    real = {"STRIPE_SECRET_KEY": "sk_live_1", "STRIPE_PUBLISHABLE_KEY": "pk_live_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
+    assert _settings(**fake)["STRIPE_TEST_SERVER"] == ""
+    assert _settings(**fake)["STRIPE_SECRET_KEY"] == ""
+    assert _settings(**fake, **real)["STRIPE_TEST_SERVER"] == ""
+
+
+def test_a_secret_key_without_the_others_is_refused():
+    done = _run("-m", "portal", "check", SECRET_KEY=STRONG, STRIPE_SECRET_KEY="sk_live_1")
+    assert done.returncode != 0
+    assert "STRIPE_WEBHOOK_SECRET" in done.stderr

@@ -1,0 +1,68 @@
+"""An order's cards as services and pages read them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+
+from orders.models import CardPayment, CardRefund, CardState, Order, PaymentMethod, RefundOrigin, RefundState
+from orders.rules.cards import Card
+from orders.rules.money import ZERO
+
+BOOKED = (RefundState.PENDING, RefundState.DONE)  # refunds that have left us
+
+
+def cards_held(order: Order, now: datetime) -> tuple[Decimal, datetime | None]:
+    """What is reserved for the order on cards and not taken yet, and when the last of it was granted.
+
+    An order that is not paid by card counts on none: what a card reserves for it is let go.
+    """
+    if order.payment_method != PaymentMethod.CARD:
+        return ZERO, None
+    living = [card for card in order.cards.filter(state=CardState.AUTHORISED) if card.held(now)]
+    granted = [card.authorised_at for card in living if card.authorised_at]
+    return sum((card.held(now) for card in living), ZERO), max(granted, default=None)
+
+
+def cards_asked(order: Order) -> Decimal:
+    """What is on its way back to cards because too much was paid, and not in the books yet."""
+    rows = CardRefund.objects.filter(card__order=order, state=RefundState.WANTED, origin=RefundOrigin.OWED)
+    return rows.aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+def cards_refundable(order: Order) -> Decimal:
+    """The most that can still be given back."""
+    sums = CardPayment.objects.filter(order=order).aggregate(taken=Sum("captured"))
+    wanted = CardRefund.objects.filter(card__order=order).exclude(state=RefundState.FAILED)
+    return (sums["taken"] or ZERO) - (wanted.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+
+
+def card_facts(order: Order) -> list[Card]:
+    """The order's cards as the rule reads them, first to last."""
+    return [
+        Card(
+            pk=card.pk,
+            state=card.state,
+            amount=card.amount,
+            authorised=card.authorised,
+            captured=card.captured,
+            authorised_at=card.authorised_at,
+            expires_at=card.expires_at,
+            multicapture=card.multicapture,
+            off_session=card.off_session,
+            declined=bool(card.decline),
+            saved=bool(card.method_id and card.customer_id),
+            told=bool(card.intent_id),
+        )
+        for card in order.cards.order_by("pk")
+    ]
+
+
+def cards_to_look_at(*, now: datetime, before: datetime) -> list[CardPayment]:
+    """Cards whose end is open and that nobody asked about since `before`, the longest ago first."""
+    rows = CardPayment.objects.filter(looked_at__lt=before).exclude(intent_id=None)
+    living = Q(state__in=[CardState.OPEN, CardState.AUTHORISED])
+    owed = Q(refunds__state__in=[RefundState.WANTED, RefundState.PENDING])
+    return list(rows.filter(living | owed).select_related("order").distinct().order_by("looked_at")[:500])

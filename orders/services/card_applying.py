@@ -1,0 +1,226 @@
+"""What Stripe says of an intent becomes ours: once, in any order, told by whomever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from orders.models import (
+    CardMovement,
+    CardPayment,
+    CardRefund,
+    CardState,
+    HoldReason,
+    Order,
+    OrderHold,
+    RefundOrigin,
+    RefundState,
+)
+from orders.rules.card_amounts import card_amount
+from orders.rules.money import ZERO
+from orders.selectors.cards import BOOKED
+from orders.services.advancing import order_advance, paid_so_far, payable_now
+from orders.services.card_covering import cards_suffice
+from orders.services.card_money import card_money_post, rounding_post
+from orders.services.events import event_write
+from orders.services.holding import hold_end
+from orders.stripe import IntentTold, RefundTold, intent_get
+from portal.accounts.actor import SYSTEM
+from portal.locks import lock_rows
+from portal.money import quantise
+from portal.notices.services import notice_send
+
+_STATES = {"requires_capture": CardState.AUTHORISED, "succeeded": CardState.CAPTURED, "canceled": CardState.RELEASED}
+_RANK = {CardState.OPEN: 0, CardState.AUTHORISED: 1, CardState.CAPTURED: 2, CardState.RELEASED: 2, CardState.FOREIGN: 3}
+_REFUNDS = {"succeeded": RefundState.DONE, "failed": RefundState.FAILED, "canceled": RefundState.FAILED}
+Kind = CardMovement.Kind
+
+
+def card_look(card: CardPayment, *, now: datetime, wake: bool = True) -> CardPayment:
+    """Ask Stripe how an intent is, and apply it. No transaction is open. Raises StripeAway, StripeRefused."""
+    return card_apply(card_id=card.pk, told=intent_get(str(card.intent_id)), now=now, wake=wake)
+
+
+@transaction.atomic
+def card_apply(*, card_id: int, told: IntentTold, now: datetime, wake: bool = True) -> CardPayment:
+    """Apply the truth about an intent. Repeats, and truths overtaken by later ones, change nothing.
+
+    An intent of another order, buyer, sum or currency is refused: it never counts as money (FOREIGN, and the accountant is told).
+    """
+    order_id = CardPayment.objects.values_list("order_id", flat=True).get(pk=card_id)
+    order = lock_rows(Order.objects.select_related("company").filter(pk=order_id))[0]
+    card = CardPayment.objects.get(pk=card_id)
+    card.looked_at = now
+    if not _bound(card, order, told):
+        _foreign(card, order, told, now)
+        return card
+    at = _authorise(card, order, told, now)
+    _capture(card, order, told, now)
+    _state(card, order, told, now)
+    card.save()
+    _refunds(card, order, told, now)
+    _round(card, order, now)
+    order_advance(order=order, at=at or now, now=now, actor=SYSTEM, wake=wake)
+    _after(order, now)
+    return card
+
+
+def _bound(card: CardPayment, order: Order, told: IntentTold) -> bool:
+    mine = (card.intent_id, order.number, str(order.company_id), order.currency, card.amount)
+    return mine == (told.id, told.order, told.company, told.currency, told.amount)
+
+
+def _foreign(card: CardPayment, order: Order, told: IntentTold, now: datetime) -> None:
+    card.state = CardState.FOREIGN if not card.captured else card.state
+    card.save()
+    facts = {"intent": told.id, "order": told.order, "amount": str(told.amount), "currency": told.currency}
+    if event_write(
+        order=order, kind="card.foreign", at=now, actor=SYSTEM, data=facts, event_id=f"card.foreign:{card.pk}:{told.id}"
+    ):
+        _tell(order, "card.foreign", facts, f"{card.pk}:{told.id}", now, role="ACCOUNTANT")
+
+
+def _authorise(card: CardPayment, order: Order, told: IntentTold, now: datetime) -> datetime | None:
+    """The moment money was reserved, the first time it is told; the clock starts there, never before the order nor in the future."""
+    card.method_id, card.brand, card.last4 = (
+        told.method_id or card.method_id,
+        told.brand or card.brand,
+        told.last4 or card.last4,
+    )
+    card.multicapture = told.multicapture
+    if card.authorised_at is not None or told.status not in ("requires_capture", "succeeded"):
+        return None
+    at = min(max(told.authorised_at or now, order.placed_at), now)
+    card.authorised, card.authorised_at, card.expires_at = told.amount, at, told.expires_at
+    card_money_post(
+        order=order, card=card, kind=Kind.AUTHORISED, amount=told.amount, key=f"{told.id}:authorised", at=at, now=now
+    )
+    _history(order, card, "card.authorised", told.amount, at, f"{told.id}")
+    if not card.off_session:
+        _tell(order, "card.authorised", _money(order, told.amount), str(card.pk), now)
+    return at
+
+
+def _capture(card: CardPayment, order: Order, told: IntentTold, now: datetime) -> None:
+    more = told.captured - card.captured
+    if more <= ZERO:
+        return
+    card.captured = told.captured
+    card.save()
+    card_money_post(
+        order=order,
+        card=card,
+        kind=Kind.CAPTURED,
+        amount=more,
+        key=f"{told.id}:captured:{told.captured}",
+        at=now,
+        now=now,
+    )
+    _history(order, card, "card.captured", more, now, f"{told.id}:{told.captured}")
+    _tell(order, "card.captured", _money(order, more), f"{card.pk}:{told.captured}", now)
+
+
+def _state(card: CardPayment, order: Order, told: IntentTold, now: datetime) -> None:
+    """States only go on; what is not taken when the last one is reached is released."""
+    new = _STATES.get(told.status, CardState.OPEN)
+    if told.status == "canceled" and card.captured:
+        new = CardState.CAPTURED
+    if new == CardState.OPEN:
+        asks = card.off_session and told.status == "requires_action"  # the bank wants the buyer, who is not here
+        card.decline = "authentication_required" if asks else told.decline or card.decline * card.off_session
+    elif new != CardState.RELEASED and not card.off_session:
+        card.decline = ""
+    if _RANK[new] <= _RANK[CardState(card.state)]:
+        return
+    card.state = new
+    left = card.authorised - card.captured
+    if new in (CardState.CAPTURED, CardState.RELEASED) and left:
+        card_money_post(
+            order=order, card=card, kind=Kind.RELEASED, amount=left, key=f"{told.id}:released", at=now, now=now
+        )
+        _history(order, card, "card.released", left, now, told.id)
+        if new == CardState.RELEASED:
+            _tell(order, "card.released", _money(order, left), str(card.pk), now)
+
+
+def _refunds(card: CardPayment, order: Order, told: IntentTold, now: datetime) -> None:
+    for one in told.refunds:
+        _refund(card, order, one, now)
+    booked = card.refunds.filter(state__in=BOOKED)
+    card.refunded = sum((one.amount for one in booked), ZERO)
+    card.save(update_fields=["refunded"])
+
+
+def _refund(card: CardPayment, order: Order, told: RefundTold, now: datetime) -> None:
+    """One of ours by the key it carries, or one made in the dashboard, which the accountant hears of."""
+    row = (
+        card.refunds.filter(refund_id=told.id).first() or card.refunds.filter(pk=told.ours or 0, refund_id=None).first()
+    )
+    if row is None:
+        row = CardRefund(card=card, amount=told.amount, origin=RefundOrigin.DASHBOARD, created_at=now)
+    was, row.state, row.refund_id = row.state if row.pk else "", _REFUNDS.get(told.status, RefundState.PENDING), told.id
+    if row.pk and was == row.state:
+        return
+    row.save()
+    if row.state in BOOKED and was not in BOOKED:
+        card_money_post(
+            order=order,
+            card=card,
+            kind=Kind.REFUNDED,
+            amount=row.amount,
+            key=f"{told.id}:refunded",
+            at=now,
+            now=now,
+            owed=row.origin == RefundOrigin.OWED,
+        )
+        _history(order, card, "card.refunded", row.amount, now, told.id)
+        _tell(order, "card.refunded", _money(order, row.amount), str(row.pk), now)
+        if row.origin == RefundOrigin.DASHBOARD:
+            _tell(order, "card.refunded.elsewhere", _money(order, row.amount), str(row.pk), now, role="ACCOUNTANT")
+    elif row.state == RefundState.FAILED:
+        if was in BOOKED:
+            card_money_post(
+                order=order,
+                card=card,
+                kind=Kind.REFUND_FAILED,
+                amount=row.amount,
+                key=f"{told.id}:failed",
+                at=now,
+                now=now,
+                owed=row.origin == RefundOrigin.OWED,
+            )
+        _tell(order, "card.refund_failed", _money(order, row.amount), str(row.pk), now, role="ACCOUNTANT")
+
+
+def _round(card: CardPayment, order: Order, now: datetime) -> None:
+    """When all that a card can be charged is charged, the last fils are let off."""
+    short = payable_now(order, list(order.lines.all())) - paid_so_far(order)
+    if card.captured and short > ZERO and not card_amount(short, order.currency):
+        rounding_post(order=order, amount=short, at=now, now=now)
+
+
+def _after(order: Order, now: datetime) -> None:
+    """Let go a hold for want of money when the money is there again."""
+    hold = OrderHold.objects.filter(order=order, until=None, reason=HoldReason.PAYMENT_LAPSED).first()
+    if hold is None:
+        return
+    if cards_suffice(order, now):
+        hold_end(order=order, hold=hold, actor=SYSTEM, now=now)
+
+
+def _history(order: Order, card: CardPayment, kind: str, amount: Decimal, at: datetime, key: str) -> None:
+    data = {"amount": str(amount), "card": card.attempt}
+    event_write(order=order, kind=kind, at=at, actor=SYSTEM, data=data, event_id=f"{kind}:{key}")
+
+
+def _money(order: Order, amount: Decimal) -> dict[str, str]:
+    return {"amount": str(quantise(amount, order.currency)), "currency": order.currency}
+
+
+def _tell(order: Order, kind: str, data: dict[str, str], key: str, now: datetime, *, role: str | None = None) -> None:
+    notice_send(
+        company_id=None if role else order.company_id, role=role, kind=kind, subject_kind="order", subject=order.number,
+        data=data, key=f"{kind}:{key}", now=now,
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""Money of cards in the books: the one place where they hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from orders.models import AccountKind, CardMovement, CardPayment, EntryKind, Order, Payment, PaymentMethod
+from orders.services.booking import payment_book
+from orders.services.ledger import Fact, entry_post
+from portal.accounts.actor import SYSTEM
+
+Kind = CardMovement.Kind
+# Where a movement takes the buyer's card money from (below zero) or brings it to, and whose other side it is. A refund of what
+# was paid too much lowers what settled the order; what is given on purpose is goodwill; a dispute waits for its end.
+_HOUSE = {
+    (Kind.REFUNDED, False): (-1, AccountKind.GOODWILL),
+    (Kind.REFUND_FAILED, False): (1, AccountKind.GOODWILL),
+    (Kind.DISPUTED, False): (-1, AccountKind.UNASSIGNED),
+    (Kind.DISPUTE_WON, False): (1, AccountKind.UNASSIGNED),
+}
+_ORDER = {Kind.REFUNDED: -1, Kind.REFUND_FAILED: 1}
+
+
+def card_money_post(
+    *,
+    order: Order,
+    card: CardPayment,
+    kind: Kind,
+    amount: Decimal,
+    key: str,
+    at: datetime,
+    now: datetime,
+    owed: bool = False,
+) -> bool:
+    """Write one movement of a card's money, once per `key`; answers whether it is new. The caller holds the order's lock.
+
+    What was charged is money received, and so becomes a Payment; what is only reserved does not. `owed`: a refund of what
+    was paid too much.
+    """
+    if not amount or CardMovement.objects.filter(key=key).exists():
+        return False
+    CardMovement.objects.create(card=card, kind=kind, amount=amount, key=key, at=at, recorded_at=now)
+    if kind == Kind.CAPTURED:
+        payment = Payment.objects.create(
+            order=order, card=card, method=PaymentMethod.CARD, amount=amount, received_at=at, recorded_at=now,
+            recorded_by=SYSTEM.name, reference=card.intent_id or "",
+        )  # fmt: skip
+        payment_book(payment, order=order, actor=SYSTEM, now=now)
+    elif owed and kind in _ORDER:
+        sides = {AccountKind.CARD: _ORDER[kind] * amount, AccountKind.RECEIVABLE: -_ORDER[kind] * amount}
+        _post(order, kind, key, at, now, sides, {})
+    elif (kind, owed) in _HOUSE:
+        sign, other = _HOUSE[kind, owed]
+        _post(order, kind, key, at, now, {AccountKind.CARD: sign * amount}, {other: -sign * amount})
+    return True
+
+
+def rounding_post(*, order: Order, amount: Decimal, at: datetime, now: datetime) -> None:
+    """What no card can be charged, the last of three decimals, is nobody's debt: the house bears it, once an order."""
+    fact = Fact(
+        f"rounding:{order.number}", EntryKind.GOODWILL, order.company_id, order.currency, at, order, reason="rounding"
+    )
+    entry_post(fact, {AccountKind.RECEIVABLE: -amount}, actor=SYSTEM, now=now, house={AccountKind.GOODWILL: amount})
+
+
+def _post(
+    order: Order, kind: Kind, key: str, at: datetime, now: datetime,
+    own: Mapping[AccountKind, Decimal], house: Mapping[AccountKind, Decimal],
+) -> None:  # fmt: skip
+    fact = Fact(
+        f"card:{key}"[:120], EntryKind.REFUNDED, order.company_id, order.currency, at, order, reason=f"card {kind}"
+    )
+    entry_post(fact, own, actor=SYSTEM, now=now, house=house)

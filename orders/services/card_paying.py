@@ -1,0 +1,186 @@
+"""The buyer pays by card: the form to do it with, and what came of it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from orders.models import CardCustomer, CardPayment, CardState, EngineState, Order, OrderState, PaymentMethod
+from orders.rules.card_amounts import card_amount
+from orders.rules.money import ZERO
+from orders.selectors.cards import cards_held
+from orders.selectors.orders import order_locked, orders_for
+from orders.services.advancing import order_advance, paid_so_far, payable_now
+from orders.services.card_applying import card_look
+from orders.services.card_settling import card_lock_name, card_row, card_told
+from orders.services.card_waking import card_message
+from orders.services.events import event_write
+from orders.stripe import (
+    StripeAway,
+    StripeRefused,
+    card_of_token,
+    cards_are_test,
+    cards_offered,
+    customer_create,
+    intent_cancel,
+    intent_confirm,
+    intent_get,
+)
+from portal.accounts.actor import Actor
+from portal.accounts.models import Role
+from portal.errors import Code, refusal
+from portal.locks import key_lock_session
+
+
+@dataclass(frozen=True)
+class CardForm:
+    """What a card form needs: `secret` opens this one intent to the buyer's browser and nothing else."""
+
+    order: Order
+    card: CardPayment
+    secret: str
+    amount: Decimal
+    asks: bool = False  # the bank wants the buyer to confirm
+    refused: str = ""  # why it refused last
+
+
+def card_open(*, actor: Actor, order_id: int, now: datetime) -> CardForm | None:
+    """The form for what is open now; None when nothing is (any more). Called twice, by two tabs, it answers the same intent.
+
+    Asks Stripe, so no transaction may be open. Raises PAYMENT_UNAVAILABLE (`cards_away`: the order stands, try again),
+    WRONG_STATE for an order that takes no card, NOT_FOUND, NOT_ALLOWED: a card is its owner's, never the house's.
+    """
+    number = _payable(actor, order_id).number
+    try:
+        with key_lock_session(card_lock_name(number)):
+            return _open(order_id, now)
+    except StripeAway as away:
+        raise refusal(Code.PAYMENT_UNAVAILABLE, "order", "cards_away") from away
+    except StripeRefused as refused:
+        raise refusal(Code.PAYMENT_UNAVAILABLE, "order", "cards_refused", reason=refused.code) from refused
+
+
+def card_returned(*, actor: Actor, order_id: int, now: datetime) -> None:
+    """The browser is back from the bank: ask Stripe what became of it. What the browser says counts for nothing."""
+    order = _payable(actor, order_id)
+    try:
+        for card in order.cards.filter(state=CardState.OPEN).exclude(intent_id=None):
+            card_look(card, now=now)
+    except (StripeAway, StripeRefused) as away:
+        raise refusal(Code.PAYMENT_UNAVAILABLE, "order", "cards_away") from away
+
+
+def _payable(actor: Actor, order_id: int) -> Order:
+    order = orders_for(actor).filter(pk=order_id).first()
+    if order is None:
+        raise refusal(Code.NOT_FOUND, "order")
+    if actor.is_house:
+        raise refusal(Code.NOT_ALLOWED, "order", "own_card")
+    actor.need(Role.BUYER, Role.COMPANY_ADMIN)
+    if order.payment_method != PaymentMethod.CARD or order.state == OrderState.CANCELLED:
+        raise refusal(Code.WRONG_STATE, "order", "no_card", state=order.state)
+    if order.engine_state == EngineState.REFUSED:
+        raise refusal(Code.WRONG_STATE, "order", state=order.engine_state)
+    if not cards_offered():
+        raise refusal(Code.PAYMENT_UNAVAILABLE, "order")
+    return order
+
+
+def _open(order_id: int, now: datetime) -> CardForm | None:
+    """Under the order's card lock: look at what there is, let go of forms for another sum, answer the one that fits."""
+    order = Order.objects.select_related("company").get(pk=order_id)
+    customer = _customer(order)
+    for card in order.cards.filter(state=CardState.OPEN).exclude(intent_id=None):
+        card_look(card, now=now)
+    order.refresh_from_db()
+    amount = card_open_sum(order, now)
+    for card in order.cards.filter(state=CardState.OPEN).exclude(intent_id=None).exclude(amount=amount):
+        _let_go(card, now)
+    order.refresh_from_db()
+    amount = card_open_sum(order, now)
+    if amount <= ZERO:
+        return None
+    card = order.cards.filter(state=CardState.OPEN, amount=amount, off_session=False).order_by("pk").last() or card_row(
+        order, amount, now
+    )
+    if not card.customer_id:
+        card.customer_id = customer
+        card.save(update_fields=["customer_id"])
+    card = card_told(card, order, now=now)
+    told = intent_get(str(card.intent_id))
+    return CardForm(
+        order, card, told.secret, amount, told.status == "requires_action", card.decline or _refused_last(card)
+    )
+
+
+def _refused_last(card: CardPayment) -> str:
+    """Why the try before this one failed, if nothing was paid since."""
+    last = CardPayment.objects.filter(order_id=card.order_id, pk__lt=card.pk).last()
+    return last.decline if last is not None and last.state == CardState.RELEASED and not last.authorised else ""
+
+
+def card_pay_test(*, actor: Actor, order_id: int, token: str, now: datetime) -> None:
+    """A demo's own form: pay with the card behind a token of the fake Stripe. Raises NOT_FOUND outside a demo: there the act does not exist."""
+    if not cards_are_test():
+        raise refusal(Code.NOT_FOUND)
+    number = _payable(actor, order_id).number
+    try:
+        with key_lock_session(card_lock_name(number)):
+            form = _open(order_id, now)
+            if form is not None and not form.asks:
+                _try_card(form.card, token, now)
+    except (StripeAway, StripeRefused) as away:
+        raise refusal(Code.PAYMENT_UNAVAILABLE, "order", "cards_away") from away
+
+
+def _try_card(card: CardPayment, token: str, now: datetime) -> None:
+    """The fake takes no second card on an intent whose first was refused, so that one is let go and the next try gets another."""
+    intent = str(card.intent_id)
+    try:
+        intent_confirm(intent, method_id=card_of_token(token), key=f"{intent}:{token}")
+        card_look(card, now=now)
+    except StripeRefused as refused:
+        CardPayment.objects.filter(pk=card.pk, state=CardState.OPEN).update(decline=refused.code[:60])
+        _let_go(CardPayment.objects.get(pk=card.pk), now)
+
+
+def card_open_sum(order: Order, now: datetime) -> Decimal:
+    """What is still to be reserved on a card for the decided lines."""
+    due = payable_now(order, list(order.lines.all()))
+    return card_amount(max(due - paid_so_far(order) - cards_held(order, now)[0], ZERO), order.currency)
+
+
+def _let_go(card: CardPayment, now: datetime) -> None:
+    with suppress(StripeRefused):  # it was paid a moment ago: the look says so
+        intent_cancel(str(card.intent_id), key=f"{card.intent_id}:cancel:{card.captured}")
+    card_look(card, now=now)
+
+
+def _customer(order: Order) -> str:
+    """Stripe's name for the buyer's company, made once."""
+    known = CardCustomer.objects.filter(company_id=order.company_id).first()
+    if known is None:
+        told = customer_create(company_id=order.company_id, name=order.company.name)
+        known = CardCustomer.objects.get_or_create(company_id=order.company_id, defaults={"customer_id": told})[0]
+    return known.customer_id
+
+
+@transaction.atomic
+def order_pay_by_transfer(*, actor: Actor, order_id: int, now: datetime) -> Order:
+    """Pay an order by transfer in advance instead of by card; what a form has opened is let go. Raises WRONG_STATE once a card paid."""
+    actor.need(Role.BUYER, Role.COMPANY_ADMIN, Role.SERVICE_DESK, Role.PARTS_MANAGER)
+    order = order_locked(actor, order_id)
+    paid = order.cards.filter(state__in=[CardState.AUTHORISED, CardState.CAPTURED]).exists()
+    if order.payment_method != PaymentMethod.CARD or order.state == OrderState.CANCELLED or paid:
+        raise refusal(Code.WRONG_STATE, "order", "no_card", state=order.state)
+    order.payment_method = PaymentMethod.TRANSFER
+    order.save(update_fields=["payment_method"])
+    event_write(order=order, kind="method", at=now, actor=actor, data={"method": PaymentMethod.TRANSFER})
+    order_advance(order=order, at=now, now=now, actor=actor)
+    if order.cards.filter(state=CardState.OPEN).exists():
+        card_message(order, now=now)
+    return order

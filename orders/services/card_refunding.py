@@ -1,0 +1,56 @@
+"""Our people give money back to a card."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from orders.models import CardRefund, RefundOrigin, RefundState
+from orders.rules.card_amounts import card_amount
+from orders.rules.money import ZERO
+from orders.selectors.cards import cards_refundable
+from orders.selectors.orders import order_locked
+from orders.services.card_waking import card_message
+from orders.services.events import event_write
+from portal.accounts.actor import Actor
+from portal.accounts.models import Role
+from portal.accounts.references import reference_claim
+from portal.errors import Code, refusal
+
+
+@transaction.atomic
+def card_refund(
+    *, actor: Actor, order_id: int, amount: Decimal, reason: str, now: datetime, reference: str | None = None
+) -> CardRefund:
+    """Give `amount` back to the card it came from; the provider is told after the commit. Answers the (last) refund written.
+
+    Raises INVALID beyond what was charged and not given back, NOT_ALLOWED, NOT_FOUND. A repeated reference gives back once.
+    """
+    actor.need(Role.ACCOUNTANT, Role.PARTS_MANAGER)
+    body = {"order": order_id, "amount": amount, "reason": reason}
+    claim = reference_claim(company_id=actor.company_id, operation="card_refund", reference=reference, body=body)
+    if claim.made:
+        return CardRefund.objects.get(pk=claim.made)
+    order = order_locked(actor, order_id)
+    most = cards_refundable(order)
+    if not amount.is_finite() or not ZERO < amount <= most or amount != card_amount(amount, order.currency):
+        raise refusal(Code.INVALID, "amount", "amount", open=str(most), currency=order.currency)
+    if not reason.strip():
+        raise refusal(Code.INVALID, "reason", "missing")
+    left = amount
+    for card in order.cards.filter(captured__gt=ZERO).order_by("-pk"):
+        asked = sum((one.amount for one in card.refunds.exclude(state=RefundState.FAILED)), ZERO)
+        part = min(left, card.captured - asked)
+        if part > ZERO:
+            row = CardRefund.objects.create(
+                card=card, amount=part, origin=RefundOrigin.STAFF, reason=reason[:200], created_at=now
+            )
+            left -= part
+    event_write(
+        order=order, kind="card.refund", at=now, actor=actor, data={"amount": str(amount), "reason": reason[:200]}
+    )
+    card_message(order, now=now)
+    claim.bind(row.pk)
+    return row

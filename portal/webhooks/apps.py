@@ -1,0 +1,16 @@
+"""The app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WebhooksConfig(AppConfig):
+    """What other systems tell us."""
+
+    name = "portal.webhooks"
+    label = "webhooks"
+    verbose_name = _("Webhooks")
+
+    def ready(self) -> None:
+        """Give our notices their words."""
+        from portal.webhooks import words  # noqa: F401, PLC0415

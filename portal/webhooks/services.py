@@ -1,0 +1,89 @@
+"""Deliveries are stored once, then handed over; what was told in vain is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from orders.services.card_events import card_event_apply
+from orders.stripe import EventTold, cards_offered, events_since
+from portal.notices.services import notice_send
+from portal.outbox.services import outbox_write
+from portal.webhooks.models import Asked, Delivery, DeliveryState
+
+STRIPE = "stripe"
+OVERLAP = timedelta(hours=1)  # an event may be written a while after it happened
+FIRST = timedelta(days=1)
+
+
+@transaction.atomic
+def stripe_event_store(*, event: EventTold, now: datetime, asked: bool = False) -> bool:
+    """Store an event and have it applied after the commit; answers whether it is new."""
+    delivery, is_new = Delivery.objects.get_or_create(
+        source=STRIPE,
+        event_id=event.id[:120],
+        defaults={
+            "kind": event.kind[:80],
+            "body": _kept(event),
+            "happened_at": event.at,
+            "received_at": now,
+            "asked": asked,
+        },
+    )
+    if is_new:
+        # a key of its own each: they may be applied in any order, and one that fails holds up no other
+        outbox_write(kind="webhook.stripe", key=f"stripe:{event.id}"[:120], payload={"delivery": delivery.pk}, now=now)
+    return is_new
+
+
+def _kept(event: EventTold) -> dict[str, Any]:
+    """What we go by, and where it stands: the rest is Stripe's to tell, and may name a person."""
+    about: Mapping[str, Any] = event.about
+    words = ("id", "object", "status", "amount", "currency", "metadata")
+    return {"intent": event.intent_id, "dispute": event.dispute_id, "about": {word: about.get(word) for word in words}}
+
+
+@transaction.atomic
+def malformed_store(*, source: str, body: bytes, why: str, now: datetime) -> None:
+    """Keep what carried a good signature and could not be read; staff are told once."""
+    digest = sha256(body).hexdigest()
+    defaults = {"kind": "", "state": DeliveryState.MALFORMED, "note": why[:500], "happened_at": now, "received_at": now}
+    text = body.decode("utf-8", "replace").replace("\x00", "")[:20_000]
+    _, is_new = Delivery.objects.get_or_create(
+        source=source, event_id=digest, defaults={**defaults, "body": {"text": text}}
+    )
+    if is_new:
+        notice_send(
+            company_id=None, role="ADMIN", kind="webhook.malformed", subject_kind="delivery", subject=source,
+            data={"why": why[:200]}, key=f"webhook.malformed:{digest}", now=now,
+        )  # fmt: skip
+
+
+def stripe_event_apply(*, delivery: Delivery, now: datetime) -> tuple[DeliveryState, str]:
+    """Look again at what the event is about. Asks Stripe, so no transaction is open; answers how it ended."""
+    applied, note = card_event_apply(
+        kind=delivery.kind, intent_id=delivery.body["intent"], dispute_id=delivery.body["dispute"], now=now
+    )
+    return (DeliveryState.APPLIED if applied else DeliveryState.IGNORED), note
+
+
+def stripe_missed(*, now: datetime, real_now: datetime) -> int:
+    """Ask Stripe for its events since we last asked and store those that never came; answers how many."""
+    if not cards_offered():
+        return 0
+    row = Asked.objects.filter(source=STRIPE).first()
+    since = row.until - OVERLAP if row else real_now - FIRST
+    found = sum(stripe_event_store(event=event, now=now, asked=True) for event in list(events_since(since)))
+    Asked.objects.update_or_create(source=STRIPE, defaults={"until": real_now})
+    return found
+
+
+def deliveries_prune(*, now: datetime) -> int:
+    """Forget deliveries as old as done messages; answers how many."""
+    old = Delivery.objects.filter(received_at__lt=now - timedelta(days=settings.OUTBOX_KEEP_DAYS))
+    return old.exclude(state=DeliveryState.NEW).delete()[0]

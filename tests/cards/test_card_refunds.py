@@ -1,0 +1,81 @@
+"""Money goes back to the card it came from: never more than was charged, once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from orders.models import CardRefund, Payment
+from orders.services.card_refunding import card_refund
+from orders.services.card_waking import cards_give_back
+from tests.cards.conftest import Shop
+from tests.orders.world import details, refused, won
+
+
+@pytest.fixture
+def order(shop: Shop) -> Any:
+    """Charged and shipped."""
+    made = shop.paid()
+    shop.world.ship(made)
+    shop.run(made)
+    return made
+
+
+def give(shop: Shop, order: Any, amount: int, **extra: Any) -> CardRefund:
+    told: dict[str, Any] = {"actor": shop.world.people.accountant, "reason": "goodwill", "reference": None} | extra
+    return card_refund(order_id=order.pk, amount=won(amount), now=shop.world.now, **told)
+
+
+def test_a_refund_is_written_then_told_then_done(shop: Shop, order: Any) -> None:
+    row = give(shop, order, 4000)
+    assert row.state == "WANTED"
+    shop.run(order)
+    row.refresh_from_db()
+    assert (row.state, shop.card(order).refunded, order.payment_state) == ("DONE", 4000, "PAID")
+
+
+def test_the_same_reference_gives_back_once(shop: Shop, order: Any) -> None:
+    assert give(shop, order, 4000, reference="r-1").pk == give(shop, order, 4000, reference="r-1").pk
+    assert refused(lambda: give(shop, order, 4001, reference="r-1")) == [("REFERENCE_REUSED", "reference")]
+
+
+def test_never_more_than_was_charged_also_in_two_halves(shop: Shop, order: Any) -> None:
+    assert refused(lambda: give(shop, order, 40001)) == [("INVALID", "amount")]
+    give(shop, order, 25000)
+    assert details(lambda: give(shop, order, 15001))["open"] == "15000.000"
+    give(shop, order, 15000)
+    shop.run(order)
+    assert shop.card(order).refunded == 40000
+    assert refused(lambda: give(shop, order, 1)) == [("INVALID", "amount")]
+
+
+def test_a_refund_whose_answer_is_lost_is_not_made_twice(shop: Shop, order: Any) -> None:
+    give(shop, order, 4000)
+    shop.stripe.lose = 1
+    shop.run(order)
+    assert CardRefund.objects.get().state == "WANTED"
+    shop.world.now += timedelta(minutes=1)
+    shop.run(order)
+    assert (CardRefund.objects.get().state, len(shop.stripe.refunds(str(shop.card(order).intent_id)))) == ("DONE", 1)
+
+
+def test_a_refund_the_bank_refuses_is_told_to_the_accountant_and_not_tried_for_ever(shop: Shop, order: Any) -> None:
+    give(shop, order, 4000)
+    shop.stripe.dashboard_refund(str(shop.card(order).intent_id), 40000)
+    shop.run(order)
+    assert sorted(CardRefund.objects.values_list("state", flat=True)) == ["DONE", "FAILED"]
+
+
+def test_what_was_paid_too_much_goes_back_by_itself(shop: Shop, order: Any) -> None:
+    cards_give_back(order, won(7000), now=shop.world.now)
+    cards_give_back(order, won(7000), now=shop.world.now)  # the same excess, counted again
+    row = CardRefund.objects.get()
+    assert (row.amount, row.origin) == (7000, "OWED")
+
+
+def test_only_who_keeps_the_books_gives_back(shop: Shop, order: Any) -> None:
+    for actor in (shop.world.people.customer, shop.world.people.technician, shop.world.people.desk):
+        assert refused(lambda who=actor: give(shop, order, 1000, actor=who)) == [("NOT_ALLOWED", "")]
+    assert Payment.objects.count() == 1
