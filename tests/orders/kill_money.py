@@ -1,4 +1,4 @@
-"""Run by test_money_survives.py in a process of its own: money is moved and the process killed right after the n-th statement, n = 1, 2, ...
+"""Run by test_money_survives.py in a process of its own: money is moved and the process killed right after the n-th statement, n = 1, 1 + step, ...
 
 Each child does what the parent names: reads a statement that pays an order and brings a sum for nobody, then ends unpaid
 transfers and says what is due. It stops at the first n at which the child comes to its end; prints how many were killed.
@@ -30,7 +30,7 @@ def work(accountant: int, numbers: list[str], now: datetime) -> None:
     dunning_sweep(now)
 
 
-def main(accountant: int, numbers: list[str], now: datetime) -> int:
+def main(accountant: int, numbers: list[str], now: datetime, step: int) -> int:
     """Kill after so many statements more each time; the number of children killed."""
     from django.db import connection, connections
 
@@ -44,11 +44,11 @@ def main(accountant: int, numbers: list[str], now: datetime) -> int:
             os._exit(0)
         if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0:
             return killed
-        killed, after = killed + 1, after + 1
+        killed, after = killed + 1, after + step
     raise SystemExit("the work never came to its end")
 
 
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
-    print(main(int(sys.argv[1]), sys.argv[2].split(","), datetime.fromisoformat(sys.argv[3])))
+    print(main(int(sys.argv[1]), sys.argv[2].split(","), datetime.fromisoformat(sys.argv[3]), int(sys.argv[4])))
