@@ -50,9 +50,8 @@ def known_tables() -> dict[str, KnownTable]:
 
 def mapping_wrongs(given: Mapping[str, Any]) -> list[Wrong]:
     """(field, why, value) of everything that keeps a mapping with these FIELDS from being used."""
-    checked = {name: given[name] for name in ("encoding", "separator", "header_row", "date_format", "tables")}
-    wrong = list(mapping_faults(**checked, known=known_tables()))
-    return wrong if str(given["pattern"]).strip() else [("pattern", "pattern_missing", ""), *wrong]
+    names = ("pattern", "encoding", "separator", "header_row", "date_format", "tables")
+    return list(mapping_faults(**{name: given[name] for name in names}, known=known_tables()))
 
 
 @transaction.atomic

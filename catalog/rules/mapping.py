@@ -26,9 +26,19 @@ Wrong = tuple[str, str, str]
 
 
 def mapping_faults(
-    *, encoding: str, separator: str, header_row: int, date_format: str, tables: Any, known: Mapping[str, KnownTable]
+    *,
+    pattern: str,
+    encoding: str,
+    separator: str,
+    header_row: int,
+    date_format: str,
+    tables: Any,
+    known: Mapping[str, KnownTable],
 ) -> Iterator[Wrong]:
-    """Everything that keeps a mapping from being used."""
+    """Everything that keeps a mapping from being used. One for XML fills in what the format does not say: it needs no columns."""
+    if not pattern.strip():
+        yield "pattern", "pattern_missing", ""
+    whole = not pattern.lower().endswith((".xml", ".xml.gz"))
     if encoding and not _is_encoding(encoding):
         yield "encoding", "encoding_unknown", encoding
     if separator not in _SEPARATORS:
@@ -46,7 +56,7 @@ def mapping_faults(
         elif not _is_table(table):
             yield f"tables.{stem}", "table_form", stem
         else:
-            yield from _table_faults(stem, table, known[stem])
+            yield from _table_faults(stem, table, known[stem], whole=whole)
 
 
 def _is_encoding(name: str) -> bool:
@@ -83,14 +93,14 @@ def _are_texts(pairs: Any) -> bool:
     )
 
 
-def _table_faults(stem: str, table: Mapping[str, Any], known: KnownTable) -> Iterator[Wrong]:
+def _table_faults(stem: str, table: Mapping[str, Any], known: KnownTable, *, whole: bool) -> Iterator[Wrong]:
     columns, constants = table.get("columns", {}), table.get("constants", {})
     named = {*columns, *constants, *table.get("values", {})}
     for name in sorted(named - known.columns):
         yield f"tables.{stem}.{name}", "column_unknown", name
     for name in sorted(columns.keys() & constants.keys()):
         yield f"tables.{stem}.{name}", "column_and_constant", name
-    for name in sorted(known.required - columns.keys() - constants.keys()):
+    for name in sorted(known.required - columns.keys() - constants.keys() if whole else ()):
         yield f"tables.{stem}.{name}", "column_needed", name
     per = table.get("price_per", "")
     if per and not (per == "exact" or (per.isascii() and per.isdigit() and 1 <= int(per) <= 10**9)):

@@ -74,6 +74,7 @@ def test_headings_are_known_in_several_languages_and_none_is_used_twice():
 @pytest.mark.parametrize(
     ("change", "why"),
     [
+        ({"pattern": " "}, "pattern_missing"),
         ({"encoding": "klingon"}, "encoding_unknown"),
         ({"encoding": "base64"}, "encoding_unknown"),
         ({"separator": "x"}, "separator_unknown"),
@@ -92,7 +93,13 @@ def test_headings_are_known_in_several_languages_and_none_is_used_twice():
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_named(change: dict[str, object], why: str):
-    good: dict[str, object] = {"encoding": "cp949", "separator": "", "header_row": 1, "date_format": "%d.%m.%Y"}
+    good: dict[str, object] = {
+        "pattern": "x*",
+        "encoding": "cp949",
+        "separator": "",
+        "header_row": 1,
+        "date_format": "%d.%m.%Y",
+    }
     good["tables"] = {"prices": {"columns": {"part_number": "A", "amount": "B"}, "price_per": "exact"}}
     known = {"prices": PRICES, "numbers": NUMBERS}
     assert list(mapping_faults(**good, known=known)) == []  # type: ignore[arg-type]

@@ -53,6 +53,14 @@ WORDS = {
         _("The price has more decimals than are kept."),
         _("Let the mapping write it for more pieces: price per 1000, or exact."),
     ),
+    "price_type": (
+        _("This type of price is not one of those we keep: net list prices, and net prices of customers."),
+        _("Ask for net prices without tax; docs/deliveries.md names the types."),
+    ),
+    "aces_delete": (
+        _("The file takes an application away; an import only adds and changes."),
+        _("Take it out of the list of what fits in the admin."),
+    ),
     "mapping_files": (
         _("The mapping is for one file of the folder."),
         _("Put one file of such a name into the folder, or correct the pattern of the mapping."),

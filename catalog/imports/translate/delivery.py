@@ -6,15 +6,25 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
 from catalog.imports import registry
 from catalog.imports.read import UnreadableError, stem_of, table_of, unfinished
+from catalog.imports.translate import aces, bmecat, pies
 from catalog.imports.translate.mapping import TableMapping, mapped_rows, titles_missing
-from catalog.imports.translate.tables import tables_write
+from catalog.imports.translate.tables import Translated, tables_write
+from catalog.imports.translate.xml import root_of
 from catalog.imports.types import Importer
+
+XML = (".xml", ".xml.gz")
+# By the name of the root element: the columns of our tables that a format can fill, and what reads it.
+FORMATS: Mapping[str, tuple[Mapping[str, Sequence[str]], Callable[[Path], Iterator[Translated]]]] = {
+    "BMECAT": (bmecat.COLUMNS, bmecat.bmecat_rows),
+    "ACES": (aces.COLUMNS, aces.aces_rows),
+    "PIES": (pies.COLUMNS, pies.pies_rows),
+}
 
 
 def delivery_open(folder: Path, *, into: Path, mapping: TableMapping | None = None) -> Path:
@@ -23,7 +33,7 @@ def delivery_open(folder: Path, *, into: Path, mapping: TableMapping | None = No
     The same delivery and mapping give the same folder with the same files, so that a run that was cut short finds its place again. Raises
     UnreadableError (`value` names the file) when something cannot be translated; then nothing is left behind.
     """
-    foreign = _mapped(folder, mapping) if mapping else []
+    foreign = _foreign(folder, mapping)
     if not foreign:
         return folder
     stems = [importer.stem for importer in registry.importers()]
@@ -49,27 +59,45 @@ def delivery_open(folder: Path, *, into: Path, mapping: TableMapping | None = No
     return target
 
 
-def _mapped(folder: Path, mapping: TableMapping) -> list[Path]:
-    """The file of the mapping. Raises UnreadableError unless there is one."""
-    found = [path for path in sorted(folder.iterdir()) if path.is_file() and fnmatch(path.name, mapping.pattern)]
-    if len(found) != 1:
-        raise UnreadableError(
-            "mapping_files", f"{mapping.pattern}: {', '.join(path.name for path in found) or '-'}"[:200]
-        )
-    return found
+def _foreign(folder: Path, mapping: TableMapping | None) -> list[Path]:
+    """Files that are not ours: those in XML that we know, and the mapping's. Raises UnreadableError when there is not one of these."""
+    files = [path for path in sorted(folder.iterdir()) if path.is_file()]
+    known = [path for path in files if path.name.lower().endswith(XML) and root_of(path) in FORMATS]
+    mapped = [path for path in files if mapping and fnmatch(path.name, mapping.pattern)]
+    if mapping and len(mapped) != 1:
+        names = ", ".join(path.name for path in mapped) or "-"
+        raise UnreadableError("mapping_files", f"{mapping.pattern}: {names}"[:200])
+    return sorted({*known, *mapped})
 
 
 def _translate(path: Path, into: Path, mapping: TableMapping | None) -> None:
+    mine = mapping if mapping and fnmatch(path.name, mapping.pattern) else None
     try:
-        if mapping is not None:
-            table = table_of(path, mapping.options)
-            if missing := titles_missing(table, mapping):
-                raise UnreadableError("title_missing", ", ".join(missing))
-            importers = {importer.stem: importer for importer in registry.importers()}
-            columns = {one.stem: _columns(importers[one.stem]) for one in mapping.tables}
-            tables_write(into, path.name, columns, mapped_rows(table, mapping, importers))
+        if path.name.lower().endswith(XML):
+            columns, read = FORMATS[root_of(path)]
+            constants = {one.stem: one.constants for one in mine.tables} if mine else {}
+            wide = {stem: list(dict.fromkeys((*names, *constants.get(stem, {})))) for stem, names in columns.items()}
+            tables_write(into, path.name, wide, _with_constants(read(path), constants))
+        elif mine:
+            _translate_table(path, into, mine)
     except UnreadableError as error:
         raise UnreadableError(error.reason, f"{path.name}: {error.value}") from error
+
+
+def _translate_table(path: Path, into: Path, mapping: TableMapping) -> None:
+    table = table_of(path, mapping.options)
+    if missing := titles_missing(table, mapping):
+        raise UnreadableError("title_missing", ", ".join(missing))
+    importers = {importer.stem: importer for importer in registry.importers()}
+    columns = {one.stem: _columns(importers[one.stem]) for one in mapping.tables}
+    tables_write(into, path.name, columns, mapped_rows(table, mapping, importers))
+
+
+def _with_constants(rows: Iterator[Translated], constants: Mapping[str, Mapping[str, str]]) -> Iterator[Translated]:
+    """What the format does not say of a row (for which market prices are) comes from the mapping."""
+    for stem, line, cells, fault in rows:
+        filled = {name: text for name, text in constants.get(stem, {}).items() if not cells.get(name)}
+        yield stem, line, {**cells, **filled}, fault
 
 
 def _columns(importer: Importer) -> list[str]:

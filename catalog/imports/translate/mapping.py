@@ -81,7 +81,7 @@ class _RowMaker:
 
     def row(self, cells: Sequence[str]) -> tuple[dict[str, str], Fault | None]:
         made = self.constants | {name: read(cells[place].strip()) for name, place, read in self.cells}
-        return _per(made, self.table.price_per) if self.table.price_per else (made, None)
+        return with_price_per(made, self.table.price_per) if self.table.price_per else (made, None)
 
     def _reader(self, name: str, column: Column, mapping: TableMapping) -> Callable[[str], str]:
         words = {theirs.casefold(): ours for theirs, ours in self.table.values.get(name, {}).items()}
@@ -124,7 +124,7 @@ def plain_date(text: str, written: str) -> str:
         return text
 
 
-def _per(cells: dict[str, str], price_per: str) -> tuple[dict[str, str], Fault | None]:
+def with_price_per(cells: dict[str, str], price_per: str) -> tuple[dict[str, str], Fault | None]:
     """The price for more pieces, so that none of its decimals is lost."""
     try:
         amount, pieces = Decimal(cells.get("amount", "")), int(cells.get("per_quantity") or 1)
