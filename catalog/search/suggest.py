@@ -19,7 +19,7 @@ SELECT number, id FROM unnest(%(begins)s::text[]) AS begins, LATERAL (
     ORDER BY normalised USING ~<~ LIMIT %(looked)s
 ) alike ORDER BY length(normalised), normalised, id LIMIT %(limit)s
 """
-# Only endings that lead to a name which also holds the words before. A word that nothing begins with is mended to what begins most alike.
+# Only endings that lead to a name which also holds the words before; a word alone is in some name, or it would not have been counted. A word that nothing begins with is mended to what begins most alike.
 _ENDINGS = """
 WITH typed AS (SELECT string_to_array(catalog_words(%(text)s), ' ') AS words),
 parted AS (SELECT words[array_upper(words, 1)] AS last, words[:array_upper(words, 1) - 1] AS before FROM typed),
@@ -39,7 +39,7 @@ near AS MATERIALIZED (
 )
 SELECT btrim(array_to_string(before, ' ') || ' ' || word)
 FROM (SELECT * FROM begun UNION ALL SELECT * FROM near) AS ending, parted, gate
-WHERE EXISTS (SELECT FROM catalog_partname WHERE vector @@ (quote_literal(stem) || coalesce(' & ' || query, ''))::tsquery)
+WHERE query IS NULL OR EXISTS (SELECT FROM catalog_partname WHERE vector @@ (quote_literal(stem) || coalesce(' & ' || query, ''))::tsquery)
 ORDER BY likely DESC, word LIMIT %(limit)s
 """
 
