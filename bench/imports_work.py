@@ -6,6 +6,7 @@ import random
 import resource
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -29,7 +30,7 @@ def bring_in(folder: str) -> dict[str, float]:
         counted[0] += time.perf_counter() - began
         return words
 
-    plainly = run.terms_count
+    plainly: Callable[..., int] = run.terms_count
     began = time.perf_counter()
     prepared = run.import_prepare(actor=SYSTEM, folder=Path(folder), now=clock.now())
     judged = time.perf_counter()
