@@ -93,7 +93,7 @@ def test_the_real_catalogue_killed_twenty_times_at_random_ends_in_the_same_table
             program, env=environment(tmp_path) | settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT
         )
         try:
-            told, _ = child.communicate(timeout=2 + draw.random() * took / 4 if killed < 20 else None)
+            told, _ = child.communicate(timeout=2 + draw.random() * took / 10 if killed < 20 else None)
         except subprocess.TimeoutExpired:
             child.send_signal(signal.SIGKILL)
             child.wait()
