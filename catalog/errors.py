@@ -14,6 +14,36 @@ register_words(
         (Code.INVALID, "not_complete"): _(
             "Only parts can be said to be complete, and only when there is such a file. Leave out: {stems}."
         ),
+        (Code.INVALID, "upload_no_table"): _(
+            "None of the files has the name of a table the portal knows, as parts.csv or prices.xlsx. Read it by a mapping, or rename it and send it again."
+        ),
+        (Code.INVALID, "upload_none"): _("Choose at least one file."),
+        (Code.INVALID, "upload_suffix"): _(
+            "{file} is no table we can read. Send CSV, CSV.GZ, TSV, XLSX, XML, or a folder of them as one ZIP."
+        ),
+        (Code.INVALID, "upload_name"): _("The name {file} is too long or has characters nobody sees. Rename the file."),
+        (Code.INVALID, "upload_twice"): _("There are two files of the name {file}. Leave one of them."),
+        (Code.INVALID, "upload_too_large"): _(
+            "The upload is larger than {most} MB. Pack the files as CSV.GZ or ZIP, or send them in parts."
+        ),
+        (Code.INVALID, "upload_unpacked"): _("Unpacked, the ZIP has more than {most} MB. Send its files in parts."),
+        (Code.INVALID, "upload_too_many"): _("These are more than {most} files. Send those that are tables of ours."),
+        (Code.INVALID, "upload_zip_alone"): _("Send a ZIP alone, or the files without it."),
+        (Code.INVALID, "upload_zip_damaged"): _("The ZIP is damaged, or was copied only in part. Pack it again."),
+        (Code.INVALID, "upload_zip_nested"): _("The ZIP holds another archive, {file}. Pack the tables themselves."),
+        (Code.INVALID, "upload_zip_outside"): _(
+            "The ZIP holds a link or a path out of its folder: {file}. Pack it again."
+        ),
+        (Code.INVALID, "upload_zip_locked"): _("The ZIP has a password. Pack it without one."),
+        (Code.INVALID, "upload_zip_empty"): _("The ZIP holds no table. Pack CSV, CSV.GZ, TSV or XLSX files."),
+        (Code.INVALID, "mapping_gone"): _("There is no mapping {name} any more. Choose another one."),
+        (Code.BUSY, "upload_disk_full"): _(
+            "The portal’s disk is full; nothing was kept. Ask for room, then send it again."
+        ),
+        (Code.BUSY, "import_asked"): _("Something is being done with this import right now. Wait until it is done."),
+        (Code.BUSY, "import_failed"): _(
+            "The portal failed at this import; the reason is in its log. What was done is kept: go on with it, or take it back."
+        ),
         (Code.INVALID, "needs_yes"): _("The summary asks a question. Answer it with a yes, or correct the file."),
         (Code.BUSY, "import_running"): _("Another import is running. Wait until it is done."),
         (Code.BUSY, "import_waits"): _(
@@ -27,6 +57,7 @@ register_words(
         ),
         (Code.WRONG_STATE, "import_state"): _("This import is {state}; it cannot be done with it now."),
         (Code.WRONG_STATE, "import_unfinished"): _("Import {run} is half done. Go on with it or take it back first."),
+        (Code.WRONG_STATE, "not_uploaded"): _("The files of this import are not here any more. Send them again."),
         (Code.WRONG_STATE, "judged_anew"): _(
             "The catalogue has changed since this import was judged. It was judged again: look at the summary anew."
         ),

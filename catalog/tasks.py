@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from catalog.imports.work import work_do
+from catalog.models.imports import WorkAct
 from catalog.search.words import terms_count
 from portal.outbox.handlers import outbox_handler
 from portal.outbox.models import OutboxMessage
@@ -21,3 +23,27 @@ def search_changed(message: OutboxMessage) -> None:
     from catalog.search.elastic.follow import changes_follow  # noqa: PLC0415  loaded where there is an index
 
     changes_follow(message)
+
+
+@outbox_handler(remote=True)
+def import_prepare(message: OutboxMessage) -> None:
+    """`import.prepare`: read and judge what was uploaded, in the engine's own transactions."""
+    work_do(message, WorkAct.PREPARE)
+
+
+@outbox_handler(remote=True)
+def import_apply(message: OutboxMessage) -> None:
+    """`import.apply`: bring a judged run into the catalogue, in the engine's own transactions."""
+    work_do(message, WorkAct.APPLY)
+
+
+@outbox_handler(remote=True)
+def import_resume(message: OutboxMessage) -> None:
+    """`import.resume`: go on with a run that was cut short, in the engine's own transactions."""
+    work_do(message, WorkAct.RESUME)
+
+
+@outbox_handler(remote=True)
+def import_revert(message: OutboxMessage) -> None:
+    """`import.revert`: take a run back, row by row, in the engine's own transactions."""
+    work_do(message, WorkAct.REVERT)

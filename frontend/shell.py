@@ -33,6 +33,7 @@ _NAV: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
     ("orders", _("Orders"), ("PARTS_MANAGER", "SERVICE_DESK", "APPROVER", "ACCOUNTANT", "TECHNICIAN")),
     ("machines", _("Machines"), ("SERVICE_DESK", "TECHNICIAN", "PARTS_MANAGER")),
     ("receive", _("Goods in"), ("PARTS_MANAGER",)),
+    ("imports", _("Imports"), ("PARTS_MANAGER",)),
     ("money", _("Money"), ("ACCOUNTANT",)),
     ("accounts", _("Accounts"), ("ACCOUNTANT", "APPROVER")),
 )

@@ -9,6 +9,7 @@ from frontend.views import (
     documents,
     figure,
     home,
+    imports,
     machines,
     money,
     notices,
@@ -58,5 +59,10 @@ urlpatterns = [
     path("books/", account.accounts, name="accounts"),
     path("books/<int:pk>/", account.account_of, name="account_of"),
     path("books/<int:pk>/<slug:act>/", account.account_act, name="account_act"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", imports.import_new, name="import_new"),
+    path("imports/<int:pk>/", imports.import_run, name="import_run"),
+    path("imports/<int:pk>/left-out.csv", imports.import_left_out, name="import_left_out"),
+    path("imports/<int:pk>/<slug:act>/", imports.import_act, name="import_act"),
     path("goods-in/", stock.receive, name="receive"),
 ]

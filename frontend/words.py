@@ -95,6 +95,33 @@ SUPERSESSION_MODES: Words = {
     "NEVER_MIX": _("never mix both on one machine"),
 }
 
+IMPORT_TONES = {
+    "PREPARING": "",
+    "PREPARED": "accent",
+    "APPLYING": "warn",
+    "APPLIED": "ok",
+    "REVERTING": "warn",
+    "REVERTED": "",
+    "DISCARDED": "",
+}
+IMPORT_PHASES: Words = {
+    "": _("Starting"),
+    "READING": _("Reading"),
+    "JUDGING": _("Comparing with the catalogue"),
+    "APPLYING": _("Applying"),
+    "COUNTING": _("Counting words for search"),
+    "REVERTING": _("Taking back"),
+}
+ENCODINGS: Words = {
+    "cp949": _("Korean (cp949)"),
+    "cp932": _("Japanese (cp932)"),
+    "euc_jp": _("Japanese (euc_jp)"),
+    "cp1252": _("Western (cp1252)"),
+    "cp1250": _("Central European (cp1250)"),
+    "cp1251": _("Cyrillic (cp1251)"),
+    "gb18030": _("Simplified Chinese (gb18030)"),
+    "big5": _("Traditional Chinese (big5)"),
+}
 
 _TOLD = {
     "shipped": ("carrier", "shipment"),

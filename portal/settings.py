@@ -184,6 +184,11 @@ _STATIC = (
 )
 STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "staticfiles": {"BACKEND": _STATIC}}
 MEDIA_ROOT = PORTAL_DATA / "media"
+FILE_UPLOAD_HANDLERS = [
+    "frontend.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Mail --------------------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", "consolemail://"))
@@ -225,6 +230,10 @@ CELERY_BEAT_SCHEDULE = {
 # Outbox message kind -> dotted path of the task that handles it. A lower app writes, a higher one handles: names only.
 OUTBOX_ROUTES: dict[str, str] = {
     "card.settle": "orders.tasks.card_settle",
+    "import.apply": "catalog.tasks.import_apply",
+    "import.prepare": "catalog.tasks.import_prepare",
+    "import.resume": "catalog.tasks.import_resume",
+    "import.revert": "catalog.tasks.import_revert",
     "notice.email": "portal.notices.tasks.notice_email",
     "order.submit": "orders.tasks.submit",
     "promise.broken": "orders.tasks.broken",

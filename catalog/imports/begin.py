@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
 from catalog.imports import registry
-from catalog.imports.judge import file_failed, sha256
+from catalog.imports.judge import file_failed, judgement_drop, sha256
+from catalog.imports.mappings import mapping_get
 from catalog.imports.plan import plans_drop
 from catalog.imports.read import file_of, stem_of, unfinished
+from catalog.imports.translate.delivery import delivery_open
+from catalog.imports.translate.mapping import TableMapping
 from catalog.models.imports import ImportFile, ImportRun, ImportStep, RunState
 from portal.accounts.actor import Actor
 from portal.errors import Code, refusal
@@ -71,6 +74,24 @@ def run_of(delivery: Delivery, actor: Actor, now: datetime) -> ImportRun:
     return _begun(delivery, actor, now)
 
 
+def run_fill(run: ImportRun) -> None:
+    """Look at what was uploaded for a run that has no files yet, translated by its mapping. Raises as `delivery_of`, and UnreadableError."""
+    if run.files.exists():
+        return
+    uploaded = Path(run.folder)
+    opened = delivery_open(uploaded, into=uploaded.parent / "translated", mapping=_mapping(run))
+    delivery = delivery_of(opened, run.complete, run.encoding)
+    with transaction.atomic():
+        _files(run, delivery)
+
+
+def run_empty(run: ImportRun) -> None:
+    """Forget how a run's files were read, so that they are read anew."""
+    with transaction.atomic():
+        judgement_drop(run)
+        run.files.all().delete()
+
+
 def run_drop(run: ImportRun) -> None:
     """A run that will not be applied, or not any further than it was."""
     rest_drop(run)
@@ -101,11 +122,23 @@ def _begun(delivery: Delivery, actor: Actor, now: datetime) -> ImportRun:
         encoding=delivery.encoding,
         created_at=now,
     )
+    _files(run, delivery)
+    return run
+
+
+def _files(run: ImportRun, delivery: Delivery) -> None:
     for position, (stem, path) in enumerate(delivery.files.items(), start=1):
         _file(run, position, stem, path, delivery.hashes[stem])
     for position, (path, reason) in enumerate(delivery.broken, start=1):
         file_failed(_file(run, position, stem_of(path), path, ""), reason, path.name)
-    return run
+
+
+def _mapping(run: ImportRun) -> TableMapping | None:
+    """The run's mapping; the encoding that was answered for the run goes before the mapping's."""
+    if not run.mapping:
+        return None
+    mapping = mapping_get(run.mapping)
+    return replace(mapping, options=replace(mapping.options, encoding=run.encoding or mapping.options.encoding))
 
 
 def _file(run: ImportRun, position: int, stem: str, path: Path, digest: str) -> ImportFile:

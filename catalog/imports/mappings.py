@@ -80,6 +80,11 @@ def mapping_delete(*, name: str, actor: Actor) -> None:
         raise refusal(Code.NOT_FOUND, "name")
 
 
+def mappings_all() -> list[tuple[str, str]]:
+    """(name, pattern) of every mapping, by name."""
+    return list(ImportMapping.objects.order_by("name").values_list("name", "pattern"))
+
+
 def mapping_get(name: str) -> TableMapping:
     """The mapping of a name, ready for use; raises NOT_FOUND."""
     saved = ImportMapping.objects.filter(name=name).first()

@@ -88,6 +88,13 @@ def what_to_do(reason: str) -> str:
     return str(WORDS[reason if reason in WORDS else "refused"][1])
 
 
+def encodings(reason: str, details: str) -> list[str]:
+    """The encodings a file can be read in, of a refusal that asks for one: `cp949, cp1252`, perhaps behind `file.csv: `."""
+    if reason != "encoding_unclear":
+        return []
+    return [name for one in details.rpartition(":")[2].split(",") if (name := one.strip()) and name != "?"]
+
+
 # question -> words, with the details it needs
 QUESTIONS = {
     "many_missing": _(

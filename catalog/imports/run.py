@@ -15,7 +15,7 @@ from django.db.models import Count
 from psycopg import errors as pg
 
 from catalog.imports.apply import StaleError, run_apply
-from catalog.imports.begin import OPEN, WAITING, delivery_of, rest_drop, run_drop, run_of
+from catalog.imports.begin import OPEN, WAITING, delivery_of, rest_drop, run_drop, run_empty, run_fill, run_of
 from catalog.imports.judge import judgement_drop, run_judge
 from catalog.imports.revert import run_revert
 from catalog.imports.touched import parts_touched
@@ -76,15 +76,32 @@ def import_apply(
 
 
 def import_resume(*, actor: Actor, run_id: int, now: datetime, progress: Progress = silent) -> ImportRun:
-    """Go on with a run that was cut short, in whatever it was doing; a finished or waiting one is answered as it is. Raises as the others."""
+    """Go on with a run that was cut short, in whatever it was doing; a finished or waiting one is answered as it is.
+
+    Raises as the others, and UnreadableError when what was uploaded cannot be translated by the run's mapping.
+    """
     _allowed(actor)
     with _alone():
         run = _run(run_id, *RunState)
         if run.state == RunState.PREPARING:
+            run_fill(run)
             return _prepared(run, now, progress)
         if run.state == RunState.APPLYING:
             return _applied(run, now, progress)
         return _reverted(run, now, progress) if run.state == RunState.REVERTING else run
+
+
+def import_reread(
+    *, actor: Actor, run_id: int, complete: Collection[str] = (), encoding: str = "", mapping: str = ""
+) -> ImportRun:
+    """Forget how an uploaded run was read, to read it otherwise (`import_resume`). Raises NOT_ALLOWED, NOT_FOUND, BUSY and WRONG_STATE."""
+    _allowed(actor)
+    with _alone():
+        run = _run(run_id, *WAITING)
+        run_empty(run)
+        run.complete, run.encoding, run.mapping, run.stopped = sorted(complete), encoding, mapping, ""
+        _state(run, RunState.PREPARING)
+        return run
 
 
 def import_revert(*, actor: Actor, run_id: int, now: datetime, progress: Progress = silent) -> ImportRun:

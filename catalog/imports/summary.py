@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from catalog.imports import reasons
@@ -34,7 +35,8 @@ class TableSummary:
 
 @dataclass
 class FileSummary:
-    """What one file brings. `rejected` counts rejections by reason (code, see reasons.py); `question` asks for a yes before it is applied."""
+    """What one file brings. `rejected` counts rejections by reason (code, see reasons.py); `waiting`: not read yet. `encodings` are those it can be read in
+    when that is not certain, `question` asks for a yes before it is applied."""
 
     file: str
     stem: str
@@ -43,6 +45,8 @@ class FileSummary:
     tables: list[TableSummary]
     rejected: dict[str, int]
     failure: str = ""
+    waiting: bool = False
+    encodings: list[str] = field(default_factory=list)
     question: str = ""
     retired: int = 0
     successions: int = 0
@@ -119,6 +123,32 @@ def runs_latest(limit: int = 50) -> list[ImportRun]:
     )
 
 
+def run_find(run_id: int) -> ImportRun | None:
+    """A run with who brought it and what was asked of it last."""
+    return ImportRun.objects.select_related("started_by", "work__asked_by").filter(pk=run_id).first()
+
+
+def runs_all() -> QuerySet[ImportRun]:
+    """The whole history, newest first, with files and counts: `rows`, `left_out`, `changes` (rows new, changed or taken out)."""
+    changes = ImportStep.objects.filter(file__run=OuterRef("pk")).values("file__run")
+    return (
+        ImportRun.objects.select_related("started_by", "work")
+        .prefetch_related("files")
+        .annotate(
+            rows=Coalesce(Sum("files__rows"), 0),
+            left_out=Coalesce(Sum("files__rejected"), 0),
+            changes=Coalesce(Subquery(changes.annotate(many=Sum(F("new") + F("changed"))).values("many")), 0),
+        )
+        .order_by("-created_at", "-pk")
+    )
+
+
+def rejections_first(run: ImportRun, limit: int, *, reverting: bool = False) -> list[Rejection]:
+    """The first of them, for a page."""
+    found = Rejection.objects.filter(file__run=run, reverting=reverting).select_related("file")
+    return list(found.order_by("file__position", "line", "pk")[:limit])
+
+
 def rejections_of(run: ImportRun, *, reverting: bool = False) -> Iterator[Rejection]:
     """What was left out (or could not be taken back) by file and line, read in portions: a million bad rows fill no memory."""
     found = Rejection.objects.filter(file__run=run, reverting=reverting).select_related("file")
@@ -140,6 +170,8 @@ def _file(file: ImportFile, steps: list[ImportStep], left_out: dict[str, int]) -
         tables=[one for one in tables.values() if one.new or one.changed or one.removed],
         rejected=left_out,
         failure=f"{reasons.why(file.failure)} {file.failure_details}".strip() if file.state == FileState.FAILED else "",
+        waiting=file.state == FileState.WAITING,
+        encodings=reasons.encodings(file.failure, file.failure_details),
         question=reasons.question(file.asks, file.asks_details) if file.asks else "",
         **{name: facts.get(name, 0) for name in ("retired", "successions", "dearer", "cheaper")},
     )

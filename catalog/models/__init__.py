@@ -3,7 +3,7 @@
 from catalog.models.document import MediaFile, PartDocument
 from catalog.models.drawing import Drawing, DrawingSpot
 from catalog.models.fitment import Assembly, Callout, EquipmentModel, Fitment, SerialBreak
-from catalog.models.imports import ImportChange, ImportFile, ImportRun, ImportStep, Rejection
+from catalog.models.imports import ImportChange, ImportFile, ImportRun, ImportStep, ImportWork, Rejection
 from catalog.models.mapping import ImportMapping
 from catalog.models.part import CrossReference, Part, PartGroup, PartName, Supersession, TaxClass
 from catalog.models.price import FreightRate, Price, PriceList
@@ -26,6 +26,7 @@ __all__ = [
     "ImportMapping",
     "ImportRun",
     "ImportStep",
+    "ImportWork",
     "MarketWarehouse",
     "MediaFile",
     "Part",

@@ -40,6 +40,9 @@ class ImportRun(models.Model):
         help_text=_("nobody: the command line"),
     )
     encoding = models.CharField(max_length=40, default="", blank=True, help_text=_("of text that is not Unicode"))
+    mapping = models.CharField(
+        max_length=60, default="", blank=True, help_text=_("the saved mapping the uploaded files are read by")
+    )
     complete = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     created_at = models.DateTimeField()
     prepared_at = models.DateTimeField(null=True, blank=True)
@@ -170,3 +173,46 @@ class ImportChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step_id}: {self.row_id}"
+
+
+class WorkAct(models.TextChoices):
+    """What a worker may be asked to do with a run."""
+
+    PREPARE = "PREPARE", _("read and judge")
+    APPLY = "APPLY", _("apply")
+    RESUME = "RESUME", _("go on")
+    REVERT = "REVERT", _("take back")
+
+
+class WorkState(models.TextChoices):
+    """Where that stands."""
+
+    WAITING = "WAITING", _("waiting for its turn")
+    RUNNING = "RUNNING", _("at work")
+    ENDED = "ENDED", _("ended")
+
+
+class ImportWork(models.Model):
+    """The last thing a page asked a worker to do with a run, and how far it is. `problems`: why it came to nothing, as `work_problems` reads them.
+
+    Beside the run, not in it: the run is written by the engine alone, this by whoever asks and by the worker's second connection.
+    """
+
+    run = models.OneToOneField(ImportRun, models.CASCADE, primary_key=True, related_name="work")
+    act = models.CharField(max_length=8, choices=WorkAct.choices)
+    state = models.CharField(max_length=8, choices=WorkState.choices)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField()
+    problems = models.JSONField(default=list, blank=True)
+    phase = models.CharField(max_length=10, default="", blank=True)
+    file = models.CharField(max_length=255, default="", blank=True)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.act} {self.state}"
+
+    @property
+    def busy(self) -> bool:
+        """Is a worker at it, or will be?"""
+        return self.state != WorkState.ENDED

@@ -11,6 +11,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog.imports import reasons
 from catalog.selectors import documents
 from frontend import formats, words
 from frontend.bars import bar_view, offer_view
@@ -142,6 +143,18 @@ def event_note(event: Any) -> str:
 def entry_reason(entry: Any) -> str:
     """Why a ledger entry was written."""
     return words.entry_reason(entry.reason)
+
+
+@register.filter
+def why_left_out(reason: str) -> str:
+    """Why an import left a row out."""
+    return reasons.why(reason)
+
+
+@register.filter
+def what_to_do(reason: str) -> str:
+    """What to do about it."""
+    return reasons.what_to_do(reason)
 
 
 @register.filter

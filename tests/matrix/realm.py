@@ -16,7 +16,7 @@ import pytest
 from django.db import transaction
 from graphql_relay import to_global_id
 
-from catalog.models import Part
+from catalog.models import ImportRun, Part
 from orders.models import BankLine, Order, OrderLine, Return
 from orders.services.banking import statement_read
 from orders.services.carts import cart_add
@@ -198,6 +198,7 @@ def _bag(world: World, part: Part, name: str, actor: Actor, machine: Equipment, 
     things |= {"number": order.number, "reference": given["reference"], "serial": machine.serial, "card": card.number}
     things |= {"part": str(part.pk), "notice": str(ids.Notice), "membership": str(actor.membership_id)}
     things["company"] = str(actor.company_id)
+    things["import_run"] = str(ImportRun.objects.create(state="DISCARDED", created_at=world.now).pk)
     things["document"] = str(make.make_document(part).pk)
     wish = LineRequest(part_number=part.number, quantity=3, serial=machine.serial)
     things["cart_line"] = str(cart_add(actor=actor, lines=[wish], now=world.now)[0].pk)

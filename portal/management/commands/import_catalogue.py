@@ -75,6 +75,8 @@ class Command(BaseCommand):
                 raise CommandError(_("Name a folder, or one of --resume, --revert and --history."))
         except PortalError as error:
             raise CommandError(" ".join(problem.message for problem in error.problems)) from error
+        except UnreadableError as error:
+            raise _unreadable(error) from error
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
@@ -183,9 +185,13 @@ def _opened(folder: Path, mapping: str) -> Path:
     try:
         return delivery_open(folder, into=into, mapping=mapping_get(mapping) if mapping else None)
     except UnreadableError as error:
-        raise CommandError(f"{reasons.why(error.reason)} {error.value}. {reasons.what_to_do(error.reason)}") from error
+        raise _unreadable(error) from error
     except PortalError:
         raise CommandError(_("There is no mapping {name}.").format(name=mapping)) from None
+
+
+def _unreadable(error: UnreadableError) -> CommandError:
+    return CommandError(f"{reasons.why(error.reason)} {error.value}. {reasons.what_to_do(error.reason)}")
 
 
 class _Bars:
