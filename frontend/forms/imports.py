@@ -35,7 +35,7 @@ class ReadingForm(PortalForm):
     mapping = forms.ChoiceField(
         label=_("Mapping"),
         required=False,
-        help_text=_("For a maker’s own table: which of its columns is which of ours."),
+        help_text=_("For a maker’s own table: which of its columns is which of ours. Mappings are made in the admin."),
     )
     encoding = forms.ChoiceField(
         label=_("Encoding of text files"),
