@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from catalog.imports import reasons
 from catalog.imports import run as runs
 from catalog.imports.begin import WAITING, left_aside
 from catalog.imports.read import UnreadableError
+from catalog.imports.translate.mapping import is_for
 from catalog.imports.types import Progress, Tick
 from catalog.imports.uploads import Uploaded, uploads_keep
 from catalog.models import ImportMapping, ImportRun, ImportWork
@@ -226,7 +226,7 @@ def run_aside(run: ImportRun) -> list[str]:
     if run.state not in WAITING or not folder.is_dir():
         return []
     mapped = ImportMapping.objects.filter(name=run.mapping).values_list("pattern", flat=True).first() or ""
-    return [path.name for path in left_aside(folder) if not fnmatch(path.name, mapped)]
+    return [path.name for path in left_aside(folder) if not is_for(mapped, path.name)]
 
 
 def work_asks(work: ImportWork) -> bool:

@@ -239,12 +239,12 @@ def test_a_dropped_import_takes_its_files_along(manager: Client, home: Path):
 def test_files_nobody_knows_are_named_and_a_mapping_reads_them(manager: Client, world: World):
     tables = {"parts": {"columns": {"part_number": "Sach-Nr.", "name": "Benennung"}, "constants": {"maker": "ACME"}}}
     mapping_save(name="acme", actor=world.people.manager, now=NOW, pattern="preis*", tables=tables, header_row=2)
-    theirs = table("preisliste.csv", "Preisliste;\nSach-Nr.;Benennung\nX-1;Filter\n")
+    theirs = table("Preisliste.csv", "Preisliste;\nSach-Nr.;Benennung\nX-1;Filter\n")
     run = brought(manager, theirs)
     page = text(manager.get(run))
     assert "None of the files has the name of a table the portal knows" in page
     assert "Go on" not in page
-    assert "preisliste.csv has no name of a table of ours" in page
+    assert "Preisliste.csv has no name of a table of ours" in page
     assert manager.post(f"{run}read/", {"mapping": "acme"}).status_code == 302
     outbox_drain()
     page = text(manager.get(run))

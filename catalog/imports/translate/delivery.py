@@ -7,13 +7,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatch
 from pathlib import Path
 
 from catalog.imports import registry
 from catalog.imports.read import UnreadableError, stem_of, table_of, unfinished
 from catalog.imports.translate import aces, bmecat, pies
-from catalog.imports.translate.mapping import TableMapping, mapped_rows, titles_missing
+from catalog.imports.translate.mapping import TableMapping, is_for, mapped_rows, titles_missing
 from catalog.imports.translate.tables import Translated, tables_write
 from catalog.imports.translate.xml import root_of
 from catalog.imports.types import Importer
@@ -63,7 +62,7 @@ def _foreign(folder: Path, mapping: TableMapping | None) -> list[Path]:
     """Files that are not ours: those in XML that we know, and the mapping's. Raises UnreadableError when there is not one of these."""
     files = [path for path in sorted(folder.iterdir()) if path.is_file()]
     known = [path for path in files if path.name.lower().endswith(XML) and root_of(path) in FORMATS]
-    mapped = [path for path in files if mapping and fnmatch(path.name, mapping.pattern)]
+    mapped = [path for path in files if mapping and is_for(mapping.pattern, path.name)]
     if mapping and len(mapped) != 1:
         names = ", ".join(path.name for path in mapped) or "-"
         raise UnreadableError("mapping_files", f"{mapping.pattern}: {names}"[:200])
@@ -71,7 +70,7 @@ def _foreign(folder: Path, mapping: TableMapping | None) -> list[Path]:
 
 
 def _translate(path: Path, into: Path, mapping: TableMapping | None) -> None:
-    mine = mapping if mapping and fnmatch(path.name, mapping.pattern) else None
+    mine = mapping if mapping and is_for(mapping.pattern, path.name) else None
     try:
         if path.name.lower().endswith(XML):
             columns, read = FORMATS[root_of(path)]

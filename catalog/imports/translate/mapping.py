@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from fnmatch import fnmatchcase
 
 from catalog.imports.read import USUAL, Fault, ReadOptions, Table
 from catalog.imports.translate.tables import Translated
@@ -44,6 +45,11 @@ class TableMapping:
     options: ReadOptions = USUAL
     decimal_comma: bool = False
     date_format: str = ""
+
+
+def is_for(pattern: str, name: str) -> bool:
+    """Is a mapping with this pattern for a file of this name? Capitals make no difference: makers are not constant in them."""
+    return fnmatchcase(name.casefold(), pattern.casefold())
 
 
 def mapped_rows(table: Table, mapping: TableMapping, importers: Mapping[str, Importer]) -> Iterator[Translated]:
