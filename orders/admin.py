@@ -15,6 +15,8 @@ from orders.models import (
     MoneyPolicy,
     Order,
     OrderLine,
+    Paper,
+    SellerDetails,
     TaxRate,
     TaxRegistration,
 )
@@ -127,3 +129,19 @@ class TaxRegistrationAdmin(admin.ModelAdmin):
     """Where the house charges tax."""
 
     list_display = ("country", "number", "one_stop", "valid")
+
+
+@admin.register(Paper)
+class PaperAdmin(ReadOnly, admin.ModelAdmin):
+    """Issued papers: to look at, for nothing may change them."""
+
+    list_display = ("number", "kind", "company", "order", "issued_on", "total", "currency")
+    list_filter = ("kind", "currency")
+    search_fields = ("number", "order__number", "company__name")
+
+
+@admin.register(SellerDetails)
+class SellerDetailsAdmin(admin.ModelAdmin):
+    """What papers say of the house beside its name and numbers."""
+
+    list_display = ("company", "representative", "email")

@@ -1,12 +1,13 @@
-"""GraphQL of tax: what quotes and orders say of it."""
+"""GraphQL of tax and papers: what quotes and orders say of them."""
 
 from __future__ import annotations
 
 import graphene
+from django.urls import reverse
 
-from orders.models import OrderLine
+from orders.models import OrderLine, Paper, PaperKind
 from orders.rules.tax import Note
-from portal.graphql import MoneyType
+from portal.graphql import MoneyType, Node
 from portal.graphql_types import enum_of
 from portal.money import Money
 
@@ -41,3 +42,28 @@ class OrderLineTax(LineTax):
     @staticmethod
     def resolve_gross(root: OrderLine, info: graphene.ResolveInfo) -> Money:
         return Money(root.gross, root.order.currency).rounded()
+
+
+PaperKindEnum = enum_of("PaperKind", PaperKind)
+
+
+class PaperType(Node):
+    """An issued paper; `url` is its PDF, for the session of whoever may see the order."""
+
+    kind = graphene.Field(PaperKindEnum, required=True)
+    number = graphene.String(required=True)
+    issued_on = graphene.Date(required=True)
+    due_on = graphene.Date()
+    total = graphene.Field(MoneyType, required=True)
+    url = graphene.String(required=True)
+
+    class Meta:
+        name = "Paper"
+
+    @staticmethod
+    def resolve_total(root: Paper, info: graphene.ResolveInfo) -> Money:
+        return Money(root.total, root.currency).rounded()
+
+    @staticmethod
+    def resolve_url(root: Paper, info: graphene.ResolveInfo) -> str:
+        return str(info.context.build_absolute_uri(reverse("paper", args=[root.number])))

@@ -22,7 +22,7 @@ from orders.models import (
     ReturnReason,
     Shipment,
 )
-from orders.schema_tax import OrderLineTax, TaxNoteEnum
+from orders.schema_tax import OrderLineTax, PaperType, TaxNoteEnum
 from orders.selectors.dressed import order_promises
 from orders.selectors.ledger import credit_balances
 from orders.selectors.orders import hold_of
@@ -283,6 +283,7 @@ class OrderTypeNode(Node):
     shipments = graphene.List(graphene.NonNull(ShipmentType), required=True)
     payments = graphene.List(graphene.NonNull(PaymentType), required=True)
     credits = graphene.List(graphene.NonNull(CreditType), required=True)
+    papers = graphene.List(graphene.NonNull(PaperType), required=True)
     events = graphene.List(graphene.NonNull(EventType), required=True)
     notices = graphene.List(graphene.NonNull(NoticeType), required=True)
 
@@ -333,6 +334,10 @@ class OrderTypeNode(Node):
             (row for line in root.lines.all() for row in line.accruals.all()),
             key=lambda one: (one.on, one.line_id, one.pk),
         )
+
+    @staticmethod
+    def resolve_papers(root: Any, info: graphene.ResolveInfo) -> list[Any]:
+        return sorted(root.papers.all(), key=lambda one: one.pk)
 
     @staticmethod
     def resolve_events(root: Order, info: graphene.ResolveInfo) -> list[Any]:

@@ -300,6 +300,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "filters": {"no_probes": {"()": CallbackFilter, "callback": _is_no_probe}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_probes"]}},
-    "loggers": {"elastic_transport": {"level": "ERROR"}},  # a line for each search; catalog.search tells an outage once
+    "loggers": {
+        "elastic_transport": {"level": "ERROR"},  # a line for each search; catalog.search tells an outage once
+        "fontTools": {"level": "WARNING"},  # of every letter of every paper
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }

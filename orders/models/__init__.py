@@ -19,6 +19,7 @@ from orders.models.ledger import AccountKind, EntryKind, LedgerAccount, LedgerEn
 from orders.models.line import OrderLine, Review
 from orders.models.money_policy import CreditStop, MoneyPolicy
 from orders.models.order import EngineState, Order, OrderState, OrderType, PaymentMethod, PaymentState
+from orders.models.paper import Paper, PaperCounter, PaperFile, PaperKind, SellerDetails
 from orders.models.payment import Payment
 from orders.models.returns import Return, ReturnReason, ReturnState
 from orders.models.shipment import Shipment, ShipmentLine
@@ -56,6 +57,10 @@ __all__ = [
     "OrderLine",
     "OrderState",
     "OrderType",
+    "Paper",
+    "PaperCounter",
+    "PaperFile",
+    "PaperKind",
     "Payment",
     "PaymentMethod",
     "PaymentState",
@@ -66,6 +71,7 @@ __all__ = [
     "ReturnReason",
     "ReturnState",
     "Review",
+    "SellerDetails",
     "Shipment",
     "ShipmentLine",
     "TaxRate",

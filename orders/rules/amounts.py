@@ -76,10 +76,20 @@ def by_rate(rows: Iterable[tuple[Decimal, Taxed]]) -> list[RateSum]:
     return [found[rate] for rate in sorted(found, reverse=True)]
 
 
-def order_amounts(lines: Sequence[Share], *, freight: Decimal, currency: str, includes_tax: bool) -> Amounts:
-    """The sums of these lines. `freight` is the published one, always without tax; none falls on a wholly free order."""
+def order_amounts(
+    lines: Sequence[Share],
+    *,
+    freight: Decimal,
+    currency: str,
+    includes_tax: bool,
+    freight_tax_rate: Decimal | None = None,
+) -> Amounts:
+    """The sums of these lines. `freight` is the published one, always without tax; none falls on a wholly free order.
+
+    `freight_tax_rate` stands once an invoice has charged it.
+    """
     goods = [Priced(one.payable(currency), one.rate) for one in lines]
-    rate = freight_rate_of(goods)
+    rate = freight_rate_of(goods) if freight_tax_rate is None else freight_tax_rate
     due = freight_due([one.amount for one in goods], freight)
     priced = quantise(due * (1 + rate), currency) if includes_tax else due
     found = taxed([*goods, Priced(priced, rate)], currency=currency, includes_tax=includes_tax)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -38,14 +38,6 @@ class Billed:
 def part_of(amount: Decimal, *, pieces: int, of: int, currency: str) -> Decimal:
     """What `pieces` of `of` have of an amount, rounded once: so all pieces together have all of it, however they were counted."""
     return quantise(amount * pieces / of, currency) if of and pieces else ZERO
-
-
-def billed(lines: Sequence[LineMoney], *, freight: Decimal, freight_tax: Decimal, currency: str) -> Billed:
-    """What is owed once these pieces are handed over; freight comes with the first of them that costs something."""
-    goods = sum((part_of(one.net, pieces=one.shipped, of=one.due, currency=currency) for one in lines), ZERO)
-    tax = sum((part_of(one.tax, pieces=one.shipped, of=one.due, currency=currency) for one in lines), ZERO)
-    begun = any(one.shipped and one.net > ZERO for one in lines)
-    return Billed(goods, freight if begun else ZERO, tax + (freight_tax if begun else ZERO))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Prefetch, QuerySet
 
-from orders.models import CardPayment, CreditAccrual, Order, OrderLine, Payment, Return, ShipmentLine
+from orders.models import CardPayment, CreditAccrual, Order, OrderLine, Paper, Payment, Return, ShipmentLine
 from portal.promises.models import Promise
 from portal.promises.selectors import promises_of
 
@@ -31,6 +31,7 @@ def orders_dressed(orders: QuerySet[Order]) -> QuerySet[Order]:
         "shipments__warehouse",
         Prefetch("payments", Payment.objects.select_related("card__order")),
         Prefetch("cards", CardPayment.objects.prefetch_related("refunds__card__order", "disputes__card__order")),
+        Prefetch("papers", Paper.objects.defer("snapshot").order_by("pk")),
         "events",
     )
 

@@ -16,6 +16,7 @@ from orders.models import (
     OrderHold,
     OrderLine,
     OrderState,
+    Paper,
     Payment,
     PaymentMethod,
     PaymentState,
@@ -26,6 +27,7 @@ from orders.rules.amounts import RateSum, by_rate
 from orders.rules.tax import Taxed
 from orders.selectors.ledger import Line, OrderAccount, credit_lines, order_account, spendable
 from orders.selectors.orders import hold_of, order_find, payments_of
+from orders.selectors.papers import papers_of
 from orders.selectors.transfers import Transfer, transfer_of
 from portal.accounts.actor import Actor
 from portal.promises.models import Promise
@@ -64,6 +66,7 @@ class OrderDetail:
     credits: list[Line]
     account: OrderAccount
     hold: OrderHold | None
+    papers: list[Paper]
     credit: Decimal  # of the company, ready to be spent
     transfer: Transfer | None  # how it is to be paid, while it waits for that
 
@@ -137,6 +140,7 @@ def order_detail(actor: Actor, number: str, *, language: str) -> OrderDetail | N
         credits=credit_lines(order),
         account=account,
         hold=hold_of(order),
+        papers=papers_of([order.pk])[order.pk],
         credit=spendable(order.company_id, order.currency),
         transfer=transfer_of(order, settled=account.settled) if _waits(order) else None,
     )

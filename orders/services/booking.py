@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Sum
 
 from orders.models import AccountKind, EntryKind, LedgerEntry, LedgerPosting, Order, OrderLine, Payment, PaymentMethod
-from orders.rules.ledger import Billed, LineMoney, billed
+from orders.rules.ledger import Billed, LineMoney
 from orders.rules.money import ZERO
 from orders.selectors.ledger import OrderAccount
 from orders.services.ledger import Fact, entry_post
+from orders.services.taxing import shipped_step
 from portal.accounts.actor import Actor
 
 _MONEY = {PaymentMethod.CARD: AccountKind.CARD}  # every other way comes in at the bank
@@ -26,10 +27,8 @@ def order_bill(order: Order, lines: Sequence[OrderLine], *, at: datetime, now: d
     """
     if not any(line.shipped for line in lines):
         return
-    freight_tax = order.tax - sum((line.tax for line in lines), ZERO)
-    wanted = billed(
-        [line_money(line) for line in lines], freight=order.freight, freight_tax=freight_tax, currency=order.currency
-    )
+    gone = shipped_step(order, lines)  # to the smallest unit what the invoices say
+    wanted = Billed(sum(gone.nets, ZERO), gone.freight_net, gone.tax)
     before = _billed_before(order)
     more = Billed(wanted.goods - before.goods, wanted.freight - before.freight, wanted.tax - before.tax)
     if (more.goods, more.freight, more.tax) == (ZERO, ZERO, ZERO):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from orders.models import CardRefund, HoldReason, Order, OrderHold, OrderLine, PaymentMethod, RefundOrigin, RefundState
 from orders.rules.card_amounts import card_amount
 from orders.rules.cards import Standing, Step, next_step
-from orders.rules.ledger import billed
 from orders.rules.money import ZERO
+from orders.rules.papers import step
 from orders.selectors.cards import card_facts
-from orders.services.booking import line_money
+from orders.services.taxing import line_share, order_terms
 from portal.outbox.services import outbox_write
 
 
@@ -33,9 +32,8 @@ def card_standing(order: Order, lines: Iterable[OrderLine], *, due: Decimal, set
 
 def value_of(order: Order, pieces: Sequence[tuple[OrderLine, int]]) -> Decimal:
     """What so many pieces of the order's lines (all of them named) are billed; freight comes with the first that cost anything."""
-    lines = [replace(line_money(line), shipped=count) for line, count in pieces]
-    freight_tax = order.tax - sum((line.tax for line, _ in pieces), ZERO)
-    return billed(lines, freight=order.freight, freight_tax=freight_tax, currency=order.currency).total
+    nothing = [line_share(line, 0) for line, _ in pieces]
+    return step(nothing, [line_share(line, count) for line, count in pieces], order_terms(order)).total
 
 
 def card_step(

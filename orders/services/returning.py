@@ -20,6 +20,7 @@ from orders.services.advancing import order_advance
 from orders.services.backorders import waiting_lift, waiting_refill
 from orders.services.booking import line_money
 from orders.services.events import actor_name, event_write
+from orders.services.issuing import return_paper_issue
 from orders.services.ledger import Fact, entry_post
 from portal.accounts.actor import Actor
 from portal.accounts.models import CompanyKind, Role
@@ -189,6 +190,7 @@ def _credit(order: Order, row: Return, pieces: int, now: datetime, actor: Actor)
     )  # fmt: skip
     if entry_post(fact, sides, actor=actor, now=now):
         order_advance(order=order, at=now, now=now, actor=actor)
+        return_paper_issue(order, row, worth, pieces=pieces, now=now)
         notice_send(
             company_id=order.company_id, role=None, kind="return.credited", subject_kind="order", subject=order.number,
             data={"quantity": pieces, "amount": str(quantise(worth.credited, order.currency)), "fee": str(quantise(worth.fee + worth.fee_tax, order.currency)), "currency": order.currency},

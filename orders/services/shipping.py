@@ -17,6 +17,7 @@ from orders.services.booking import order_bill
 from orders.services.card_covering import cards_cover, cards_wake_now
 from orders.services.cover_effects import counter_sales_note
 from orders.services.events import actor_name, event_write, order_move
+from orders.services.issuing import shipment_papers_issue
 from orders.services.picking import Pick, picks_for
 from orders.services.settling import evidence_needed, order_settle
 from portal.accounts.actor import Actor
@@ -190,6 +191,8 @@ def _after_hand_over(order: Order, shipments: Sequence[Shipment], at: datetime, 
     order_bill(order, lines, at=at, now=now, actor=actor)
     if order.payment_method == PaymentMethod.CARD:
         cards_wake_now(order, now=now)  # what left is charged now
+    for shipment in shipments:  # last: who issues an invoice holds the counter until the commit
+        shipment_papers_issue(order, shipment, now=now)
 
 
 @transaction.atomic

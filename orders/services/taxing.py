@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from orders.models import Order, OrderLine
 from orders.rules.amounts import Amounts, Share, order_amounts
+from orders.rules.papers import Step, Terms, step
 from orders.rules.tax import Place, Supply, place_of_supply
 from orders.selectors.taxes import tax_rates, tax_registrations
 from orders.types import Draft
@@ -78,14 +79,28 @@ def draft_amounts(draft: Draft) -> None:
 def amounts_of(order: Order, lines: Sequence[OrderLine]) -> Amounts:
     """What these lines of the order cost, freight included; cancelled pieces cost nothing."""
     return order_amounts(
-        [_share(line, line.quantity - line.cancelled) for line in lines],
+        [line_share(line, line.quantity - line.cancelled) for line in lines],
         freight=order.freight_rate,
         currency=order.currency,
         includes_tax=order.prices_include_tax,
+        freight_tax_rate=order.freight_tax_rate if any(line.shipped for line in lines) else None,
     )
 
 
-def _share(line: OrderLine, quantity: int) -> Share:
+def order_terms(order: Order, *, freight: bool = True) -> Terms:
+    """What the steps of the order have in common."""
+    published = order.freight_rate if freight else Decimal(0)
+    return Terms(published, order.freight_tax_rate, order.currency, order.prices_include_tax)
+
+
+def shipped_step(order: Order, lines: Sequence[OrderLine]) -> Step:
+    """What everything that left so far charges."""
+    nothing = [line_share(line, 0) for line in lines]
+    return step(nothing, [line_share(line, line.shipped) for line in lines], order_terms(order))
+
+
+def line_share(line: OrderLine, quantity: int) -> Share:
+    """The buyer's share of so many pieces of the line."""
     return Share(
         line.published_amount, line.published_per, quantity, line.customer_share, line.tax_rate, line.included_rate
     )

@@ -32,7 +32,7 @@ def sample_load(now: datetime) -> bool:
     rung_before = len(connection.run_on_commit)
     draw = Random(SEED)  # noqa: S311  data to look at, no secret
     people = people_load(now)
-    registrations_load()
+    registrations_load(people.companies["baramsan"])
     catalogue = catalogue_load(now.date(), draw)
     prices_load(catalogue, now.date())
     places = warehouses_load()

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from orders.models import TaxRegistration
+from orders.models import SellerDetails, TaxRegistration
 from portal.accounts.models import Company, CompanyKind, Membership, Role, User
 from portal.accounts.tax_numbers import company_tax_number_confirm, company_tax_number_set
 
@@ -259,8 +259,11 @@ def _company(one: SampleCompany, now: datetime) -> Company:
     return company
 
 
-def registrations_load() -> None:
-    """The house charges tax in Korea, Japan and Germany, and there for consumers all over the Union."""
+def registrations_load(house: Company) -> None:
+    """The house charges tax in Korea, Japan and Germany, and there for consumers all over the Union; what its papers say of it."""
+    SellerDetails.objects.create(
+        company=house, representative="Seo Haneul", business="도매 / 건설기계 부품", email="papers@baramsan.example"
+    )
     TaxRegistration.objects.bulk_create(
         TaxRegistration(
             country=country, number=number, one_stop=country == "DE", valid=DateRange(date(2020, 1, 1), None)

@@ -58,6 +58,8 @@ PAGES = {
     "cart_add": Page(post=True),
     "cart_line": Page("cart_line", "pk", buyer="own", dealer="own", staff="", personal=True),
     "quick_order": Page(),
+    "invoices": Page(),
+    "paper": Page("paper", "number", buyer="own", dealer="own"),
     "orders": Page(),
     "orders_export": Page(),
     "pay": Page("number", "number", buyer="own", dealer="own", staff=""),

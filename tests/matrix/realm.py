@@ -97,7 +97,13 @@ ABSENT = {
         "Quote",
         "ApiToken",
     )
-} | {"number": "987654", "reference": "no-such-reference", "serial": "NO-SUCH-987654", "card": "RC-987654"}
+} | {
+    "number": "987654",
+    "reference": "no-such-reference",
+    "serial": "NO-SUCH-987654",
+    "card": "RC-987654",
+    "paper": "INV-1999-000001",
+}
 
 
 def realm_make(tell: Callable[[Callable[[], datetime]], None]) -> Realm:
@@ -219,6 +225,7 @@ def _ship(world: World, bag: Bag) -> None:
     order_hold(actor=world.people.desk, order_id=order.pk, reason="BAD_ADDRESS", note=f"Hold {tag}", now=world.now)
     OrderLine.objects.filter(pk=row.pk).update(review="PENDING")  # the approver has something to decide
     bag.things["review"] = str(row.pk)
+    bag.things["paper"] = f"PS-{shipment.number}"
     bag.things |= {
         "Shipment": to_global_id("Shipment", str(shipment.pk)),
         "Return": to_global_id("Return", str(rows[0].pk)),

