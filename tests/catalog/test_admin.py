@@ -13,7 +13,7 @@ from tests.factories import make_cross_reference, make_part
 pytestmark = pytest.mark.django_db
 
 OURS = sorted(model._meta.model_name or "" for model in admin.site._registry if model._meta.app_label == "catalog")
-INLINES = ("names", "cross_references", "superseded_by", "relations")
+INLINES = ("names", "cross_references", "superseded_by", "relations", "documents")
 PART = {
     "maker": "",
     "category": "",
