@@ -41,6 +41,7 @@ EVENTS: Words = {
     "credit.used": _("Paid with credit"),
     "refunded": _("Money paid back"),
     "transfer.reminded": _("Asked for the transfer"),
+    "card.reminded": _("Asked for the card"),
     "transfer.partly": _("Paid in part, a person decides"),
     "dunned": _("Reminded of what is due"),
     "credit_stop": _("Overdue beyond the account's grace"),

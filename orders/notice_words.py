@@ -109,6 +109,12 @@ _WORDS = {
             "Please pay {amount} {currency} to account {account} under {reference}. Without it order {subject} ends after {cancel_on}."
         ),
     ),
+    "card.reminder": (
+        _("Order {subject} waits for your card"),
+        _(
+            "Please pay {amount} {currency} by card on the order's page. Without it order {subject} ends after {cancel_on}."
+        ),
+    ),
     "transfer.expired": (
         _("Order {subject} ended unpaid"),
         _(

@@ -117,9 +117,10 @@ def _capture(order: Standing, cards: Sequence[Card]) -> Step | None:
 
 
 def _release(order: Standing, cards: Sequence[Card], now: datetime) -> Step | None:
-    """An empty form with another sum than is open, and what is reserved beyond what is open, oldest first: its successor stays."""
+    """An empty form with another sum than is still to be reserved, and what is reserved beyond what is open, oldest first: its successor stays."""
+    wanted = max(order.open - sum((card.room(now) for card in cards), ZERO), ZERO)  # what a form is opened for
     for card in cards:
-        stale = card.declined if card.off_session else card.amount != order.open
+        stale = card.declined if card.off_session else card.amount != wanted
         if card.state == "OPEN" and card.told and (order.open == ZERO or stale):
             return Step(Act.RELEASE, card.pk)
     spare = sum((card.room(now) for card in cards), ZERO) - order.open

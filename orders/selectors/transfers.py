@@ -8,9 +8,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from orders.models import BankAccount, BankLine, BankLineState, EntryKind, LedgerEntry, Order, OrderState, PaymentMethod
+from orders.models import (
+    BankAccount,
+    BankLine,
+    BankLineState,
+    CardPayment,
+    EntryKind,
+    LedgerEntry,
+    Order,
+    OrderState,
+    PaymentMethod,
+)
 from orders.rules.references import payment_reference, shown
 from orders.selectors.money_policy import money_policy
 
@@ -38,9 +48,11 @@ def bank_account(market: str, currency: str) -> BankAccount | None:
 
 
 def transfers_waiting() -> QuerySet[Order]:
-    """Orders that wait for a transfer and for nothing else."""
-    waiting = Order.objects.filter(payment_method=PaymentMethod.TRANSFER, state=OrderState.AWAITING_PAYMENT)
-    return waiting.filter(needs_approval=False).select_related("company").order_by("placed_at", "pk")
+    """Orders that wait for a transfer, or for a card that no bank ever accepted, and for nothing else."""
+    methods = (PaymentMethod.TRANSFER, PaymentMethod.CARD)
+    waiting = Order.objects.filter(payment_method__in=methods, state=OrderState.AWAITING_PAYMENT)
+    granted = CardPayment.objects.filter(order=OuterRef("pk"), authorised__gt=0)
+    return waiting.filter(~Exists(granted), needs_approval=False).select_related("company").order_by("placed_at", "pk")
 
 
 def transfer_of(order: Order, *, settled: Decimal) -> Transfer:
@@ -64,7 +76,9 @@ def waits_since(order: Order) -> datetime:
 
 
 def money_seen(order: Order) -> bool:
-    """Has any money come for it, booked or still with a person? Then nobody cancels it unasked."""
+    """Has any money come for it, booked, reserved or still with a person? Then nobody cancels it unasked."""
+    if order.cards.filter(authorised__gt=0).exists():
+        return True
     if LedgerEntry.objects.filter(order=order, kind=EntryKind.PAID).exists():
         return True
     return BankLine.objects.filter(order=order, state=BankLineState.WAITING).exists()

@@ -201,6 +201,12 @@ def _round(card: CardPayment, order: Order, now: datetime) -> None:
         rounding_post(order=order, amount=short, at=now, now=now)
 
 
+@transaction.atomic
+def lapse_end(*, order_id: int, now: datetime) -> None:
+    """Let go a hold for want of money when it came by another way than a card."""
+    _after(lock_rows(Order.objects.select_related("company").filter(pk=order_id))[0], now)
+
+
 def _after(order: Order, now: datetime) -> None:
     """Let go a hold for want of money when the money is there again."""
     hold = OrderHold.objects.filter(order=order, until=None, reason=HoldReason.PAYMENT_LAPSED).first()

@@ -171,10 +171,11 @@ def _customer(order: Order) -> str:
 
 @transaction.atomic
 def order_pay_by_transfer(*, actor: Actor, order_id: int, now: datetime) -> Order:
-    """Pay an order by transfer in advance instead of by card; what a form has opened is let go. Raises WRONG_STATE once a card paid."""
+    """Pay an order by transfer in advance instead of by card; what a form has opened is let go. Raises WRONG_STATE once a card was accepted: the clock runs."""
     actor.need(Role.BUYER, Role.COMPANY_ADMIN, Role.SERVICE_DESK, Role.PARTS_MANAGER)
     order = order_locked(actor, order_id)
-    paid = order.cards.filter(state__in=[CardState.AUTHORISED, CardState.CAPTURED]).exists()
+    # lapsed, too: cleared lines leave as soon as nothing holds them
+    paid = order.cards.filter(authorised__gt=ZERO).exists()
     if order.payment_method != PaymentMethod.CARD or order.state == OrderState.CANCELLED or paid:
         raise refusal(Code.WRONG_STATE, "order", "no_card", state=order.state)
     order.payment_method = PaymentMethod.TRANSFER

@@ -16,7 +16,7 @@ from orders.models import CardPayment, CardRefund, CardState, HoldReason, Order,
 from orders.rules.cards import RENEW_BEFORE, Act, Step
 from orders.selectors.cards import cards_to_look_at
 from orders.services.advancing import paid_so_far, payable_now
-from orders.services.card_applying import card_look
+from orders.services.card_applying import card_look, lapse_end
 from orders.services.card_covering import cards_wake_now
 from orders.services.card_waking import card_message, card_step
 from orders.services.holding import hold_begin
@@ -65,6 +65,7 @@ def cards_settle(*, order_id: int, now: datetime) -> int:
             elif step is not None:
                 _take(step, order, now)
             else:
+                lapse_end(order_id=order_id, now=now)
                 return count
     raise StripeAway(f"order {order.number}: no end after {MOST} steps")
 

@@ -11,7 +11,7 @@ from orders.rules.card_amounts import card_amount
 from orders.rules.cards import Standing, Step, next_step
 from orders.rules.money import ZERO
 from orders.rules.papers import step
-from orders.selectors.cards import card_facts
+from orders.selectors.cards import card_facts, cards_held
 from orders.services.taxing import line_share, order_terms
 from portal.outbox.services import outbox_write
 
@@ -46,7 +46,9 @@ def card_step(
 def cards_wake(order: Order, lines: Sequence[OrderLine], *, due: Decimal, settled: Decimal, now: datetime) -> bool:
     """Have the cards done after this commit if there is anything to do; answers whether there was. Nothing remote happens here."""
     wanted = CardRefund.objects.filter(card__order=order, state=RefundState.WANTED).exists()
-    if not wanted and card_step(order, lines, due=due, settled=settled, now=now) is None:
+    standing = card_standing(order, lines, due=due, settled=settled)
+    lifts = standing.held and cards_held(order, now)[0] >= standing.to_reserve  # paid by another way while it was held
+    if not wanted and not lifts and next_step(standing, card_facts(order), now=now) is None:
         return False
     card_message(order, now=now)
     return True
@@ -54,7 +56,8 @@ def cards_wake(order: Order, lines: Sequence[OrderLine], *, due: Decimal, settle
 
 def cards_give_back(order: Order, excess: Decimal, *, now: datetime) -> None:
     """Write refunds for what was paid too much, to the cards it came from. What a bank refused to take is a person's work."""
-    asked = CardRefund.objects.filter(card__order=order).exclude(state__in=[RefundState.PENDING, RefundState.DONE])
+    mine = CardRefund.objects.filter(card__order=order, origin=RefundOrigin.OWED)
+    asked = mine.exclude(state__in=[RefundState.PENDING, RefundState.DONE])
     left = excess - sum((one.amount for one in asked), ZERO)
     for card in order.cards.filter(captured__gt=ZERO).order_by("-pk"):
         room = card.captured - sum((one.amount for one in card.refunds.exclude(state=RefundState.FAILED)), ZERO)

@@ -1,4 +1,4 @@
-"""Transfers in advance that do not come: reminded, then cancelled, so that nobody's stock is held for nothing."""
+"""Transfers in advance, and cards, that do not come: reminded, then cancelled, so that nobody's stock is held for nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from orders.models import Order
+from orders.models import Order, PaymentMethod
 from orders.selectors.ledger import order_account
 from orders.selectors.transfers import Transfer, money_seen, transfer_of, transfers_waiting
 from orders.services.cancelling import order_cancel
@@ -52,7 +52,8 @@ def _step(pk: int, now: datetime) -> int:
 
 
 def _remind(order: Order, transfer: Transfer, today: date, now: datetime) -> int:
-    if today < transfer.remind_on or not _once(order, "transfer.reminded", now):
+    by_card = order.payment_method == PaymentMethod.CARD
+    if today < transfer.remind_on or not _once(order, "card.reminded" if by_card else "transfer.reminded", now):
         return 0
     account = transfer.account
     data = {
@@ -62,7 +63,7 @@ def _remind(order: Order, transfer: Transfer, today: date, now: datetime) -> int
         "account": account.number if account else "–",
         "cancel_on": transfer.cancel_on.isoformat(),
     }
-    _tell(order, "transfer.reminder", data, now)
+    _tell(order, "card.reminder" if by_card else "transfer.reminder", data, now)
     return 1
 
 

@@ -68,6 +68,8 @@ def card(pk: int, amount: int, state: str = "AUTHORISED", captured: int = 0, day
         (standing(90), [card(1, 100, "OPEN")], Act.RELEASE),  # a form for another sum
         (standing(0), [card(1, 100, "OPEN")], Act.RELEASE),  # cancelled
         (standing(0), [card(1, 100)], Act.RELEASE),
+        (standing(150, cleared=100), [card(1, 100), card(2, 50, "OPEN")], None),  # more became due: the buyer is at the rest
+        (standing(150, cleared=100), [card(1, 100), card(2, 150, "OPEN")], Act.RELEASE),
         (standing(100, cleared=100), [card(1, 100)], None),
         (standing(100, left=40, cleared=100), [card(1, 100)], Act.CAPTURE),
         (standing(100, left=40, cleared=100, settled=40), [card(1, 100, captured=40, multicapture=True)], None),
