@@ -61,6 +61,15 @@ def parts_on_model(filters: Filters, most: int) -> list[int]:
     ]
 
 
+def parts_fitting(filters: Filters, most: int) -> list[int]:
+    """The parts that fit the machine the search is for, at most `most`; none without one."""
+    if filters.for_model_id is None:
+        return []
+    values: dict[str, Any] = {"most": most}
+    fits = fitting(filters, values, "part.id")
+    return [part for (part,) in _asked(f"SELECT part.id FROM catalog_part part WHERE {fits} LIMIT %(most)s", filters, **values)]
+
+
 def parts_kept(part_ids: Collection[int], filters: Filters) -> dict[int, tuple[str, str]]:
     """Those of the parts that are there and satisfy the filters, with number and category; one query."""
     clauses = clauses_of(filters, {})

@@ -21,7 +21,7 @@ CATEGORY = 0.6
 VARIANT = 0.82  # a print of a plain part, unless the query speaks of prints
 OLD = 0.5  # superseded parts stay findable by their words, behind what replaced them
 STOCKED = 1.05
-_FITS = 1.6  # what fits the machine at hand
+FITS = 1.6  # what fits the machine at hand
 HEAD = 1.08  # a name begins with what the thing is: "Seal, piston"
 OTHER_MEASURE = 0.95  # a measure, but not the one asked; or one where none was asked
 
@@ -76,7 +76,7 @@ def words_hits(wanted: Wanted, values: dict[str, Any], *, stocked: str, kept: st
         "variant": 1 if wanted.prints else VARIANT,
         "superseded": OLD,
         "stocked": STOCKED,
-        "fitting": _FITS,
+        "fitting": FITS,
         "heads": [word.forms.stems[0] for word in wanted.words if word.forms.stems],
         "head": HEAD,
         "measure": OTHER_MEASURE,

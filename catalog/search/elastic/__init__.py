@@ -19,7 +19,7 @@ from catalog.search.elastic.client import ElasticError, asked
 from catalog.search.elastic.index import WINDOW
 from catalog.search.elastic.queries import MOST_FACETS, Narrowed
 from catalog.search.elastic.words import Known, words_asked, words_typed
-from catalog.search.narrow import parts_kept, parts_on_model, warehouses_of
+from catalog.search.narrow import parts_fitting, parts_kept, parts_on_model, warehouses_of
 from catalog.search.numbers import NumberHits, number_hits
 from catalog.search.slips import slips_of_beginning
 from catalog.search.types import Filters, Hit, SearchResult, Suggestion
@@ -85,12 +85,16 @@ def _narrowed(filters: Filters, but: list[Hit]) -> Narrowed:
         among = parts_on_model(filters, _MOST_ON_MODEL + 1)
         if len(among) > _MOST_ON_MODEL:
             raise _TooManyError
+    fitting = parts_fitting(filters, _MOST_ON_MODEL + 1)
+    if len(fitting) > _MOST_ON_MODEL:
+        raise _TooManyError
     return Narrowed(
         category=filters.category,
         in_stock=filters.in_stock,
         warehouses=warehouses_of(filters.market),
         among=among,
         but=[hit.part_id for hit in but],
+        fitting=fitting,
     )
 
 

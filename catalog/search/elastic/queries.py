@@ -44,13 +44,15 @@ _SOURCE: list[Any] = ["number", "names", "words", "letters"]
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What a hit must satisfy, as far as the index knows: keys of parts stand for what the database has decided (`among`: one of them, `but`: none)."""
+    """What a hit must satisfy, as far as the index knows: keys of parts stand for what the database has decided (`among`: one of them, `but`: none).
+    `fitting` narrows nothing: what fits the machine at hand comes first."""
 
     category: str | None = None
     in_stock: bool | None = None
     warehouses: Sequence[int] = ()
     among: Collection[int] | None = None
     but: Collection[int] = ()
+    fitting: Collection[int] = ()
 
     @property
     def stocked(self) -> Query:
@@ -101,6 +103,7 @@ def by_words(known: Sequence[Known], narrowed: Narrowed, on: date) -> Search[Any
         _factor(narrowed.stocked, weigh.STOCKED),
         _factor(Q("match", head=" ".join(word.text for word in known)), weigh.HEAD),
         _factor(_another_measure(known), weigh.OTHER_MEASURE),
+        *([_factor(Q("terms", id=sorted(narrowed.fitting)), weigh.FITS)] if narrowed.fitting else []),
     ]
     found = Q("function_score", query=held, functions=likely, score_mode="multiply", boost_mode="multiply")
     return _found(a_search().query(found), "words_en", "words")

@@ -78,6 +78,20 @@ def test_category_machine_stock_and_numbers_told_already_narrow_what_is_asked(el
     assert sent(elastic)["query"]["bool"]["must_not"] == [{"exists": {"field": "stocked"}}]
 
 
+def test_what_fits_the_machine_at_hand_is_put_first_and_nothing_else_left_out(elastic: Script):
+    model, early, late = make_model(), make_part(name="Pump"), make_part(name="Pump")
+    figure = make_assembly(model)
+    make_callout(figure, early, last=10)
+    make_callout(figure, late, first=11)
+    elastic.on("POST .*/_search", answers.known((3, 3)), NOTHING, answers.known((3, 3)), NOTHING)
+    search_parts("pump", actor_market=None, machine=(model.pk, 11))
+    asked = sent(elastic)["query"]["function_score"]
+    assert {"filter": {"terms": {"id": [late.pk]}}, "weight": weigh.FITS} in asked["functions"]
+    assert str(asked["query"]).count(f"[{late.pk}]") == 0
+    search_parts("pump", actor_market=None)
+    assert "'id'" not in str(sent(elastic)["query"])
+
+
 def test_a_page_begins_behind_the_hits_by_number(elastic: Script):
     first, second = make_part("30-05"), make_part("300-5")
     make_cross_reference(make_part("X-9"), "3005")
