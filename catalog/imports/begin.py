@@ -86,7 +86,9 @@ def run_fill(run: ImportRun) -> None:
 
 
 def run_empty(run: ImportRun) -> None:
-    """Forget how a run's files were read, so that they are read anew."""
+    """Forget how a run's files were read, so that they are read anew. Raises WRONG_STATE when part of it is in the catalogue: that needs its record."""
+    if ImportStep.objects.filter(file__run=run, applied__gt=0).exists():
+        raise refusal(Code.WRONG_STATE, "run", "import_unfinished", run=run.pk)
     with transaction.atomic():
         judgement_drop(run)
         run.files.all().delete()

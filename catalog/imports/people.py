@@ -53,11 +53,18 @@ def companies(stage: Stage) -> None:
     for row in stage.rows():
         if row["kind"].upper() not in CompanyKind.values:
             stage.refuse(row["line"], "kind", row["kind"], "unknown_value")
+        elif _house_changes(known.get(row["key"]), row["kind"].upper()):
+            stage.refuse(row["line"], "kind", row["kind"], "not_allowed_here")
         elif row["zone"] and row["zone"] not in available_timezones():
             stage.refuse(row["line"], "zone", row["zone"], "unknown_value")
         else:
             rows.append(_company(known.get(row["key"]) or _NEW, row, stage.now))
     stage.write_rows("accounts_company", rows, key=["import_key"], update=columns[1:])
+
+
+def _house_changes(known: Mapping[str, Any] | None, kind: str) -> bool:
+    """Would a known company's people become the house's own, or cease to be?"""
+    return known is not None and known["kind"] != kind and CompanyKind.HOUSE in (known["kind"], kind)
 
 
 def _company(known: Mapping[str, Any], row: dict[str, Any], now: datetime) -> dict[str, Any]:

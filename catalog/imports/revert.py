@@ -11,9 +11,10 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from catalog.imports import registry
-from catalog.imports.apply import BATCH, POSTED, hashed, patiently, wait_no_longer
+from catalog.imports.apply import BATCH, POSTED, StaleError, hashed, patiently, wait_no_longer
 from catalog.imports.plan import model_of, types_of
 from catalog.imports.types import Phase, Progress, Tick
 from catalog.models.imports import ImportChange, ImportRun, ImportStep, Rejection, StepKind
@@ -38,19 +39,46 @@ def run_revert(run: ImportRun, *, now: datetime, progress: Progress) -> None:
     total, done = sum(step.applied for step in steps), 0
     for step in steps:
         while step.revert_position != 0:
-            step.revert_position, many = patiently(partial(_batch, step, now))
+            step.revert_position, many = _portion(step, now)
             done += many
             progress(Tick(Phase.REVERTING, step.file.name, min(done, total), total))
 
 
-@transaction.atomic
-def _batch(step: ImportStep, now: datetime) -> tuple[int, int]:
-    """One portion, its refusals, and how far the step got; answers that place (0: at the end) and how many rows it looked at."""
-    many = POSTED if step.kind == StepKind.POST else BATCH
+def _portion(step: ImportStep, now: datetime) -> tuple[int, int]:
+    """As `_batch`. Where a row cannot be what it was (its group is gone, a newer list has its days), its portion goes row by row and it stays."""
+    try:
+        return patiently(partial(_batch, step, now, POSTED if step.kind == StepKind.POST else BATCH))
+    except StaleError:
+        keys = list(_left(step)[: POSTED if step.kind == StepKind.POST else BATCH])
+    for _ in keys:
+        try:
+            step.revert_position, _many = patiently(partial(_batch, step, now, 1))
+        except StaleError:
+            step.revert_position = _passed_over(step)
+    return (step.revert_position if _left(step).exists() else 0) or 0, len(keys)
+
+
+def _left(step: ImportStep) -> QuerySet[ImportChange, int]:
+    """Keys of the changes that were not looked at yet, newest first."""
     changes = ImportChange.objects.filter(step=step).order_by("-pk")
     if step.revert_position is not None:
         changes = changes.filter(pk__lt=step.revert_position)
-    keys = list(changes.values_list("pk", flat=True)[:many])
+    return changes.values_list("pk", flat=True)
+
+
+@transaction.atomic
+def _passed_over(step: ImportStep) -> int:
+    """The next change stays, and is told."""
+    key, row = _left(step).values_list("pk", "row_id")[0]
+    _stay(step, [row], "changed_since")
+    ImportStep.objects.filter(pk=step.pk).update(revert_position=key)
+    return int(key)
+
+
+@transaction.atomic
+def _batch(step: ImportStep, now: datetime, many: int) -> tuple[int, int]:
+    """One portion, its refusals, and how far the step got; answers that place (0: at the end) and how many rows it looked at."""
+    keys = list(_left(step)[:many])
     with connection.cursor() as cursor:
         wait_no_longer(cursor)
         if keys:

@@ -20,7 +20,7 @@ from catalog.models.imports import ImportFile, ImportStep
 
 Params = Mapping[str, Any]
 _AT_ONCE = 5_000  # rows to a COPY, rejections held in memory
-_LONGEST_VALUE = 200
+_LONGEST_VALUE, _LONGEST_COLUMN = 200, 60  # signs of a rejection that are kept; makers' headings are longer
 
 
 class Stage:
@@ -79,7 +79,7 @@ class Stage:
     def refuse(self, line: int, column: str, value: object, reason: str) -> None:
         """Leave a row out, with what was wrong."""
         shown = "" if value is None else str(value)
-        self._refused.append((line, column, shown[:_LONGEST_VALUE], reason))
+        self._refused.append((line, column[:_LONGEST_COLUMN], shown[:_LONGEST_VALUE], reason))
         self.file.rejected += 1
         if len(self._refused) >= _AT_ONCE:
             self._flush()

@@ -67,7 +67,10 @@ def parts_fitting(filters: Filters, most: int) -> list[int]:
         return []
     values: dict[str, Any] = {"most": most}
     fits = fitting(filters, values, "part.id")
-    return [part for (part,) in _asked(f"SELECT part.id FROM catalog_part part WHERE {fits} LIMIT %(most)s", filters, **values)]
+    return [
+        part
+        for (part,) in _asked(f"SELECT part.id FROM catalog_part part WHERE {fits} LIMIT %(most)s", filters, **values)
+    ]
 
 
 def parts_kept(part_ids: Collection[int], filters: Filters) -> dict[int, tuple[str, str]]:

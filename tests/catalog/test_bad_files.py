@@ -52,6 +52,13 @@ def test_columns_nobody_reads_may_be_there_twice(tmp_path: Path):
     assert bring_in(tmp_path)["parts"].added == 1
 
 
+def test_a_bad_cell_under_a_long_heading_keeps_no_other_row_out(tmp_path: Path):
+    heading = "how often this part was asked for between 2019 and the end of last year"
+    book(tmp_path / "parts.xlsx", [["part_number", heading], ["HS-1", "#N/A"], ["HS-2", 4]])
+    report = bring_in(tmp_path)["parts"]
+    assert (left_out(report), report.added) == ([(2, heading.replace(" ", "_")[:60], "cell_error")], 1)
+
+
 def test_a_file_cut_off_in_its_last_row_changes_nothing(tmp_path: Path):
     text(tmp_path / "parts.csv", "part_number,name\nHS-1,a\nHS-")
     report = bring_in(tmp_path)["parts"]

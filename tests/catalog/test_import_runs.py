@@ -7,9 +7,26 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from catalog.imports.run import import_apply, import_discard, import_prepare, import_resume, import_revert
+from catalog.imports.run import (
+    import_apply,
+    import_discard,
+    import_prepare,
+    import_reread,
+    import_resume,
+    import_revert,
+)
 from catalog.imports.summary import rejections_of, run_summary, runs_latest
-from catalog.models import ImportChange, Part, PartName, Price, PriceList, StockLedger, StockLevel, Supersession
+from catalog.models import (
+    ImportChange,
+    ImportRun,
+    Part,
+    PartName,
+    Price,
+    PriceList,
+    StockLedger,
+    StockLevel,
+    Supersession,
+)
 from portal.accounts.actor import SYSTEM
 from portal.errors import PortalError
 from tests.catalog.folder import NOW, applied, prepared, write
@@ -110,6 +127,43 @@ def test_what_a_later_run_or_a_person_changed_is_not_taken_back(folder: Path):
     told = {(one.reason, one.column, one.value) for one in rejections_of(back, reverting=True)}
     assert told == {("changed_since", "part", "A-1"), ("changed_since", "part", "A-2")}
     assert set(Part.objects.values_list("number", "category")) == {("A-1", "Newest pumps"), ("A-2", "By hand")}
+
+
+def test_a_row_that_cannot_become_what_it_was_is_told_and_keeps_nothing_else_back(tmp_path: Path):
+    """The group of the first run is gone with it; the second run's parts cannot lie in it again."""
+    write(tmp_path, "parts", "part_number,group,category", "A-1,HYD,Pumps", "A-2,,Hoses")
+    first = applied(tmp_path)
+    write(tmp_path, "parts", "part_number,group,category", "A-1,ELE,Pumps", "A-2,,Tubes")
+    second = applied(tmp_path)
+    import_revert(actor=SYSTEM, run_id=first.pk, now=NOW)
+    back = import_revert(actor=SYSTEM, run_id=second.pk, now=NOW)
+    assert back.state == "REVERTED"
+    assert Part.objects.get(number="A-2").category == "Hoses"
+    assert Part.objects.get(number="A-1").group.code == "ELE"
+    assert ("A-1", "changed_since") in {(one.value, one.reason) for one in rejections_of(second, reverting=True)}
+
+
+def test_prices_are_taken_back_although_a_newer_list_has_the_days(tmp_path: Path):
+    make_part("A-1")
+    write(tmp_path, "prices", PRICES, "A-1,EU,DEALER,EUR,10,2025-01-01")
+    applied(tmp_path)
+    write(tmp_path, "prices", PRICES, "A-1,EU,DEALER,EUR,11,2025-06-01")
+    second = applied(tmp_path)
+    write(tmp_path, "prices", PRICES, "A-1,EU,DEALER,EUR,12,2026-01-01")
+    applied(tmp_path)
+    back = import_revert(actor=SYSTEM, run_id=second.pk, now=NOW)
+    assert back.state == "REVERTED"
+    assert {one.reason for one in rejections_of(second, reverting=True)} == {"changed_since"}
+    assert set(Price.objects.values_list("amount", flat=True)) == {10, 12}
+
+
+def test_what_was_applied_already_keeps_its_way_back_when_it_is_to_be_read_otherwise(folder: Path):
+    run = applied(folder)
+    ImportRun.objects.filter(pk=run.pk).update(state="PREPARED")  # as a run is that the catalogue overtook half way
+    with pytest.raises(PortalError) as refused:
+        import_reread(actor=SYSTEM, run_id=run.pk)
+    assert refused.value.problems[0].why == "import_unfinished"
+    assert ImportChange.objects.filter(step__file__run=run).count() == run_summary(run).changes > 0
 
 
 def test_opening_stock_is_posted_back_unless_it_moved(folder: Path):

@@ -204,3 +204,12 @@ def test_companies_and_people_come_without_passwords_or_power(folder: Path):
         date(2025, 1, 1),
     )
     assert unchanged(folder)
+
+
+def test_a_file_makes_nobody_a_colleague_and_no_colleague_a_customer(folder: Path):
+    write(folder, "companies", "key,name,kind,market", "C1,Kim Ltd,DEALER,KR", "H1,House,HOUSE,KR")
+    bring_in(folder)
+    write(folder, "companies", "key,name,kind,market", "C1,Kim Ltd,HOUSE,KR", "H1,House,DEALER,KR")
+    refused = [(2, "kind", "not_allowed_here"), (3, "kind", "not_allowed_here")]
+    assert left_out(bring_in(folder)["companies"]) == refused
+    assert dict(Company.objects.values_list("import_key", "kind")) == {"C1": "DEALER", "H1": "HOUSE"}
