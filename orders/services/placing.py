@@ -18,6 +18,7 @@ from orders.services.quoting import quote_apply
 from orders.services.shortages import shortage_problems, stock_view, wants_of
 from orders.services.spending import credit_take
 from orders.services.submitting import engine
+from orders.stripe import cards_offered
 from orders.types import Draft, DraftLine, OrderRequest
 from portal.accounts.actor import Actor
 from portal.accounts.references import reference_claim
@@ -72,7 +73,9 @@ def _write_order(draft: Draft, actor: Actor) -> Order:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('orders_order_number')")
         number = cursor.fetchone()[0]
-    method = PaymentMethod.NONE if draft.total == 0 and request.payment == PaymentMethod.CARD else request.payment
+    method = request.payment
+    if method == PaymentMethod.CARD and draft.total == 0 and not (cards_offered() and _undecided(draft)):
+        method = PaymentMethod.NONE  # what a person may still decide to be paid keeps its card
     return Order.objects.create(
         number=str(number),
         reference=request.reference,
@@ -103,6 +106,10 @@ def _write_order(draft: Draft, actor: Actor) -> Order:
         deliver_on=request.deliver_on,
         placed_at=draft.now,
     )
+
+
+def _undecided(draft: Draft) -> bool:
+    return any(line.cover.needs_review for line in draft.lines)
 
 
 def _write_lines(draft: Draft, order: Order, held: list[Held]) -> list[OrderLine]:

@@ -58,6 +58,7 @@ def line_review(
     )
     review_settle(order, now=now)
     _credit_check(order)
+    _method_find(order)
     order_advance(order=order, at=now, now=now, actor=actor)
     notice_send(
         company_id=order.company_id, role=None, kind="review.decided", subject_kind="order", subject=order.number,
@@ -93,6 +94,12 @@ def _decide(order: Order, line: OrderLine, decision: Decision) -> None:
     contracts_take(order, [line])
     if line.card_id:
         card_line_payer_set(order_line_ref=str(line.pk), payer=decision.payer)
+
+
+def _method_find(order: Order) -> None:
+    """An order that was all free has no way to be paid: what is decided to be paid comes by transfer in advance, with its days."""
+    if order.payment_method == PaymentMethod.NONE and payable_now(order, list(order.lines.all())) > ZERO:
+        order.payment_method = PaymentMethod.TRANSFER  # saved with the rest by order_advance
 
 
 def _credit_check(order: Order) -> None:

@@ -104,3 +104,19 @@ def test_a_goodwill_refund_that_failed_is_not_taken_from_what_was_paid_too_much(
     CardRefund.objects.create(card=card, amount=4000, state="FAILED", origin="STAFF", created_at=shop.world.now)
     cards_give_back(order, won(7000), now=shop.world.now)
     assert CardRefund.objects.get(origin="OWED").amount == 7000
+
+
+def test_an_order_by_card_that_was_all_in_review_is_paid_by_card_when_it_is_decided_to_paid(shop: Shop) -> None:
+    world = shop.world
+    kit = world.part(home=20)
+    make.make_warranty_term()
+    machine = world.machine(kit, held=4)
+    order = world.place(free(kit, machine, world.card(machine), 5), payment="CARD")
+    assert (order.state, order.payment_method) == ("AWAITING_REVIEW", "CARD")
+    line_review(
+        actor=world.people.approver, line_id=lines_of(order)[0].pk, payer="PAID", customer_share=None, note="paid",
+        now=world.now,
+    )  # fmt: skip
+    shop.stripe.buyer(str(shop.form(order).card.intent_id))
+    shop.look(order)
+    assert (order.state, order.payment_state) == ("READY", "AUTHORISED")

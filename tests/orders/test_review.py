@@ -90,6 +90,7 @@ def test_decided_to_paid_it_keeps_the_published_price_of_placing_and_waits_for_m
         "UNPAID",
     )
     assert RepairCardLine.objects.get(order_line=str(row.pk)).payer == "PAID"
+    assert order.payment_method == "TRANSFER"  # asked after, and ended in time
     case.world.pay(order)
     assert (order.state, promise(order, "ship").state) == ("READY", "RUNNING")
 
