@@ -93,6 +93,15 @@ def test_the_second_generation_has_other_names_and_languages(tmp_path: Path):
     }
 
 
+def test_numbers_beyond_all_bounds_cost_only_their_own_rows(tmp_path: Path):
+    huge = OLD.replace("<QUANTITY_MIN>50<", "<QUANTITY_MIN>1e999999999999<").replace(">0.0428<", ">9e999999999<")
+    huge = huge.replace("<PRICE_FACTOR>0.9<", "<PRICE_FACTOR>9e999999<").replace(">4.00<", ">9e999999<")
+    reports = brought(tmp_path, HEAD + huge)
+    assert (2, "minimum_quantity", "not_a_number") in [(1 + 1, *one[1:]) for one in left_out(reports["parts"])]
+    assert [reason for _, _, reason in left_out(reports["prices"])] == ["too_great", "too_great", "price_type"]
+    assert set(Part.objects.values_list("number", flat=True)) == {"B-2", "B-3"}
+
+
 def test_an_update_of_prices_makes_no_parts_and_tells_prices_of_none(tmp_path: Path):
     make_part("B-1", pack_quantity=7)
     price = '<ARTICLE_PRICE_DETAILS><ARTICLE_PRICE price_type="net_list"><PRICE_AMOUNT>{}</PRICE_AMOUNT></ARTICLE_PRICE></ARTICLE_PRICE_DETAILS>'

@@ -17,6 +17,7 @@ RECORDS = ("HEADER", "ARTICLE", "PRODUCT")
 KINDS = {"net_list": "CUSTOMER", "net_customer": "DEALER", "net_customer_exp": "DEALER"}
 _LANGUAGES = {"ko": "name_ko", "kor": "name_ko", "ja": "name_ja", "jpn": "name_ja"}
 _ENGLISH = ("en", "eng")
+_MOST_DIGITS = 20
 _RELATIONS = {"similar": "alternate", "sparepart": "sub-part"}
 COLUMNS = {
     "parts": (
@@ -152,7 +153,7 @@ def _amount(price: Node) -> str:
         return amount
     try:
         return format(Decimal(amount) * Decimal(factor), "f")
-    except (InvalidOperation, ValueError):
+    except (ArithmeticError, ValueError):
         return amount
 
 
@@ -202,13 +203,15 @@ def _whole(text: str) -> str:
         number = Decimal(text)
     except InvalidOperation:
         return text
-    return str(int(number)) if number.is_finite() and number == number.to_integral_value() else text
+    if not number.is_finite() or number.adjusted() > _MOST_DIGITS:  # 1e999999999 written out fills any memory
+        return text
+    return str(int(number)) if number == number.to_integral_value() else text
 
 
 def _grams(kilograms: str) -> str:
     try:
         return str(round(Decimal(kilograms) * 1000)) if kilograms else ""
-    except (InvalidOperation, ValueError, OverflowError):
+    except (ArithmeticError, ValueError):
         return kilograms
 
 

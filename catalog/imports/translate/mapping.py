@@ -16,6 +16,7 @@ from catalog.imports.types import Column, Importer, Kind
 DECIMALS = 3  # of prices as we keep them
 EXACT = "exact"
 _LARGEST_PER = 1_000_000_000
+_MOST_DIGITS = 100
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 _SIGN = re.compile(r"^[^\d\-+.,]+|[^\d.,]+$")
 
@@ -138,6 +139,8 @@ def with_price_per(cells: dict[str, str], price_per: str) -> tuple[dict[str, str
         return cells, None  # refused when it is judged, with its own text
     if not amount.is_finite() or amount <= 0:
         return cells, None
+    if amount.adjusted() > _MOST_DIGITS or amount.adjusted() < -_MOST_DIGITS:
+        return cells, None  # no price, and too great to be reckoned with
     per = exact_per(amount, pieces) if price_per == EXACT else int(price_per)
     if not per or not is_exact(amount * per) or pieces * per > _LARGEST_PER:
         return cells, Fault("price_not_exact", "amount", cells["amount"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from catalog.imports.read import Fault
@@ -107,7 +107,7 @@ def _weight(node: Node) -> str:
                 grams = Decimal("453.59237") if unit in _POUNDS else Decimal(1000) if unit in _KILOGRAMS else None
                 try:
                     return str(round(Decimal(weights.get("Weight")) * grams)) if grams else ""
-                except (InvalidOperation, ValueError, OverflowError):
+                except (ArithmeticError, ValueError):
                     return weights.get("Weight")
     return ""
 
