@@ -77,13 +77,17 @@ def draft_amounts(draft: Draft) -> None:
 
 
 def amounts_of(order: Order, lines: Sequence[OrderLine]) -> Amounts:
-    """What these lines of the order cost, freight included; cancelled pieces cost nothing."""
+    """What these lines of the order cost, freight included; cancelled pieces cost nothing.
+
+    Freight that was charged keeps its rate; where only free pieces left, none was charged and it has none yet.
+    """
+    charged = order.freight > 0 and any(line.shipped for line in lines)
     return order_amounts(
         [line_share(line, line.quantity - line.cancelled) for line in lines],
         freight=order.freight_rate,
         currency=order.currency,
         includes_tax=order.prices_include_tax,
-        freight_tax_rate=order.freight_tax_rate if any(line.shipped for line in lines) else None,
+        freight_tax_rate=order.freight_tax_rate if charged else None,
     )
 
 
