@@ -1,6 +1,7 @@
 """Pictures and papers come in by part number, checked by content; the same files again change nothing."""
 
 import io
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -248,3 +249,9 @@ def test_the_command_lists_what_was_left_out(folder: Path, tmp_path: Path, capsy
     assert "'=cmd.png" in listed
     with pytest.raises(CommandError, match="neither a folder nor a ZIP"):
         call_command("import_documents", tmp_path / "nowhere")
+
+
+def test_a_name_in_another_encoding_keeps_no_other_file_out(tmp_path: Path):
+    (tmp_path / os.fsdecode(b"HS-\xe4.png")).write_bytes(b"x")
+    report = documents_bring(source=tmp_path, actor=SYSTEM)
+    assert report.refused == [("HS-\ufffd.png", "unknown_part", "HS-\ufffd")]

@@ -32,7 +32,10 @@ def _of_folder(folder: Path) -> Iterator[Delivered]:
         for name in sorted(files):
             path = Path(here, name)
             if not name.startswith("."):
-                yield path.relative_to(folder).as_posix(), lambda path=path: _read(path)  # type: ignore[misc]
+                within = os.fsencode(path.relative_to(folder).as_posix()).decode(
+                    "utf-8", "replace"
+                )  # names may be of any encoding
+                yield within, lambda path=path: _read(path)  # type: ignore[misc]
 
 
 def _read(path: Path) -> bytes:
