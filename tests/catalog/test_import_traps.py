@@ -179,3 +179,5 @@ def test_of_300_thousand_real_prices_40443_lie_below_half_a_cent_and_none_is_fre
     told = {row["sku"]: Decimal(row["price1"]) for row in rows if row not in unpriced}
     kept = Price.objects.values_list("part__number", "amount", "per_quantity").iterator()
     assert [number for number, amount, per in kept if amount / per != told[number]] == []
+    again = bring_in(tmp_path)
+    assert [(stem, one.added, one.changed) for stem, one in again.items() if one.added or one.changed] == []
