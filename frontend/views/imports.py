@@ -151,7 +151,7 @@ def _revert(request: Asked, pk: int) -> Tried:
 
 def _drop(request: Asked, pk: int) -> Tried:
     import_drop(actor=request.actor, run_id=pk)
-    messages.success(request, _("Import %(run)d is dropped; nothing was changed.") % {"run": pk})
+    messages.success(request, _("Import %(run)d is dropped; the catalogue stays as it is.") % {"run": pk})
     return {}
 
 
