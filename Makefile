@@ -29,6 +29,9 @@ test-long: venv-dev  ## the slow ones: many drawn examples, kill after every sta
 test-browser: venv-dev  ## the pages in a real browser (once: .venv/bin/playwright install chromium)
 	@$(BIN)/pytest -m browser $(ARGS)
 
+screenshots: venv-dev  ## a picture of every page at three widths, light and dark, into var/screenshots; ARGS="cart queue"
+	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
+
 lint: venv-dev  ## ruff, mypy, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -49,4 +52,4 @@ requirements:  ## pin requirements/*.in anew (needs uv)
 	@for list in build base demo dev; do $(UV) pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	  --no-emit-find-links --no-header --no-config $(ARGS) requirements/$$list.in -o requirements/$$list.txt >/dev/null; done
 
-.PHONY: help venv venv-demo venv-dev demo test test-long test-browser lint stories stories-real bench requirements
+.PHONY: help venv venv-demo venv-dev demo test test-long test-browser screenshots lint stories stories-real bench requirements
