@@ -21,7 +21,7 @@ demo: venv-demo  ## the portal with sample data on this machine; PORT=9000 moves
 	@$(PORTAL) demo $(if $(PORT),--port $(PORT)) $(if $(filter-out 0,$(RESET)),--reset)
 
 test: venv-dev  ## all tests, on a PostgreSQL of their own (or DATABASE_URL)
-	@$(BIN)/pytest -n 2 -m "not long and not browser" $(ARGS)
+	@$(BIN)/pytest -n 2 -m "not long and not browser and not saleor" $(ARGS)
 
 test-long: venv-dev  ## the slow ones: many drawn examples, kill after every statement, full catalogue
 	@$(BIN)/pytest -m long $(ARGS)
@@ -31,6 +31,12 @@ test-browser: venv-dev  ## the pages in a real browser (once: .venv/bin/playwrig
 
 screenshots: venv-dev  ## a picture of every page at three widths, light and dark, into var/screenshots; ARGS="cart queue"
 	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
+
+test-saleor: venv-dev  ## against a real Saleor, which is changed: SALEOR_API_URL, SALEOR_STAFF_EMAIL, SALEOR_STAFF_PASSWORD
+	@$(BIN)/pytest -m saleor $(ARGS)
+
+record-saleor: venv-dev  ## record the exchanges in tests/engines/cassettes anew, from the same Saleor
+	@$(BIN)/pytest tests/engines --record-mode=rewrite $(ARGS)
 
 lint: venv-dev  ## ruff, mypy, import contracts
 	@$(BIN)/ruff check .
@@ -52,4 +58,4 @@ requirements:  ## pin requirements/*.in anew (needs uv)
 	@for list in build base demo dev; do $(UV) pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	  --no-emit-find-links --no-header --no-config $(ARGS) requirements/$$list.in -o requirements/$$list.txt >/dev/null; done
 
-.PHONY: help venv venv-demo venv-dev demo test test-long test-browser screenshots lint stories stories-real bench requirements
+.PHONY: help venv venv-demo venv-dev demo test test-long test-browser test-saleor record-saleor screenshots lint stories stories-real bench requirements

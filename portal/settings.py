@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "portal.outbox",
     "portal.notices",
     "portal.promises",
+    "portal.saleor",
     "catalog",
     "warranty",
     "orders",
@@ -248,6 +249,11 @@ OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", 30)
 
 # --- The store, the demo -----------------------------------------------------------------------------------------
 COMMERCE_ENGINE = env.str("COMMERCE_ENGINE", "orders.engines.embedded.EmbeddedEngine")
+# Where the portal reaches Saleor's API, and what Saleor calls that address itself, when it is another (containers).
+SALEOR_API_URL = env.str("SALEOR_API_URL", "")
+SALEOR_PUBLIC_API_URL = env.str("SALEOR_PUBLIC_API_URL", "") or SALEOR_API_URL
+# The first encrypts the store's token, all decrypt; without any, a key made from SECRET_KEY does.
+SALEOR_TOKEN_KEYS = env.list("SALEOR_TOKEN_KEYS", default=[])
 # What `clockAdvance` runs until all answer 0: callables without arguments that return how many things they did.
 DEMO_ADVANCE = [
     "portal.promises.services.sweep.promises_sweep",

@@ -28,6 +28,9 @@ from portal.settings import *  # noqa: E402, F403
 # A search server that the environment names is for the contract of search alone (tests/catalog/test_search_contract.py).
 CATALOG_SEARCH = "catalog.search.postgres"
 
+# A Saleor that the environment names is for tests/saleor and for recordings alone; they connect by themselves.
+SALEOR_API_URL = SALEOR_PUBLIC_API_URL = ""
+
 # Argon2 is slow on purpose, and tests make many people.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

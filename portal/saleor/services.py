@@ -1,0 +1,91 @@
+"""The connection as the rest of the program uses it: `client()`. And the ids of things in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+
+from portal.saleor.breaker import Breaker
+from portal.saleor.client import SaleorClient
+from portal.saleor.errors import NotConnected, SaleorDenied
+from portal.saleor.models import Connection, Difference, StoreLink
+from portal.saleor.secrets import unseal
+
+
+def connection_get() -> Connection:
+    """The store we are connected to. Raises NotConnected."""
+    found = Connection.objects.exclude(token_sealed="").first()
+    if found is None:
+        raise NotConnected("No store is connected: python -m portal saleor_connect URL")
+    return found
+
+
+def client() -> SaleorClient:
+    """The store, asked as our app; its connections are kept for the life of the process. Raises NotConnected."""
+    found = connection_get()
+    return _client(found.api_url, unseal(found.token_sealed))
+
+
+@lru_cache(maxsize=2)
+def _client(api_url: str, token: str) -> SaleorClient:
+    return SaleorClient(api_url, token, breaker=Breaker(sha256(f"{api_url} {token}".encode()).hexdigest()[:16]))
+
+
+def link_get(kind: str, key: str) -> str | None:
+    """The store's id of our thing, or None."""
+    return StoreLink.objects.filter(kind=kind, key=key).values_list("store_id", flat=True).first()
+
+
+def link_set(kind: str, key: str, store_id: str) -> None:
+    """Remember the store's id of our thing. A new id replaces an old one (the store was set up afresh).
+
+    Raises IntegrityError when the store's id already belongs to another thing of ours.
+    """
+    StoreLink.objects.update_or_create(kind=kind, key=key, defaults={"store_id": store_id})
+
+
+def links_set(kind: str, links: Iterable[tuple[str, str]]) -> None:
+    """Remember many at once: (key, store id) pairs."""
+    rows = [StoreLink(kind=kind, key=key, store_id=store_id) for key, store_id in links]
+    StoreLink.objects.bulk_create(
+        rows, batch_size=1000, update_conflicts=True, unique_fields=["kind", "key"], update_fields=["store_id"]
+    )
+
+
+def links_of(kind: str, keys: Iterable[str] | None = None) -> dict[str, str]:
+    """Key -> store id, of all things of a kind or of those named."""
+    rows = StoreLink.objects.filter(kind=kind)
+    return dict((rows if keys is None else rows.filter(key__in=list(keys))).values_list("key", "store_id"))
+
+
+def key_of(kind: str, store_id: str) -> str | None:
+    """Our key of the store's thing, or None."""
+    return StoreLink.objects.filter(kind=kind, store_id=store_id).values_list("key", flat=True).first()
+
+
+def difference_note(*, kind: str, subject: str, ours: str, theirs: str, now: datetime) -> Difference:
+    """The books differ. Found again while it is open, it is the same row with the newest figures."""
+    values = {"ours": ours[:500], "theirs": theirs[:500]}
+    with transaction.atomic():
+        found, _ = Difference.objects.update_or_create(
+            kind=kind, subject=subject, mended_at=None, defaults=values, create_defaults={**values, "found_at": now}
+        )
+    return found
+
+
+def difference_mended(*, kind: str, subject: str, now: datetime) -> bool:
+    """The books agree on this again; answers whether they had differed."""
+    return bool(Difference.objects.filter(kind=kind, subject=subject, mended_at=None).update(mended_at=now))
+
+
+def app_of(asked: SaleorClient) -> dict[str, Any]:
+    """The app the client's token belongs to, as the store has it. Raises SaleorDenied for a token that is nobody's."""
+    found = asked.call("who_am_i")
+    if found is None:
+        raise SaleorDenied("The store does not know this token.")
+    return dict(found)
