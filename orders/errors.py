@@ -47,6 +47,8 @@ register_words(
         (Code.INVALID, "expect_day"): _("Choose a day from {today} to {last}."),
         (Code.INVALID, "over_balance"): _("At most {most} {currency} can be paid."),
         (Code.INVALID, "quantity"): _("Give a quantity from 1 to {limit}."),
+        (Code.INVALID, "postal_code"): _("This is no postal code of that place. It looks like {hint}."),
+        (Code.INVALID, "region"): _("This country's addresses need a region. Choose one: {hint}."),
         (Code.INVALID, "share"): _("Give the customer's share as a fraction from 0 to 1 that fits the payer."),
         (Code.INVALID, "too_much"): _("Only {open} {currency} is open. Book the rest elsewhere."),
         (Code.INVALID, "twice"): _("Name every line once, and at least one."),

@@ -83,11 +83,12 @@ class OrderForm(ReferenceForm):
     street = forms.CharField(label=_("Street"), max_length=200, required=False)
     city = forms.CharField(label=_("City"), max_length=100, required=False)
     postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)
+    region = forms.CharField(label=_("State or province, where the country has them"), max_length=100, required=False)
     country = forms.CharField(label=_("Country (two letters)"), max_length=2, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     note = forms.CharField(label=_("Note for the driver"), max_length=200, required=False)
 
-    ADDRESS = ("name", "street", "city", "postal_code", "country", "phone", "note")
+    ADDRESS = ("name", "street", "city", "postal_code", "region", "country", "phone", "note")
 
     def __init__(
         self, *args: Any, companies: Iterable[tuple[int, str]] = (), internal: bool = False, **kwargs: Any

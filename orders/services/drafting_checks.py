@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from catalog.rules.packs import sellable_quantity
 from orders.models import OrderType, PaymentMethod
+from orders.rules.addresses import address_judge
 from orders.stripe import cards_offered
 from orders.types import Draft, DraftLine, LineRequest
 from portal.errors import Code, Problem
@@ -14,9 +15,8 @@ from portal.errors import Code, Problem
 MAX_LINES = 2000
 MAX_QUANTITY = 1_000_000
 MAX_TEXT = 60
-MAX_ADDRESS = 300  # one line of an address
+MAX_NOTE = 300
 FARTHEST = timedelta(days=3 * 366)
-MUST_HAVE = ("name", "street", "city", "postalCode", "country")
 FREE = ("WARRANTY", "CONTRACT")
 
 
@@ -71,17 +71,14 @@ def _head(draft: Draft) -> Iterator[Problem]:
 
 
 def _address(draft: Draft) -> Iterator[Problem]:
+    """Where nobody can deliver, and what the store would not take, is refused by field before anything is placed."""
     given: Mapping[str, str] = draft.request.deliver_to or draft.buyer.address
     draft.deliver_to = {key: str(value).strip() for key, value in given.items() if value}
-    for name in MUST_HAVE:
-        if not draft.deliver_to.get(name):
-            yield Problem(Code.INVALID, f"deliverTo.{name}", {}, "missing")
-    for name, text in draft.deliver_to.items():
-        if len(text) > MAX_ADDRESS:
-            yield Problem(Code.INVALID, f"deliverTo.{name}", {"limit": MAX_ADDRESS}, "too_long")
-    country = draft.deliver_to.get("country", "XX")
-    if len(country) != 2 or not (country.isascii() and country.isalpha()):
-        yield Problem(Code.INVALID, "deliverTo.country", {}, "country")
+    for fault in address_judge(draft.deliver_to)[1]:
+        details = {"limit": int(fault.hint)} if fault.why == "too_long" else {"hint": fault.hint}
+        yield Problem(Code.INVALID, f"deliverTo.{fault.field}", details if fault.hint else {}, fault.why)
+    if len(draft.deliver_to.get("note", "")) > MAX_NOTE:
+        yield Problem(Code.INVALID, "deliverTo.note", {"limit": MAX_NOTE}, "too_long")
 
 
 def _part(line: DraftLine, field: str) -> Iterator[Problem]:
