@@ -121,6 +121,12 @@ _WORDS = {
             "No money came by {cancel_on}, so order {subject} was cancelled. Order again whenever you like; what still comes is not lost."
         ),
     ),
+    "transfer.expired.rest": (
+        _("Order {subject}: the rest ended unpaid"),
+        _(
+            "No money came by {cancel_on} for what was still open of order {subject}, so that was cancelled; the rest stands. What still comes is not lost."
+        ),
+    ),
     "transfer.partly": (
         _("Order {subject} is paid in part"),
         _("{amount} {currency} of order {subject} are still open and its time is over. Decide what to do."),

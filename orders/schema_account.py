@@ -13,7 +13,7 @@ from orders.rules.ledger import OpenItem
 from orders.schema_types import OrderTypeNode
 from orders.selectors.account import CompanyAccount, OpenOrder, company_accounts, company_seen, ledger_of
 from orders.selectors.ledger import OrderAccount, order_accounts
-from orders.selectors.transfers import transfer_of
+from orders.selectors.transfers import transfer_of, transfer_waits
 from portal import clock
 from portal.errors import PortalError
 from portal.graphql import Batch, MoneyType, Node, batch, connection_of, extend, page, reader, row_id
@@ -199,7 +199,7 @@ class TransferType(graphene.ObjectType):
 
 
 def _transfer(root: Order, info: graphene.ResolveInfo) -> dict[str, Any] | None:
-    if root.payment_method != "TRANSFER" or root.state != "AWAITING_PAYMENT":
+    if not transfer_waits(root):
         return None
     found = transfer_of(root, settled=_account(root, info).settled)
     account = found.account

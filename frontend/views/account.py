@@ -54,7 +54,8 @@ def account(request: Asked) -> HttpResponse:
 @page(*STAFF)
 def accounts(request: Asked) -> HttpResponse:
     """Who owes and who has credit, the most overdue first."""
-    return render(request, "accounts.html", {"rows": accounts_due(request.actor, now=request.now)})
+    rows = Paginator(accounts_due(request.actor, now=request.now), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts.html", {"part": rows})
 
 
 @require_GET

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
+from catalog.rules.prices import Tier
 from portal.errors import Code, Problem
+
+MOST_PER = 2**31 - 1  # pieces a price can be said for
 
 
 @dataclass(frozen=True)
@@ -49,3 +53,15 @@ def meanings(
     if answer.part is None:
         return (), Problem(Code.UNKNOWN_PART, field, {"partNumber": answer.asked})
     return (Meaning(answer.part, quantity),), None
+
+
+def tier_for_one(tier: Tier, for_one: int) -> Tier:
+    """The price of one old piece as that of the `for_one` pieces that replace it.
+
+    Beyond the pieces a price can be said for it is said for fewer, rounded down: the buyer never pays more.
+    """
+    per = tier.per_quantity * for_one
+    if per <= MOST_PER:
+        return replace(tier, per_quantity=per)
+    amount = (tier.amount * MOST_PER / per).quantize(Decimal("0.001"), rounding=ROUND_FLOOR)
+    return replace(tier, amount=amount, per_quantity=MOST_PER)

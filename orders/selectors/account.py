@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +14,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from orders.models import AccountKind, LedgerAccount, LedgerEntry, Order, OrderState, PaymentMethod, PaymentState
 from orders.rules.ledger import OpenItem
 from orders.rules.money import ZERO
-from orders.selectors.ledger import order_accounts, receivables, spendable
+from orders.selectors.ledger import order_accounts, receivables, receivables_of, spendable
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company, Role
 
@@ -71,32 +73,56 @@ def company_accounts(company: Company, *, today: date) -> list[CompanyAccount]:
 
 def company_account(company: Company, currency: str, *, today: date) -> CompanyAccount:
     """Its account in one currency."""
-    owed = [OpenOrder(order, items) for order, items in receivables(company.pk, currency)]
-    items = [item for one in owed for item in one.items]
+    owed = receivables(company.pk, currency)
+    credit = spendable(company.pk, currency)
+    return _account(company, currency, owed, credit, open_balance(company, currency=currency), today)
+
+
+def _account(
+    company: Company,
+    currency: str,
+    owed: list[tuple[Order, list[OpenItem]]],
+    credit: Decimal,
+    open_sum: Decimal,
+    today: date,
+) -> CompanyAccount:
+    items = [item for _, mine in owed for item in mine]
     return CompanyAccount(
         company=company,
         currency=currency,
-        credit=spendable(company.pk, currency),
+        credit=credit,
         receivable=sum((one.amount for one in items), ZERO),
         overdue=sum((one.amount for one in items if one.due_on < today), ZERO),
-        open_balance=open_balance(company, currency=currency),
-        open_orders=owed,
+        open_balance=open_sum,
+        open_orders=[OpenOrder(order, mine) for order, mine in owed],
     )
 
 
 def open_balance(company: Company, *, currency: str, without: Order | None = None) -> Decimal:
     """What a company owes on account, and will owe: orders taken and not yet settled, shipped or not."""
-    orders = (
-        Order.objects.filter(company=company, currency=currency, payment_method=PaymentMethod.ACCOUNT)
-        .filter(needs_approval=False)
-        .exclude(payment_state__in=[PaymentState.PAID, PaymentState.NOTHING_TO_PAY])
-        .exclude(state=OrderState.CANCELLED)
-    )
+    orders = _unsettled(Order.objects.filter(company=company, currency=currency))
     if without is not None and without.pk:
         orders = orders.exclude(pk=without.pk)
     totals = dict(orders.values_list("pk", "total"))
     settled = sum((one.settled for one in order_accounts(totals).values()), ZERO)
     return sum(totals.values(), ZERO) - settled
+
+
+def _open_balances(company_ids: Collection[int]) -> dict[tuple[int, str], Decimal]:
+    """The same of many companies, by company and currency."""
+    rows = list(_unsettled(Order.objects.filter(company__in=company_ids)).values_list("pk", "company", "currency", "total"))  # fmt: skip
+    accounts = order_accounts([pk for pk, *_ in rows])
+    found: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    for pk, company_id, currency, total in rows:
+        found[company_id, currency] += total - accounts[pk].settled
+    return found
+
+
+def _unsettled(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Those taken on account and not settled yet; what waits for approval does not count."""
+    on_account = orders.filter(payment_method=PaymentMethod.ACCOUNT, needs_approval=False)
+    settled = [PaymentState.PAID, PaymentState.NOTHING_TO_PAY]
+    return on_account.exclude(payment_state__in=settled).exclude(state=OrderState.CANCELLED)
 
 
 def ledger_of(company: Company | None) -> QuerySet[LedgerEntry]:
@@ -128,14 +154,24 @@ def account_page(actor: Actor, company_id: int | None, *, now: datetime) -> Acco
 
 
 def accounts_due(actor: Actor, *, now: datetime) -> list[CompanyAccount]:
-    """Every buyer who owes or has credit, the most overdue first; nothing for whom it is not."""
+    """Every buyer who owes or has credit, the most overdue first; nothing for whom it is not. As many queries for all as for one."""
     if not actor.is_house or not actor.has(*READERS):
         return []
     moving = LedgerAccount.objects.filter(kind__in=(AccountKind.RECEIVABLE, AccountKind.CREDIT), company__isnull=False)
-    rows = moving.exclude(balance=0).select_related("company").order_by("company", "currency").distinct()
-    places = {(row.company_id, row.currency): row.company for row in rows if row.company}
-    found = [company_account(one, currency, today=local_day(one, now)) for (_, currency), one in places.items()]
-    return sorted(found, key=lambda one: (-one.overdue, -one.receivable, one.company.name))
+    places: dict[tuple[int, str], Company] = {}
+    credits_of: dict[tuple[int, str], Decimal] = {}
+    for row in moving.exclude(balance=0).select_related("company"):
+        if row.company is not None:
+            places[row.company.pk, row.currency] = row.company
+        if row.company is not None and row.kind == AccountKind.CREDIT:
+            credits_of[row.company.pk, row.currency] = -row.balance
+    companies = {pk for pk, _ in places}
+    owed, ordered = receivables_of(companies), _open_balances(companies)
+    found = [
+        _account(company, place[1], owed.get(place, []), credits_of.get(place, ZERO), ordered.get(place, ZERO), local_day(company, now))
+        for place, company in places.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.overdue, -one.receivable, one.company.name, one.currency))
 
 
 def local_day(company: Company, now: datetime) -> date:

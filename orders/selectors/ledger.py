@@ -96,9 +96,12 @@ def spendable(company_id: int, currency: str) -> Decimal:
 
 def receivables(company_id: int, currency: str) -> list[tuple[Order, list[OpenItem]]]:
     """Orders of which something billed is still open, with the open items, earliest due first."""
-    own = LedgerPosting.objects.filter(
-        account__company=company_id, account__currency=currency, account__kind=AccountKind.RECEIVABLE
-    )
+    return receivables_of([company_id])[company_id, currency]
+
+
+def receivables_of(company_ids: Collection[int]) -> dict[tuple[int, str], list[tuple[Order, list[OpenItem]]]]:
+    """The same of many companies, by company and currency; two queries however many there are."""
+    own = LedgerPosting.objects.filter(account__company__in=company_ids, account__kind=AccountKind.RECEIVABLE)
     owed: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     settled: dict[int, Decimal] = defaultdict(Decimal)
     open_orders = own.values("entry__order").annotate(sum=Sum("amount")).filter(sum__gt=0).values("entry__order")
@@ -110,6 +113,10 @@ def receivables(company_id: int, currency: str) -> list[tuple[Order, list[OpenIt
             owed[order_id].append((due_on, amount))
         else:
             settled[order_id] -= amount
-    orders = Order.objects.in_bulk(list(owed))
-    found = [(orders[pk], open_items(items, settled=settled[pk])) for pk, items in owed.items()]
-    return sorted((one for one in found if one[1]), key=lambda one: (one[1][0].due_on, one[0].pk))
+    found: dict[tuple[int, str], list[tuple[Order, list[OpenItem]]]] = defaultdict(list)
+    for pk, order in Order.objects.in_bulk(list(owed)).items():
+        if items := open_items(owed[pk], settled=settled[pk]):
+            found[order.company_id, order.currency].append((order, items))
+    for mine in found.values():
+        mine.sort(key=lambda one: (one[1][0].due_on, one[0].pk))
+    return found

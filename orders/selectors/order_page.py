@@ -28,7 +28,7 @@ from orders.rules.tax import Taxed
 from orders.selectors.ledger import Line, OrderAccount, credit_lines, order_account, spendable
 from orders.selectors.orders import hold_of, order_find, payments_of
 from orders.selectors.papers import papers_of
-from orders.selectors.transfers import Transfer, transfer_of
+from orders.selectors.transfers import Transfer, transfer_of, transfer_waits
 from portal.accounts.actor import Actor
 from portal.promises.models import Promise
 from portal.promises.selectors import promises_of
@@ -142,12 +142,8 @@ def order_detail(actor: Actor, number: str, *, language: str) -> OrderDetail | N
         hold=hold_of(order),
         papers=papers_of([order.pk])[order.pk],
         credit=spendable(order.company_id, order.currency),
-        transfer=transfer_of(order, settled=account.settled) if _waits(order) else None,
+        transfer=transfer_of(order, settled=account.settled) if transfer_waits(order) else None,
     )
-
-
-def _waits(order: Order) -> bool:
-    return order.payment_method == PaymentMethod.TRANSFER and order.state == OrderState.AWAITING_PAYMENT
 
 
 def _lines(order: Order) -> list[OrderLine]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from orders.models import (
     BankAccount,
     BankLine,
     BankLineState,
-    CardPayment,
     EntryKind,
+    HoldReason,
     LedgerEntry,
     Order,
+    OrderEvent,
+    OrderHold,
+    OrderLine,
     OrderState,
     PaymentMethod,
+    PaymentState,
+    Review,
 )
 from orders.rules.references import payment_reference, shown
 from orders.selectors.money_policy import money_policy
@@ -47,18 +51,43 @@ def bank_account(market: str, currency: str) -> BankAccount | None:
     return rows.order_by("-market").first()
 
 
+_UNPAID = (PaymentState.UNPAID, PaymentState.PARTLY_PAID)
+_OPEN = (OrderState.AWAITING_PAYMENT, OrderState.READY, OrderState.PARTLY_SHIPPED)
+
+
+def lines_unpaid() -> QuerySet[OrderLine]:
+    """Lines whose goods are held and whose clock waits for money: decided, not started, still open."""
+    return OrderLine.objects.filter(cleared_at=None, quantity__gt=F("cancelled") + F("shipped")).exclude(
+        review=Review.PENDING
+    )
+
+
 def transfers_waiting() -> QuerySet[Order]:
-    """Orders that wait for a transfer, or for a card that no bank ever accepted, and for nothing else."""
-    methods = (PaymentMethod.TRANSFER, PaymentMethod.CARD)
-    waiting = Order.objects.filter(payment_method__in=methods, state=OrderState.AWAITING_PAYMENT)
-    granted = CardPayment.objects.filter(order=OuterRef("pk"), authorised__gt=0)
-    return waiting.filter(~Exists(granted), needs_approval=False).select_related("company").order_by("placed_at", "pk")
+    """Orders with lines that wait for a transfer or a card, and for nothing else: whole ones, and what was decided to be paid later."""
+    waiting = Order.objects.filter(
+        payment_method__in=(PaymentMethod.TRANSFER, PaymentMethod.CARD), payment_state__in=_UNPAID, state__in=_OPEN
+    )
+    unpaid = lines_unpaid().filter(order=OuterRef("pk"))
+    found = waiting.filter(Exists(unpaid), needs_approval=False)
+    return found.select_related("company").order_by("placed_at", "pk")
 
 
-def transfer_of(order: Order, *, settled: Decimal) -> Transfer:
-    """The order's transfer as it stands; the days run from placing, or from the decision that made it payable."""
+def lapses_waiting() -> QuerySet[Order]:
+    """Orders held because their card no longer covers them."""
+    lapsed = OrderHold.objects.filter(order=OuterRef("pk"), until=None, reason=HoldReason.PAYMENT_LAPSED)
+    return Order.objects.filter(Exists(lapsed)).select_related("company").order_by("placed_at", "pk")
+
+
+def transfer_waits(order: Order) -> bool:
+    """Is the order, or a part of it, waiting for a transfer?"""
+    by_transfer = order.payment_method == PaymentMethod.TRANSFER
+    return by_transfer and order.payment_state in _UNPAID and order.state in _OPEN
+
+
+def transfer_of(order: Order, *, settled: Decimal, since: datetime | None = None) -> Transfer:
+    """The order's transfer as it stands; the days run from `since`, or from when it became payable."""
     zone = ZoneInfo(order.company.zone)
-    began = waits_since(order).astimezone(zone).date()
+    began = (since or waits_since(order)).astimezone(zone).date()
     policy = money_policy(order.market, order.placed_at.astimezone(zone).date())
     return Transfer(
         reference=payment_reference(order.number),
@@ -70,9 +99,10 @@ def transfer_of(order: Order, *, settled: Decimal) -> Transfer:
 
 
 def waits_since(order: Order) -> datetime:
-    """When it became payable: placed, or its last line decided."""
-    decided = order.lines.filter(review="DONE").aggregate(last=Max("decision__decided_at"))["last"]
-    return max(order.placed_at, decided or order.placed_at)
+    """When it became payable this way: placed, moved from a card to a transfer, or its last waiting line decided."""
+    decided = order.lines.filter(cleared_at=None, review=Review.DONE).aggregate(last=Max("decision__decided_at"))
+    moved = OrderEvent.objects.filter(order=order, kind="method").aggregate(last=Max("at"))
+    return max([order.placed_at, *(one["last"] for one in (decided, moved) if one["last"])])
 
 
 def money_seen(order: Order) -> bool:
@@ -81,9 +111,9 @@ def money_seen(order: Order) -> bool:
         return True
     if LedgerEntry.objects.filter(order=order, kind=EntryKind.PAID).exists():
         return True
+    return bank_money_seen(order)
+
+
+def bank_money_seen(order: Order) -> bool:
+    """Does money that may be for it wait for a person?"""
     return BankLine.objects.filter(order=order, state=BankLineState.WAITING).exists()
-
-
-def bank_accounts(places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], BankAccount | None]:
-    """Accounts of several (market, currency)."""
-    return {place: bank_account(*place) for place in set(places)}

@@ -12,7 +12,7 @@ from catalog.selectors.parts import Resolution, parts_resolve
 from catalog.selectors.prices import PartPrice, freight_for, prices_for
 from catalog.selectors.stock import availability_for, market_warehouses
 from orders.models import OrderType
-from orders.rules.substitution import Meaning, meanings
+from orders.rules.substitution import Meaning, meanings, tier_for_one
 from orders.services.drafting_checks import MAX_LINES, head_problems, line_problems, lines_shape, payment_problems
 from orders.services.taxing import draft_amounts, draft_tax
 from orders.types import Draft, DraftLine, LineRequest, OrderRequest
@@ -174,8 +174,7 @@ def _price(prices: dict[int, PartPrice], meaning: Meaning) -> tuple[str, Tier] |
         return None
     found = [price.at(meaning.quantity)]
     if meaning.instead_of and (old := prices.get(meaning.instead_of.pk)):
-        tier = old.at(meaning.quantity // meaning.for_one)
-        found.append(replace(tier, per_quantity=tier.per_quantity * meaning.for_one))
+        found.append(tier_for_one(old.at(meaning.quantity // meaning.for_one), meaning.for_one))
     return price.currency, min(found, key=lambda one: one.amount / one.per_quantity)
 
 

@@ -152,7 +152,7 @@ class StripeAnswers(stripe.HTTPClient):
             intent["status"], charge["captured"] = "succeeded", True
             let_go = intent["amount"] - intent["amount_received"]
             if let_go and not self.multicapture:
-                self._refund(intent, let_go, {})
+                self._refund(intent, let_go, {}, "partial_capture_reversal")
             self.tell("payment_intent.succeeded", intent)
         return intent
 
@@ -171,9 +171,10 @@ class StripeAnswers(stripe.HTTPClient):
             raise RefusedError(400, code="charge_already_refunded", message="more than charged")
         return self._refund(intent, int(amount), metadata or {})
 
-    def _refund(self, intent: Thing, amount: int, metadata: Thing) -> Thing:
+    def _refund(self, intent: Thing, amount: int, metadata: Thing, category: str = "refund") -> Thing:
         facts = {"amount": amount, "currency": intent["currency"], "payment_intent": intent["id"]}
-        refund = self._make("re", "refund", **facts, status="succeeded", metadata=metadata)
+        booked = {"object": "balance_transaction", "type": "refund", "reporting_category": category}
+        refund = self._make("re", "refund", **facts, status="succeeded", metadata=metadata, balance_transaction=booked)
         intent["latest_charge"]["amount_refunded"] += amount
         self.tell("refund.created", refund)
         return refund
@@ -185,8 +186,11 @@ class StripeAnswers(stripe.HTTPClient):
         ]
         return found[::-1]
 
-    def _get_refunds(self, payment_intent: str, **_: Any) -> Thing:
-        return {"object": "list", "data": self.refunds(payment_intent), "has_more": False, "url": "/v1/refunds"}
+    def _get_refunds(self, payment_intent: str, expand: Thing | None = None, **_: Any) -> Thing:
+        told = self.refunds(payment_intent)
+        if "data.balance_transaction" not in (expand or {}).values():  # only its id, unless asked for more
+            told = [{**one, "balance_transaction": f"txn_{one['id']}"} for one in told]
+        return {"object": "list", "data": told, "has_more": False, "url": "/v1/refunds"}
 
     def _get_disputes_one(self, ident: str, **_: Any) -> Thing:
         return self._get(ident)

@@ -120,3 +120,50 @@ def test_an_order_by_card_that_was_all_in_review_is_paid_by_card_when_it_is_deci
     shop.stripe.buyer(str(shop.form(order).card.intent_id))
     shop.look(order)
     assert (order.state, order.payment_state) == ("READY", "AUTHORISED")
+
+
+def test_a_lapsed_order_nobody_pays_again_is_asked_after_then_its_goods_are_free(shop: Shop) -> None:
+    order = lapsed(shop)
+    shop.look(order)
+    assert [sweep(shop, 2), sweep(shop, 1), sweep(shop, 0)] == [0, 1, 0]
+    assert [sweep(shop, 4), sweep(shop, 1), sweep(shop, 0)] == [0, 1, 0]
+    shop.run(order)
+    assert (order.state, level(shop.part, shop.world.home)) == ("CANCELLED", (9, 0))
+    assert not order.order_holds.filter(until=None).exists()
+    assert kinds(order)[-3:] == ["card.reminder", "order.cancelled", "transfer.expired"]
+
+
+def test_of_a_lapsed_order_what_left_and_was_charged_stays(shop: Shop) -> None:
+    order = shop.paid()
+    shop.world.ship(order, (lines_of(order)[0], 1))
+    shop.run(order)
+    shop.stripe.refuse["pm_good"] = "expired_card"
+    for card in order.cards.filter(state="AUTHORISED"):
+        shop.stripe.lapse(str(card.intent_id))
+    shop.look(order)
+    if not order.order_holds.filter(until=None).exists():  # one charge only: nothing was reserved anew
+        shop.look(order)
+    assert order.order_holds.filter(until=None).exists()
+    assert sweep(shop, 8) == 1
+    shop.run(order)
+    assert (order.state, order.payment_state, level(shop.part, shop.world.home)) == ("SHIPPED", "PAID", (8, 0))
+    assert not order.order_holds.filter(until=None).exists()
+    assert kinds(order)[-1] == "order.released"
+
+
+def test_a_line_decided_to_paid_after_the_card_was_accepted_and_never_paid_ends_alone(shop: Shop) -> None:
+    world = shop.world
+    kit = world.part(home=20)
+    make.make_warranty_term()
+    machine = world.machine(kit, held=4)
+    order = world.place(free(kit, machine, world.card(machine), 5), line(shop.part, 4), payment="CARD")
+    shop.stripe.buyer(str(shop.form(order).card.intent_id))
+    shop.look(order)
+    line_review(
+        actor=world.people.approver, line_id=lines_of(order)[0].pk, payer="PAID", customer_share=None, note="paid",
+        now=world.now,
+    )  # fmt: skip
+    assert [sweep(shop, 3), sweep(shop, 5)] == [1, 1]
+    shop.run(order)
+    assert [one.cancelled for one in lines_of(order)] == [5, 0]
+    assert (order.state, order.payment_state) == ("READY", "AUTHORISED")

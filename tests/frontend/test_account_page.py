@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from catalog.models import Part
 from orders.models import LedgerEntry, Order
+from orders.selectors.account import accounts_due
 from orders.selectors.ledger import spendable
 from orders.services.carts import cart_add
 from orders.services.spending import credit_grant
+from portal.accounts.actor import Actor
+from portal.accounts.models import Company
 from tests.frontend.conftest import browser, hidden, text
 from tests.orders.world import World, line
 
@@ -83,6 +89,24 @@ def test_staff_find_who_owes_and_who_has_credit(world: World) -> None:
     page = text(browser(world.people.accountant).get("/books/"))
     assert f"/books/{company}/" in page
     assert "₩4,000" in page
+
+
+def test_the_list_of_accounts_asks_no_more_for_many_buyers_than_for_one(world: World, part: Part) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            found = accounts_due(world.people.accountant, now=world.now)
+            assert all(one.receivable > 0 for one in found)
+        return len(seen.captured_queries)
+
+    def owing(buyer: Actor) -> None:
+        Company.objects.filter(pk=buyer.company_id).update(credit_limit=10**9)
+        world.ship(world.place(line(part, 1), by=buyer, payment="ACCOUNT"))
+
+    owing(world.people.dealer)
+    few = asked()
+    owing(world.people.customer)
+    owing(world.people.other)
+    assert (asked(), len(accounts_due(world.people.accountant, now=world.now))) == (few, 3)
 
 
 def test_an_accountant_pays_back_what_an_order_was_paid_too_much(world: World, part: Part) -> None:

@@ -8,12 +8,14 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.rules.prices import Tier
 from catalog.rules.stock import Source, Want, allot, day_when_free
 from orders.models import HoldReason, OrderState, OrderType
 from orders.rules.credits import LatePieces, line_earns
 from orders.rules.holds import CAUSES
 from orders.rules.money import freight_due, over_limit, payment_state
 from orders.rules.state import TRANSITIONS, LineFacts, may_move, order_state
+from orders.rules.substitution import MOST_PER, tier_for_one
 from orders.rules.turn import TYPES, turn_key
 from portal.money import exponent, quantise
 
@@ -213,3 +215,17 @@ def test_one_quantiser_rounds_half_away_from_zero_and_never_by_more_than_half_a_
     rounded = quantise(amount, currency)
     assert abs(rounded - amount) <= unit / 2
     assert quantise(rounded, currency) == rounded == -quantise(-amount, currency)
+
+
+@given(
+    st.decimals("0.001", "9999999999999", places=3, allow_nan=False),
+    st.integers(1, MOST_PER),
+    st.integers(1, MOST_PER),
+)
+def test_a_replaced_parts_price_is_said_for_no_more_pieces_than_a_price_can_be_and_never_dearer(
+    amount: Decimal, per: int, for_one: int
+) -> None:
+    found = tier_for_one(Tier(1, amount, per), for_one)
+    assert found.per_quantity <= MOST_PER
+    assert found.amount * per * for_one <= amount * found.per_quantity
+    assert per * for_one > MOST_PER or (found.amount, found.per_quantity) == (amount, per * for_one)

@@ -13,10 +13,13 @@ from catalog.models import Part
 from orders.models import BankAccount, MoneyPolicy, Order, OrderEvent
 from orders.rules.references import order_numbers_in, payment_reference, shown
 from orders.selectors.order_page import order_detail
+from orders.services.card_paying import order_pay_by_transfer
 from orders.services.expiring import transfers_sweep
+from orders.services.reviewing import line_review
 from orders.services.spending import credit_grant
 from portal.notices.models import Notice
-from tests.orders.world import World, level, line, refused, seoul, won
+from tests import factories as make
+from tests.orders.world import World, free, level, line, lines_of, refused, seoul, won
 
 
 @given(st.integers(100_001, 10**11))
@@ -123,3 +126,53 @@ def test_an_order_that_cannot_be_seen_to_does_not_stop_the_others(
     monkeypatch.setattr(expiring, "transfer_of", fails)
     assert sweep(world, "11-26 09:00") == 1
     assert OrderEvent.objects.filter(kind="transfer.reminded").count() == 1
+
+
+def late_line(world: World, part: Part) -> tuple[Order, Any]:
+    """A paid order, one line of which a person decides to be paid two days later."""
+    kit = world.part(home=20)
+    make.make_warranty_term()
+    machine = world.machine(kit, held=4)
+    order = world.place(free(kit, machine, world.card(machine), 5), line(part, 4))
+    world.pay(order)
+    assert order.state == "READY"
+    world.now = seoul("11-25 10:00")
+    late = lines_of(order)[0]
+    line_review(
+        actor=world.people.approver, line_id=late.pk, payer="PAID", customer_share=None, note="paid", now=world.now
+    )
+    return order, late
+
+
+def test_a_line_decided_later_to_be_paid_is_asked_after_and_ends_alone(world: World, part: Part) -> None:
+    order, late = late_line(world, part)
+    page = order_detail(world.people.customer, order.number, language="en")
+    assert (page.transfer.amount, page.transfer.cancel_on.isoformat()) == (won(50000), "2026-12-02")
+    assert [sweep(world, moment) for moment in ("11-27 23:00", "11-28 00:00", "12-02 23:59")] == [0, 1, 0]
+    assert [sweep(world, "12-03 00:00"), sweep(world, "12-03 00:10")] == [1, 0]
+    order.refresh_from_db()
+    assert (order.state, order.payment_state, level(late.part, world.home)) == ("READY", "PAID", (20, 0))
+    assert [one.cancelled for one in lines_of(order)] == [5, 0]
+    kinds = Notice.objects.filter(subject=order.number, kind__startswith="transfer.").order_by("pk")
+    assert [one.kind for one in kinds] == ["transfer.reminder", "transfer.expired.rest"]
+
+
+def test_a_line_decided_later_and_paid_in_part_waits_for_a_person(world: World, part: Part) -> None:
+    order, _ = late_line(world, part)
+    world.pay(order, amount=won(100))
+    assert sweep(world, "12-03 00:00") == 1
+    assert lines_of(order)[0].cancelled == 0
+    assert Notice.objects.filter(kind="transfer.partly").count() == 1
+    world.pay(order)
+    assert lines_of(order)[0].cleared_at
+    assert sweep(world, "12-20 00:00") == 0
+
+
+def test_the_days_of_a_transfer_run_from_the_move_from_a_card(world: World, part: Part) -> None:
+    order = world.place(line(part))
+    Order.objects.update(payment_method="CARD")
+    order_pay_by_transfer(actor=world.people.customer, order_id=order.pk, now=seoul("11-29 10:00"))
+    assert (
+        order_detail(world.people.customer, order.number, language="en").transfer.cancel_on.isoformat() == "2026-12-06"
+    )
+    assert [sweep(world, "12-01 12:00"), sweep(world, "12-02 00:00"), sweep(world, "12-07 00:00")] == [0, 1, 1]
