@@ -10,6 +10,7 @@ register_words(
         (Code.INVALID, "other_currency"): _(
             "The price list of that day is in {currency}. Use that currency, or another first day."
         ),
+        (Code.INVALID, "nothing_to_provision"): _("Bring in warehouses and prices first: the store is set up by them."),
         (Code.INVALID, "no_file"): _("No file in {folder} is one we know. docs/import.md lists their names."),
         (Code.INVALID, "not_complete"): _(
             "Only parts can be said to be complete, and only when there is such a file. Leave out: {stems}."

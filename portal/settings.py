@@ -308,6 +308,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_probes"]}},
     "loggers": {
         "elastic_transport": {"level": "ERROR"},  # a line for each search; catalog.search tells an outage once
+        "httpx2": {"level": "WARNING"},  # a line for each question to the store
         "fontTools": {"level": "WARNING"},  # of every letter of every paper
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
+from catalog.rules.store import channel_slug
 from catalog.services.stock import Held, stock_hold
 from orders.models import EngineState, LineHold, Order, OrderLine, OrderState, PaymentMethod, Review
 from orders.rules.money import ZERO, payment_state
@@ -82,7 +83,7 @@ def _write_order(draft: Draft, actor: Actor) -> Order:
         company=buyer,
         placed_by_id=actor.membership_id,
         market=buyer.market,
-        channel=f"{buyer.market}-{buyer.kind}".lower(),
+        channel=channel_slug(buyer.market, buyer.kind),
         type=request.type,
         state=OrderState.AWAITING_PAYMENT,
         payment_method=method,

@@ -1,0 +1,49 @@
+"""What the store is told of the catalogue as a whole: channels and warehouses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from catalog.models import MarketWarehouse, PriceList, Warehouse
+from catalog.rules.store import channel_slug
+from catalog.selectors.prices import STANDARD
+from catalog.selectors.stock import market_warehouses
+
+
+@dataclass(frozen=True)
+class StoreChannel:
+    """A market and a kind of buyer with the list whose prices the store shows; `list_id` None: no list is valid on the day."""
+
+    slug: str
+    market: str
+    kind: str
+    currency: str
+    list_id: int | None = None
+
+
+def store_channels(on: date) -> dict[str, StoreChannel]:
+    """The channels of all markets and kinds that ever had a standard price list, with the list valid on a day. By slug."""
+    found: dict[str, StoreChannel] = {}
+    for row in PriceList.objects.filter(discount_class=STANDARD).order_by("market", "kind", "valid"):
+        slug, valid = channel_slug(row.market, row.kind), row.valid
+        now = (valid.lower is None or valid.lower <= on) and (valid.upper is None or valid.upper > on)
+        if slug not in found or now or found[slug].list_id is None:
+            found[slug] = StoreChannel(slug, row.market, row.kind, row.currency, row.pk if now else None)
+    return found
+
+
+def market_codes(market: str) -> tuple[str, ...]:
+    """Codes of the warehouses that serve a market, preferred first."""
+    return tuple(one.code for one in market_warehouses(market))
+
+
+def markets_served() -> set[str]:
+    """Markets that have a list of warehouses of their own."""
+    return set(MarketWarehouse.objects.values_list("market", flat=True))
+
+
+def country_of(market: str) -> str:
+    """The country that stands for a market: its own code if it is one, else where its first warehouse lies."""
+    first: Warehouse = market_warehouses(market)[0]
+    return market if len(market) == 2 and market != "EU" else first.country
