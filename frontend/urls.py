@@ -22,6 +22,7 @@ from frontend.views import (
     reviews,
     search,
     stock,
+    styleguide,
 )
 
 urlpatterns = [
@@ -67,5 +68,6 @@ urlpatterns = [
     path("imports/<int:pk>/", imports.import_run, name="import_run"),
     path("imports/<int:pk>/left-out.csv", imports.import_left_out, name="import_left_out"),
     path("imports/<int:pk>/<slug:act>/", imports.import_act, name="import_act"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("goods-in/", stock.receive, name="receive"),
 ]

@@ -178,11 +178,7 @@ TIME_ZONE = "UTC"
 # --- Static files ------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = PORTAL_DATA / "static"
-_STATIC = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-    if DEBUG
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-)
+_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "frontend.styles.BundledStorage"
 STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}, "staticfiles": {"BACKEND": _STATIC}}
 MEDIA_ROOT = PORTAL_DATA / "media"
 FILE_UPLOAD_HANDLERS = [

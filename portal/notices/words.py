@@ -50,6 +50,11 @@ def register_value_words(name: str, words: Callable[[str], str]) -> None:
     _VALUES[name] = words
 
 
+def notice_kinds() -> list[str]:
+    """Every kind that has words of its own."""
+    return sorted(_TEMPLATES)
+
+
 def notice_words(kind: str, subject: str, data: Mapping[str, Any]) -> Words:
     """The words in the language now in force; general ones for a kind nobody gave words to."""
     values = _Known({name: _readable(name, value, data) for name, value in data.items()} | {"subject": subject})

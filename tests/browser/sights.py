@@ -67,6 +67,7 @@ SIGHTS = (
     Sight("dealer-invoices", "dealer", "/invoices/"),
     Sight("queue", "parts_manager", "/queue/"),
     Sight("queue-order", "parts_manager", "/queue/", (r"/orders/[^/]+/$",)),
+    Sight("styleguide", "parts_manager", "/styleguide/"),
     Sight("goods-in", "parts_manager", "/goods-in/"),
     Sight("imports", "parts_manager", "/imports/"),
     Sight("import-new", "parts_manager", "/imports/new/"),

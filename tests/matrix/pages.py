@@ -71,6 +71,7 @@ PAGES = {
     "card": Page("card", "number", buyer=SHARED, dealer=SHARED),
     "notices": Page(),
     "notice": Page("notice", "pk", buyer="own", dealer="own", staff="", post=True),
+    "styleguide": _house("parts_manager", "service_desk", "approver", "accountant", "technician"),
     "receive": _house("parts_manager"),
     "imports": _house("parts_manager"),
     "import_new": _house("parts_manager"),

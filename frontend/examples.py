@@ -1,0 +1,106 @@
+"""What the components are shown with on the style guide: every state, no data of anybody."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from frontend.bars import BarView
+from frontend.forms.base import PortalForm, date_input
+from portal.notices.words import Words, notice_kinds, notice_words
+
+TONES = ("", "ok", "warn", "bad", "accent")
+
+
+def bars() -> list[BarView]:
+    """The promise bar in each of its tones."""
+    by = _("ships by Tue 24 Nov")
+    return [
+        BarView(2, "offered", _("if ordered and paid now"), by),
+        BarView(42, "running", by, _("1 day 4 h left")),
+        BarView(86, "near", by, _("6 h left")),
+        BarView(100, "late", by, _("2 days late")),
+        BarView(50, "paused", _("paused since Mon 23 Nov"), _("22 h left then")),
+        BarView(100, "kept", by, _("kept, 1 day early")),
+        BarView(100, "kept_late", by, _("kept, 1 day late")),
+        BarView(0, "cancelled", by, _("cancelled")),
+    ]
+
+
+def _listed(free: int = 0, expected: date | None = None, **part: Any) -> Any:
+    return SimpleNamespace(
+        part=SimpleNamespace(**{"stop_sale": False, **part}),
+        stock=SimpleNamespace(free=free),
+        first_expected=expected,
+        tier=SimpleNamespace(amount=Decimal(84000), per_quantity=1),
+        price=SimpleNamespace(currency="KRW", includes_tax=False),
+    )
+
+
+STOCKS = (_listed(12), _listed(expected=date(2026, 12, 2)), _listed(), _listed(stop_sale=True))
+_WHY = (
+    {"code": "EXPIRED", "data": {"until": "2026-05-03"}, "decisive": False},
+    {"code": "CONTRACT", "data": {"contract": "MC-7", "until": "2027-07-01", "share": "0.2"}, "decisive": True},
+)
+# Payer, needs a person, the customer's share, reasons.
+COVERS = (
+    ("PAID", False, None, ()),
+    ("CONTRACT", False, Decimal("0.2"), _WHY),
+    ("WARRANTY", False, None, _WHY),
+    ("INTERNAL", False, None, ()),
+    ("WARRANTY", True, None, _WHY),
+)
+
+
+def warranties(today: date) -> list[tuple[Any, Any]]:
+    """A machine's warranty in each state, and its contract."""
+    ends = today + timedelta(days=300)
+    contract = SimpleNamespace(ends_on=ends)
+    return [(SimpleNamespace(status=status, ends_on=ends), None) for status in ("NONE", "NOT_STARTED", "EXPIRED")] + [
+        (SimpleNamespace(status="ACTIVE", ends_on=ends), contract)
+    ]
+
+
+class ExampleForm(PortalForm):
+    """A field of each kind."""
+
+    number = forms.CharField(
+        label=gettext_lazy("Part number"), help_text=gettext_lazy("Only if it has to be a certain day.")
+    )
+    quantity = forms.IntegerField(label=gettext_lazy("Quantity"), initial=1)
+    day = forms.DateField(label=gettext_lazy("Deliver on"), widget=date_input(), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of order"), choices=[("C", gettext_lazy("customer"))])
+    note = forms.CharField(label=gettext_lazy("Note for the driver"), widget=forms.Textarea(attrs={"rows": 2}))
+    check = forms.BooleanField(label=gettext_lazy("Use my credit"), initial=True)
+    one = forms.ChoiceField(
+        label=gettext_lazy("Payment"),
+        widget=forms.RadioSelect,
+        choices=[("A", gettext_lazy("on account")), ("B", gettext_lazy("transfer"))],
+    )
+
+
+def refused_form() -> ExampleForm:
+    """The same, refused."""
+    form = ExampleForm({"quantity": "x", "day": "32"}, auto_id="wrong_%s")
+    form.is_valid()
+    form.add_error(None, _("Something changed since you looked: check the lines, then order."))
+    return form
+
+
+def letters(today: date) -> list[tuple[str, Words]]:
+    """Every kind of letter with made-up values; a dash stands for what this kind alone would know."""
+    data = {
+        "amount": "84000",
+        "currency": "KRW",
+        "due_on": today.isoformat(),
+        "days": 2,
+        "carrier": "CJ",
+        "tracking": "1Z",
+    }
+    return [(kind, notice_words(kind, "100061", data)) for kind in notice_kinds()]
