@@ -6,6 +6,7 @@ COPY requirements/build.txt requirements/base.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/build.txt \
  && pip install --no-cache-dir --require-hashes --no-build-isolation --use-pep517 -r requirements/base.txt
 COPY . .
+RUN python -m portal.languages.compiling
 RUN useradd --system --create-home portal && mkdir -p /data/broker/queue /data/broker/control && chown -R portal /data
 USER portal
 VOLUME /data

@@ -38,11 +38,17 @@ test-saleor: venv-dev  ## against a real Saleor, which is changed: SALEOR_API_UR
 record-saleor: venv-dev  ## record the exchanges in tests/engines/cassettes anew, from the same Saleor
 	@$(BIN)/pytest tests/engines --record-mode=rewrite $(ARGS)
 
-lint: venv-dev  ## ruff, mypy, import contracts
+# Until every language is complete, lint only counts what is not translated; MESSAGES=strict makes it a failure.
+MESSAGES ?= count
+lint: venv-dev  ## ruff, mypy, import contracts, catalogues of languages (MESSAGES=strict: none may lack a message)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@DEBUG=1 $(BIN)/mypy .
 	@DEBUG=1 $(BIN)/lint-imports
+	@DEBUG=1 $(PORTAL) messages --check $(if $(filter strict,$(MESSAGES)),--strict)
+
+messages: venv-dev  ## bring locale/*.po in step with the program, and list all that is missing or wrong
+	@DEBUG=1 $(PORTAL) messages --all
 
 stories: venv  ## the nine stories over HTTP against the running demo, or a fresh one
 	@$(BIN)/python -m tests.stories $(ARGS)
@@ -58,4 +64,4 @@ requirements:  ## pin requirements/*.in anew (needs uv)
 	@for list in build base demo dev; do $(UV) pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	  --no-emit-find-links --no-header --no-config $(ARGS) requirements/$$list.in -o requirements/$$list.txt >/dev/null; done
 
-.PHONY: help venv venv-demo venv-dev demo test test-long test-browser test-saleor record-saleor screenshots lint stories stories-real bench requirements
+.PHONY: help venv venv-demo venv-dev demo test test-long test-browser test-saleor record-saleor screenshots lint messages stories stories-real bench requirements

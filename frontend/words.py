@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from frontend.formats import money
 from orders.selectors.choices import HOLD_REASONS, PAYMENT_METHODS, RETURN_REASONS
@@ -50,7 +51,7 @@ EVENTS: Words = {
     "engine.refused": _("Refused by the store"),
 }
 PAYERS: Words = {
-    "PAID": _("paid"),
+    "PAID": pgettext_lazy("who pays", "paid"),
     "CONTRACT": _("under contract"),
     "WARRANTY": _("free"),
     "INTERNAL": _("internal"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from frontend.forms.base import PortalForm, ReferenceForm, date_input
 from frontend.paste import pasted_lines
@@ -79,7 +80,7 @@ class OrderForm(ReferenceForm):
     )
     allow_substitute = forms.BooleanField(label=_("Send the successor where a part was replaced"), required=False)
     use_credit = forms.BooleanField(label=_("Use my credit"), required=False, initial=True)
-    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    name = forms.CharField(label=pgettext_lazy("of a person or company", "Name"), max_length=200, required=False)
     street = forms.CharField(label=_("Street"), max_length=200, required=False)
     city = forms.CharField(label=_("City"), max_length=100, required=False)
     postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from frontend.acts import ActForm
 from frontend.forms.base import moment_input, new_reference
@@ -161,7 +162,7 @@ class HoldForm(ActForm):
     """Why the order is held back."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=[one for one in HOLD_REASONS if one[0] != "PAYMENT_LAPSED"])
-    note = forms.CharField(label=_("What happened"), max_length=1000, widget=_NOTE)
+    note = forms.CharField(label=pgettext_lazy("to be typed", "What happened"), max_length=1000, widget=_NOTE)
 
 
 class PlainForm(ActForm):

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AccountsConfig(AppConfig):
@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
 
     name = "portal.accounts"
     label = "accounts"
-    verbose_name = _("Accounts")
+    verbose_name = pgettext_lazy("people and companies", "Accounts")
 
     def ready(self) -> None:
         """Register the words of our refusals."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DeliveryState(models.TextChoices):
@@ -30,10 +31,10 @@ class Delivery(models.Model):
         _("asked for"), default=False, help_text=_("it never came by itself: we asked what we had missed")
     )
     happened_at = models.DateTimeField(_("happened"))
-    received_at = models.DateTimeField(_("received"))
+    received_at = models.DateTimeField(pgettext_lazy("webhook", "received"))
 
     class Meta:
-        verbose_name = _("delivery")
+        verbose_name = pgettext_lazy("webhook", "delivery")
         verbose_name_plural = _("deliveries")
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["source", "event_id"], name="delivery_once")]

@@ -1,0 +1,47 @@
+"""Every string of the program that is marked for translation: in Python by gettext's names, in templates by Django's tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+_CONTEXT = (1, "c")
+# Function -> which of its arguments are texts, in Babel's way of saying it.
+_MARKS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": (_CONTEXT, 2),
+    "pgettext_lazy": (_CONTEXT, 2),
+    "npgettext": (_CONTEXT, 2, 3),
+    "npgettext_lazy": (_CONTEXT, 2, 3),
+}
+
+
+def template() -> Catalog:
+    """All messages, with the places that use them (`frontend/views/cart.py`, line)."""
+    root, catalogue = Path(settings.BASE_DIR), Catalog()
+    for path in _files(root):
+        text = path.read_text()
+        if path.suffix != ".py":
+            text = templatize(text, origin=str(path))
+        name = path.relative_to(root).as_posix()
+        for line, message, comments, context in extract("python", BytesIO(text.encode()), _MARKS, ["Translators:"]):
+            catalogue.add(message, locations=[(name, line)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for app in sorted({name.split(".")[0] for name in settings.INSTALLED_APPS}):
+        for path in sorted((root / app).rglob("*")):
+            if path.suffix == ".py" or (path.suffix in {".html", ".txt"} and "templates" in path.parts):
+                yield path
