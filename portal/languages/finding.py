@@ -33,7 +33,8 @@ def template() -> Catalog:
     for path in _files(root):
         text = path.read_text()
         if path.suffix != ".py":
-            text = templatize(text, origin=str(path))
+            # What is no message becomes X and B as it stood; indented at random, it would be no Python to read.
+            text = "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).split("\n"))
         name = path.relative_to(root).as_posix()
         for line, message, comments, context in extract("python", BytesIO(text.encode()), _MARKS, ["Translators:"]):
             catalogue.add(message, locations=[(name, line)], auto_comments=comments, context=context)
