@@ -47,6 +47,7 @@ urlpatterns = [
     path("orders/", orders.orders, name="orders"),
     path("orders/export.csv", orders.orders_export, name="orders_export"),
     path("orders/<str:number>/", order.order, name="order"),
+    path("orders/<str:number>/papers/<slug:kind>/", papers.order_paper, name="order_paper"),
     path("orders/<str:number>/pay/", pay.pay, name="pay"),
     path("orders/<str:number>/<slug:act>/", order.order_act, name="order_act"),
     path("queue/", queue.queue, name="queue"),

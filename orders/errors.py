@@ -85,6 +85,9 @@ register_words(
         (Code.WRONG_STATE, "held"): _("The order is held back. Release it first."),
         (Code.WRONG_STATE, "no_credit"): _("There is no credit to use here: {open} {currency} is open."),
         (Code.WRONG_STATE, "nothing_to_refund"): _("This order is not paid too much."),
+        (Code.WRONG_STATE, "no_paper"): _(
+            "This paper cannot be had now: an order is confirmed once it is decided, approved and taken, and has a pro-forma while it waits for a transfer."
+        ),
         (Code.WRONG_STATE, "no_hold"): _("The order is not held."),
         (Code.WRONG_STATE, "not_cleared"): _(
             "Line {line} waits for money, approval or a decision; it cannot ship yet."

@@ -1,4 +1,4 @@
-"""GraphQL of credit and money back: what buyers, approvers and accountants do."""
+"""GraphQL of credit, money back and papers: what buyers, approvers and accountants do."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ from typing import Any
 
 import graphene
 
+from orders.models import PaperKind
 from orders.schema_account import LedgerEntryType
+from orders.schema_tax import PaperType
 from orders.schema_types import OrderTypeNode
 from orders.selectors.account import ledger_of
 from orders.selectors.dressed import orders_dressed
 from orders.selectors.orders import orders_for
+from orders.services.order_papers import order_paper_issue
 from orders.services.spending import credit_grant, credit_pay_out, order_credit_use, order_refund
 from portal.accounts.actor import Actor
 from portal.graphql import ServiceMutation, row_id
+from portal.graphql_types import enum_of
+
+OrderPaperKindEnum = enum_of("OrderPaperKind", (PaperKind.CONFIRMATION, PaperKind.PROFORMA))
 
 
 class OrderCreditUse(ServiceMutation):
@@ -47,6 +53,21 @@ class OrderRefund(ServiceMutation):
         told = {**given, "reason": given.get("reason") or "", "as_credit": bool(given.get("as_credit"))}
         done = order_refund(actor=actor, order_id=row_id(order, "Order", "order"), now=now, **told)
         return {"order": orders_dressed(orders_for(actor)).get(pk=done.pk)}
+
+
+class OrderPaper(ServiceMutation):
+    """The confirmation of an order, or the pro-forma invoice of one that waits for a transfer, as it stands; the same paper while nothing has changed."""
+
+    class Arguments:
+        order = graphene.ID(required=True)
+        kind = OrderPaperKindEnum(required=True)
+
+    paper = graphene.Field(PaperType)
+
+    @classmethod
+    def serve(cls, actor: Actor, now: Any, order: str, kind: str) -> dict[str, Any]:
+        order_id = row_id(order, "Order", "order")
+        return {"paper": order_paper_issue(actor=actor, order_id=order_id, kind=kind, now=now)}
 
 
 class CreditGrant(ServiceMutation):
@@ -95,5 +116,6 @@ class MoneyMutation(graphene.ObjectType):
 
     order_credit_use = OrderCreditUse.Field()
     order_refund = OrderRefund.Field()
+    order_paper = OrderPaper.Field()
     credit_grant = CreditGrant.Field()
     credit_pay_out = CreditPayOut.Field()

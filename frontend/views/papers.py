@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from frontend.pages import Asked, page
 from orders.papers.words import LANGUAGES
+from orders.selectors.orders import order_find
 from orders.selectors.papers import MONEY, invoice_rows, paper_find, papers_for
-from orders.services.paper_files import paper_copy, paper_file
+from orders.services.order_papers import order_paper_issue
+from orders.services.paper_files import paper_file
 
 PER_PAGE = 30
+KINDS = {"confirmation": "CONFIRMATION", "pro-forma": "PROFORMA"}
 
 
 @require_GET
@@ -30,12 +35,11 @@ def paper(request: Asked, number: str) -> HttpResponse:
     found = paper_find(request.actor, number)
     if found is None:
         raise Http404
-    language = request.GET.get("language", "")
-    copied = language in LANGUAGES and language != found.snapshot["language"]
-    content = paper_copy(paper=found, language=language) if copied else paper_file(paper=found, now=request.now)
-    name = f"{found.number}-{language}" if copied else found.number
+    asked = request.GET.get("language", "")
+    language = asked if asked in LANGUAGES and asked != found.snapshot["language"] else ""
+    name = f"{found.number}-{language}" if language else found.number
     return HttpResponse(
-        content,
+        paper_file(paper=found, now=request.now, language=language),
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'inline; filename="{name}.pdf"',
@@ -43,3 +47,16 @@ def paper(request: Asked, number: str) -> HttpResponse:
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+@require_GET
+@page()
+def order_paper(request: Asked, number: str, kind: str) -> HttpResponse:
+    """The confirmation or pro-forma of an order as it stands; asked again it is the same paper while nothing has changed."""
+    order = order_find(request.actor, number=number)
+    if order is None or kind not in KINDS:
+        raise Http404
+    made = order_paper_issue(actor=request.actor, order_id=order.pk, kind=KINDS[kind], now=request.now)
+    language = request.GET.get("language", "")
+    address = reverse("paper", args=[made.number])
+    return HttpResponseRedirect(f"{address}?{urlencode({'language': language})}" if language else address)

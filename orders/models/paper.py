@@ -17,6 +17,8 @@ from portal.accounts.models import Company
 class PaperKind(models.TextChoices):
     """What a paper is for."""
 
+    CONFIRMATION = "CONFIRMATION", _("order confirmation")
+    PROFORMA = "PROFORMA", _("pro-forma invoice")
     PACKING_SLIP = "PACKING_SLIP", _("packing slip")
     INVOICE = "INVOICE", _("invoice")
     CREDIT_NOTE = "CREDIT_NOTE", _("credit note")
@@ -68,15 +70,19 @@ class Paper(models.Model):
 
 
 class PaperFile(models.Model):
-    """The PDF made from a paper's snapshot, and its SHA-256."""
+    """The PDF made from a paper's snapshot, in one language, and its SHA-256."""
 
-    paper = models.OneToOneField(Paper, models.PROTECT, related_name="file")
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="files")
+    language = models.CharField(max_length=8, default="", help_text=_("of a translation; empty: the original"))
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField()
 
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["paper", "language"], name="paper_file_once")]
+
     def __str__(self) -> str:
-        return f"{self.paper_id}: {self.sha256[:12]}"
+        return f"{self.paper_id} {self.language}: {self.sha256[:12]}"
 
 
 class SellerDetails(models.Model):

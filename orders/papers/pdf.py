@@ -163,6 +163,7 @@ class _Paper:
             ("order", data["order"]), ("po_number", data["po_number"]), ("shipment", data["shipment"]),
             ("carrier", data["carrier"]), ("due_on", self.day(data["due_on"] or "")), ("corrects", corrects),
             ("deliver_to", self._deliver_to()),
+            *((one["policy"], self.day(one["on"])) for one in data.get("promises", ())),
         ]  # fmt: skip
         told = [(self.word(name), value) for name, value in pairs if value]
         pdf = self.pdf
@@ -245,6 +246,8 @@ class _Paper:
         if line["payer"] != "PAID":
             share = Decimal(line["share"])
             beside.append(self.word(line["payer"]) + (f" {_percent(line['share'])}" if share else ""))
+        if line.get("pending"):
+            beside.append(self.word("pending"))
         return "\n".join([f"{line['part']}  {line['names'][self.language]}", *([" · ".join(beside)] if beside else [])])
 
     def _sums(self) -> None:
@@ -264,15 +267,18 @@ class _Paper:
                 table.row(["", *(self.money(data[name]) for name in ("net", "tax", "total"))])
         pdf.ln(2)
         self._bold(13)
-        pdf.cell(
-            0,
-            8,
-            f"{self.word('total')}   {data['currency']} {self.money(data['total'])}",
-            align="R",
-            new_x=XPos.LMARGIN,
-            new_y=YPos.NEXT,
-        )
+        self._sum("total", data["total"], 8)
+        settled = Decimal(data.get("settled", 0))
+        if data["kind"] == "PROFORMA" and settled:
+            self._text(9.5)
+            self._sum("settled", data["settled"], 5)
+            self._bold(13)
+            self._sum("open", Decimal(data["total"]) - settled, 8)
         pdf.ln(2)
+
+    def _sum(self, name: str, amount: str | Decimal, height: float) -> None:
+        told = f"{self.word(name)}   {self.data['currency']} {self.money(amount)}"
+        self.pdf.cell(0, height, told, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _payment(self) -> None:
         data, pdf = self.data, self.pdf
@@ -286,7 +292,7 @@ class _Paper:
         elif data["paid"]:
             self._say(self.word("paid"))
         else:
-            if data["due_on"] and data["kind"] == "INVOICE":
+            if data["due_on"] and data["kind"] in ("INVOICE", "PROFORMA"):
                 self._say(self.word("pay_by").format(day=self.day(data["due_on"])))
             if data["kind"] == "PROFORMA":
                 self._say(self.word("pay_before"))

@@ -76,6 +76,12 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
         "주문해 주셔서 감사합니다. 약속한 출하일은 포털에서 확인하실 수 있습니다.",
         "ご注文ありがとうございます。お約束した出荷日はポータルでご確認いただけます。",
     ),
+    "settled": ("Already paid", "기입금액", "お支払い済み"),
+    "open": ("To pay", "입금하실 금액", "お支払い金額"),
+    "pending": ("who pays is being decided", "비용 부담 결정 중", "費用負担を確認中"),
+    "ship": ("We ship by", "출하 약속일", "出荷約束日"),
+    "dealer-delivery": ("We deliver by", "납품 약속일", "納品約束日"),
+    "agreed-delivery": ("Delivery agreed for", "합의한 납품일", "合意した納品日"),
     "REVERSE_CHARGE": (
         "Intra-Community supply, exempt under Article 138 of Directive 2006/112/EC. The recipient accounts for VAT (reverse charge).",
         "EU 역내 공급, 지침 2006/112/EC 제138조에 따라 면세. 부가가치세는 공급받는 자가 신고합니다 (Reverse charge).",

@@ -27,7 +27,7 @@ from orders.rules.amounts import RateSum, by_rate
 from orders.rules.tax import Taxed
 from orders.selectors.ledger import Line, OrderAccount, credit_lines, order_account, spendable
 from orders.selectors.orders import hold_of, order_find, payments_of
-from orders.selectors.papers import papers_of
+from orders.selectors.papers import order_paper_kinds, papers_of
 from orders.selectors.transfers import Transfer, transfer_of, transfer_waits
 from portal.accounts.actor import Actor
 from portal.promises.models import Promise
@@ -75,6 +75,11 @@ class OrderDetail:
         """What is still to be paid of all lines, decided or not; what a card has reserved is not open."""
         reserved = (one.authorised - one.captured for one in self.cards if one.state == CardState.AUTHORISED)
         return self.order.total - self.account.settled - sum(reserved, Decimal(0))
+
+    @property
+    def paper_kinds(self) -> list[str]:
+        """Papers of the whole order that can be had now."""
+        return order_paper_kinds(self.order)
 
     @property
     def by_card(self) -> bool:

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from orders.models import Paper, PaperKind
+from orders.models import EngineState, Order, OrderState, Paper, PaperKind
 from orders.rules.money import ZERO
 from orders.selectors.ledger import order_accounts
+from orders.selectors.transfers import transfer_waits
 from portal.accounts.actor import Actor
 
 MONEY = (PaperKind.INVOICE, PaperKind.CREDIT_NOTE)
@@ -35,6 +36,16 @@ def papers_of(order_ids: Collection[int]) -> dict[int, list[Paper]]:
     for paper in Paper.objects.filter(order__in=found).defer("snapshot").order_by("pk"):
         found[paper.order_id].append(paper)
     return found
+
+
+_UNDECIDED = (OrderState.AWAITING_REVIEW, OrderState.AWAITING_APPROVAL, OrderState.CANCELLED)
+
+
+def order_paper_kinds(order: Order) -> list[str]:
+    """Which papers of the whole order can be had now: the confirmation of what was taken, the pro-forma of what waits for a transfer."""
+    taken = order.engine_state == EngineState.ACCEPTED and order.state not in _UNDECIDED and not order.needs_approval
+    waits = transfer_waits(order) and order.engine_state != EngineState.REFUSED
+    return [str(PaperKind.CONFIRMATION)] * taken + [str(PaperKind.PROFORMA)] * waits
 
 
 @dataclass(frozen=True)

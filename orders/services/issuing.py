@@ -25,7 +25,7 @@ from orders.models import (
 from orders.rules.amounts import RateSum
 from orders.rules.ledger import Returned
 from orders.rules.papers import Step, step
-from orders.services.paper_snapshot import Printed, snapshot_make
+from orders.services.paper_snapshot import Piece, Printed, snapshot_make
 from orders.services.taxing import line_share, order_terms
 from portal.accounts.selectors import house_get
 
@@ -44,20 +44,20 @@ def shipment_papers_issue(order: Order, shipment: Shipment, *, now: datetime) ->
         kind=PaperKind.PACKING_SLIP,
         number=f"PS-{shipment.number}",
         order=order,
-        pieces=[(row.line, row.quantity) for row in rows],
+        pieces=[Piece(row.line, row.quantity) for row in rows],
         sums=_shipment_step(order, shipment, rows),
         issued_at=now,
-        issued_on=_house_day(now),
+        issued_on=house_day(now),
         supplied_on=day,
         shipment=shipment,
         units={row.line_id: row.units for row in rows},
     )
-    _issue(told, key=f"slip:{shipment.number}")
+    paper_issue(told, key=f"slip:{shipment.number}")
     if told.sums.total:
         terms = order.company.terms_days if order.payment_method == PaymentMethod.ACCOUNT else 0
         paid = order.payment_state == PaymentState.PAID
         told = replace(told, kind=PaperKind.INVOICE, number="", due_on=day + timedelta(days=terms), paid=paid)
-        _issue(told, key=f"invoice:{shipment.number}")
+        paper_issue(told, key=f"invoice:{shipment.number}")
 
 
 def return_paper_issue(order: Order, row: Return, worth: Returned, *, pieces: int, now: datetime) -> None:
@@ -76,15 +76,15 @@ def return_paper_issue(order: Order, row: Return, worth: Returned, *, pieces: in
         kind=PaperKind.CREDIT_NOTE,
         number="",
         order=order,
-        pieces=[(line, pieces)],
+        pieces=[Piece(line, pieces)],
         sums=sums,
         issued_at=now,
-        issued_on=_house_day(now),
-        supplied_on=_house_day(now),
+        issued_on=house_day(now),
+        supplied_on=house_day(now),
         corrects=list(invoices.order_by("pk")),
         fee=fee,
     )
-    _issue(told, key=f"credit:{row.pk}:{row.received}", returned=row)
+    paper_issue(told, key=f"credit:{row.pk}:{row.received}", returned=row)
 
 
 def _shipment_step(order: Order, shipment: Shipment, rows: Sequence[ShipmentLine]) -> Step:
@@ -100,7 +100,7 @@ def _shipment_step(order: Order, shipment: Shipment, rows: Sequence[ShipmentLine
     return replace(found, amounts=[found.amounts[place] for place in mine], nets=[found.nets[place] for place in mine])
 
 
-def _issue(told: Printed, *, key: str, returned: Return | None = None) -> Paper:
+def paper_issue(told: Printed, *, key: str, returned: Return | None = None) -> Paper:
     known = Paper.objects.filter(key=key).first()
     if known is not None:
         return known
@@ -133,6 +133,7 @@ def _number(kind: str, on: date) -> str:
         return f"{series}-{cursor.fetchone()[0]:06}"
 
 
-def _house_day(now: datetime) -> date:
+def house_day(now: datetime) -> date:
+    """The day it is where the house is."""
     house = house_get()
     return now.astimezone(ZoneInfo(house.zone if house else "UTC")).date()

@@ -9,15 +9,24 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.selectors.parts import part_names
-from orders.models import BankAccount, Order, OrderLine, Paper, SellerDetails, Shipment
+from orders.models import Order, OrderLine, Paper, Review, SellerDetails, Shipment
 from orders.papers.words import LANGUAGES
 from orders.rules.papers import Step
 from orders.rules.tax import EU
 from orders.selectors.taxes import tax_registrations
+from orders.selectors.transfers import bank_account
 from portal.accounts.models import Company
 from portal.accounts.selectors import house_get
 
 _BY_COUNTRY = {"KR": "ko", "JP": "ja"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """So many pieces of an order line, as one line of a paper."""
+
+    line: OrderLine
+    quantity: int
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,7 @@ class Printed:
     kind: str
     number: str
     order: Order
-    pieces: Sequence[tuple[OrderLine, int]]
+    pieces: Sequence[Piece]
     sums: Step
     issued_at: datetime
     issued_on: date
@@ -38,6 +47,9 @@ class Printed:
     units: Mapping[int, Sequence[str]] = field(default_factory=dict)
     corrects: Sequence[Paper] = ()
     fee: Decimal = Decimal(0)
+    settled: Decimal = Decimal(0)  # what was paid of it before
+    reference: str = ""  # to pay under, else the paper's own number or the order's
+    promises: Sequence[tuple[str, date]] = ()  # (policy, promised day)
 
 
 def snapshot_make(told: Printed) -> dict[str, Any]:
@@ -54,7 +66,7 @@ def snapshot_make(told: Printed) -> dict[str, Any]:
         "currency": order.currency,
         "order": order.number,
         "po_number": order.po_number,
-        "pay_reference": told.number if told.kind == "INVOICE" else order.number,
+        "pay_reference": told.reference or (told.number if told.kind == "INVOICE" else order.number),
         "shipment": told.shipment.number if told.shipment else "",
         "carrier": " ".join(one for one in (told.shipment.carrier, told.shipment.tracking_number) if one)
         if told.shipment
@@ -76,6 +88,8 @@ def snapshot_make(told: Printed) -> dict[str, Any]:
         "freight_net": str(told.sums.freight_net),
         "freight_rate": str(order.freight_tax_rate),
         "fee": str(told.fee),
+        "settled": str(told.settled),
+        "promises": [{"policy": policy, "on": on.isoformat()} for policy, on in told.promises],
         "rates": [
             {"rate": str(one.rate), "net": str(one.net), "tax": str(one.tax), "gross": str(one.gross)}
             for one in told.sums.rates
@@ -87,7 +101,7 @@ def snapshot_make(told: Printed) -> dict[str, Any]:
 
 
 def _lines(told: Printed) -> list[dict[str, Any]]:
-    parts = [line.part_id for line, _ in told.pieces]
+    parts = [piece.line.part_id for piece in told.pieces]
     names = {language: part_names(parts, language) for language in LANGUAGES}
     return [
         {
@@ -98,7 +112,8 @@ def _lines(told: Printed) -> list[dict[str, Any]]:
             "card": line.card.number if line.card else "",
             "payer": line.payer,
             "share": str(line.customer_share),
-            "quantity": pieces,
+            "quantity": piece.quantity,
+            "pending": line.review == Review.PENDING,
             "unit": line.part.unit,
             "units": list(told.units.get(line.pk, ())),
             "price": str(line.published_amount),
@@ -109,7 +124,8 @@ def _lines(told: Printed) -> list[dict[str, Any]]:
             "amount": str(told.sums.amounts[place]),
             "net": str(told.sums.nets[place]),
         }
-        for place, (line, pieces) in enumerate(told.pieces)
+        for place, piece in enumerate(told.pieces)
+        for line in (piece.line,)
     ]
 
 
@@ -146,9 +162,7 @@ def _address(given: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _bank(order: Order) -> dict[str, str] | None:
-    account = (
-        BankAccount.objects.filter(currency=order.currency, market__in=(order.market, "")).order_by("-market").first()
-    )
+    account = bank_account(order.market, order.currency)
     if account is None:
         return None
     return {"holder": account.holder, "bank": account.bank, "number": account.number, "bic": account.bic}

@@ -60,6 +60,7 @@ PAGES = {
     "quick_order": Page(),
     "invoices": Page(),
     "paper": Page("paper", "number", buyer="own", dealer="own"),
+    "order_paper": Page("number", "number", buyer="own", dealer="own", beside=lambda: {"kind": "confirmation"}),
     "orders": Page(),
     "orders_export": Page(),
     "pay": Page("number", "number", buyer="own", dealer="own", staff=""),

@@ -108,6 +108,7 @@ MUTATIONS = {
     "orderPay.order": _by_id("orderPay(order: $it, method: TRANSFER)", "Order", staff=f"accountant {_MANAGER}"),
     "orderCreditUse.order": _by_id("orderCreditUse(order: $it)", "Order", buyer="own", dealer="own", staff="accountant"),
     "orderRefund.order": _by_id("orderRefund(order: $it)", "Order", staff="accountant"),
+    "orderPaper.order": _by_id("orderPaper(order: $it, kind: CONFIRMATION)", "Order", buyer="own", dealer="own", staff="all"),
     "creditGrant.company": _by_id('creditGrant(company: $it, currency: "KRW", amount: "5", reason: "w")', "Company", staff="approver"),
     "creditGrant.order": _second('creditGrant(company: $own, currency: "KRW", amount: "5", reason: "w", order: $it)', "Order", also="Company", staff="approver", staff_relations="own"),
     "creditPayOut.company": _by_id('creditPayOut(company: $it, currency: "KRW", amount: "5", reason: "w")', "Company", staff="accountant"),

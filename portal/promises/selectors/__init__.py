@@ -2,10 +2,17 @@
 
 from portal.promises.selectors.bar import late_days, share_used
 from portal.promises.selectors.policies import closed_days, policy_get, promise_offer
-from portal.promises.selectors.promises import promised_pieces, promises_broken, promises_list, promises_of
+from portal.promises.selectors.promises import (
+    days_promised,
+    promised_pieces,
+    promises_broken,
+    promises_list,
+    promises_of,
+)
 
 __all__ = [
     "closed_days",
+    "days_promised",
     "late_days",
     "policy_get",
     "promise_offer",

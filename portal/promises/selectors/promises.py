@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
 
@@ -44,6 +45,16 @@ def promised_pieces(subject_kind: str, subject: str) -> dict[str, dict[str, int]
         pieces = found.setdefault(policy, {})
         pieces[ref] = pieces.get(ref, 0) + quantity
     return found
+
+
+def days_promised(subject_kind: str, subject: str) -> list[tuple[str, date]]:
+    """(policy, the day as it was promised) of every started promise of a subject that was not cancelled whole, earliest first."""
+    rows = Promise.objects.filter(subject_kind=subject_kind, subject=subject, promised_at__isnull=False)
+    found = []
+    for policy, at, zone in rows.exclude(state=State.CANCELLED).values_list("policy_code", "promised_at", "zone"):
+        if at is not None:  # promised by the midnight that closes the day
+            found.append(((at - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date(), policy))
+    return [(policy, on) for on, policy in sorted(found)]
 
 
 def promises_broken(subject_kind: str, subject: str, *, since: datetime) -> bool:
