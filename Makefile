@@ -26,8 +26,8 @@ test: venv-dev  ## all tests, on a PostgreSQL of their own (or DATABASE_URL)
 test-long: venv-dev  ## the slow ones: many drawn examples, kill after every statement, full catalogue
 	@$(BIN)/pytest -m long $(ARGS)
 
-test-browser: venv-dev  ## the pages in a real browser (once: .venv/bin/playwright install chromium)
-	@$(BIN)/pytest -m browser $(ARGS)
+test-browser: venv-dev  ## the pages in a real browser (Debian's chromium, or once: .venv/bin/playwright install chromium)
+	@$(BIN)/pytest -m browser -rs $(ARGS)
 
 screenshots: venv-dev  ## a picture of every page at three widths, light and dark, into var/screenshots; ARGS="cart queue"
 	@$(BIN)/python -m tests.browser.screenshots $(ARGS)

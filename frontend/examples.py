@@ -73,7 +73,7 @@ class ExampleForm(PortalForm):
     number = forms.CharField(
         label=gettext_lazy("Part number"), help_text=gettext_lazy("Only if it has to be a certain day.")
     )
-    quantity = forms.IntegerField(label=gettext_lazy("Quantity"), initial=1)
+    quantity = forms.IntegerField(label=gettext_lazy("Quantity"), min_value=1, initial=1)
     day = forms.DateField(label=gettext_lazy("Deliver on"), widget=date_input(), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of order"), choices=[("C", gettext_lazy("customer"))])
     note = forms.CharField(label=gettext_lazy("Note for the driver"), widget=forms.Textarea(attrs={"rows": 2}))
@@ -87,7 +87,7 @@ class ExampleForm(PortalForm):
 
 def refused_form() -> ExampleForm:
     """The same, refused."""
-    form = ExampleForm({"quantity": "x", "day": "32"}, auto_id="wrong_%s")
+    form = ExampleForm({"quantity": "-1"}, auto_id="wrong_%s")
     form.is_valid()
     form.add_error(None, _("Something changed since you looked: check the lines, then order."))
     return form

@@ -30,7 +30,7 @@ if (svg) {
   const move = (dx, dy) => show(whole.x - dx * whole.width, whole.y - dy * whole.height, whole.width);
 
   const tools = document.querySelector(".drawing .tools");
-  tools.hidden = false;
+  tools.classList.remove("waiting");
   tools.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (button?.dataset.zoom) zoom(Number(button.dataset.zoom));

@@ -1,0 +1,69 @@
+"""What is looked at on a page that is open: accessibility, weight, jumps, complaints, what sticks out."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((one) => { if (!one.hadRecentInput) window.shifted += one.value }))
+  .observe({ type: "layout-shift", buffered: true });
+"""
+_STICKS_OUT = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const out = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > room + 1);
+  return ["the page"].concat(out.slice(0, 8).map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute("class") ?? ""}`));
+}"""
+_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@cache
+def _axe() -> str:
+    import axe_playwright_python
+
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+
+
+class Watch:
+    """Weighs what a page loads and keeps its complaints; begun before the page is opened."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.complaints, self.weight = page, list[str](), 0
+        page.add_init_script(_SHIFTS)
+        page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        wire = page.context.new_cdp_session(page)
+        wire.send("Network.enable")
+        wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        wire.on("Network.loadingFinished", lambda done: self._weigh(done["encodedDataLength"]))
+
+    def _weigh(self, bytes_: float) -> None:
+        self.weight += int(bytes_)
+
+    @property
+    def shift(self) -> float:
+        """How far the page jumped while it was made."""
+        return float(self.page.evaluate("window.shifted"))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong, each with the first places."""
+    if not page.evaluate("typeof window.axe === 'object'"):
+        page.evaluate(_axe())
+    found: list[dict[str, Any]] = page.evaluate("async (rules) => (await axe.run(document, rules)).violations", _RULES)
+    return [
+        f"{one['id']}: {one['help']}: " + "; ".join(node["html"][:160] for node in one["nodes"][:3]) for one in found
+    ]
+
+
+def sticks_out(page: Page) -> list[str]:
+    """What makes the page scroll sideways; nothing when it does not."""
+    return list(page.evaluate(_STICKS_OUT))
