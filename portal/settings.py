@@ -56,10 +56,18 @@ if not DEBUG:
         raise ImproperlyConfigured(
             "SECRET_KEY is weak. Use at least 50 random characters, at least 10 of them different."
         )
+# Where people's browsers find us, and where the store's servers do, when that is another address (containers).
+PORTAL_URL = env.str("PORTAL_URL", f"http://{HOST}:{PORT}").rstrip("/")
+PORTAL_INTERNAL_URL = env.str("PORTAL_INTERNAL_URL", PORTAL_URL).rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # asked from inside, over plain HTTP
+if PORTAL_INTERNAL_URL.startswith("http://"):
+    SECURE_REDIRECT_EXEMPT += [
+        r"^webhooks/saleor/$",
+        r"^saleor/(manifest|register)/$",
+    ]  # so does the store, which follows no redirect
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)
 SECURE_REFERRER_POLICY = "same-origin"
@@ -248,6 +256,9 @@ COMMERCE_ENGINE = env.str("COMMERCE_ENGINE", "orders.engines.embedded.EmbeddedEn
 # Where the portal reaches Saleor's API, and what Saleor calls that address itself, when it is another (containers).
 SALEOR_API_URL = env.str("SALEOR_API_URL", "")
 SALEOR_PUBLIC_API_URL = env.str("SALEOR_PUBLIC_API_URL", "") or SALEOR_API_URL
+SALEOR_DASHBOARD_URL = env.str("SALEOR_DASHBOARD_URL", "").rstrip("/")  # its origin may frame our widget
+SALEOR_STAFF_EMAIL = env.str("SALEOR_STAFF_EMAIL", "")  # saleor_connect alone asks for these; kept nowhere
+SALEOR_STAFF_PASSWORD = env.str("SALEOR_STAFF_PASSWORD", "")
 # The first encrypts the store's token, all decrypt; without any, a key made from SECRET_KEY does.
 SALEOR_TOKEN_KEYS = env.list("SALEOR_TOKEN_KEYS", default=[])
 # What `clockAdvance` runs until all answer 0: callables without arguments that return how many things they did.

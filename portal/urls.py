@@ -6,6 +6,7 @@ from django.urls import include, path
 from portal.graphql import PortalGraphQLView
 from portal.health import health
 from portal.schema import schema
+from portal.webhooks.saleor_views import saleor_manifest, saleor_register, saleor_webhook
 from portal.webhooks.views import stripe_webhook
 
 urlpatterns = [
@@ -14,6 +15,9 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("webhooks/stripe/", stripe_webhook, name="stripe_webhook"),
+    path("webhooks/saleor/", saleor_webhook, name="saleor_webhook"),
+    path("saleor/manifest/", saleor_manifest, name="saleor_manifest"),
+    path("saleor/register/", saleor_register, name="saleor_register"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("frontend.urls")),
 ]

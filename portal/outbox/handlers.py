@@ -17,10 +17,14 @@ Handle = Callable[[OutboxMessage], None]
 
 @dataclass(frozen=True)
 class Handler:
-    """What is called for a message. `remote`: outside any transaction, ends by calling `outbox_done` in one of its own."""
+    """What is called for a message. `remote`: outside any transaction, ends by calling `outbox_done` in one of its own.
+
+    `absorbs`: it looks at how things stand, so once it has looked, what was written before it began is done too.
+    """
 
     function: Handle
     remote: bool = False
+    absorbs: bool = False
 
     def __call__(self, message: OutboxMessage) -> None:
         """Handle it, as is: no lock, no transaction, no mark."""
@@ -30,15 +34,18 @@ class Handler:
 @overload
 def outbox_handler(function: Handle) -> Handler: ...
 @overload
-def outbox_handler(*, remote: bool = False) -> Callable[[Handle], Handler]: ...
-def outbox_handler(function: Handle | None = None, *, remote: bool = False) -> Handler | Callable[[Handle], Handler]:
+def outbox_handler(*, remote: bool = False, absorbs: bool = False) -> Callable[[Handle], Handler]: ...
+def outbox_handler(
+    function: Handle | None = None, *, remote: bool = False, absorbs: bool = False
+) -> Handler | Callable[[Handle], Handler]:
     """Declare a handler: `@outbox_handler`, or `@outbox_handler(remote=True)` for work that speaks to other systems.
 
-    It may run again after a crash, so what it does elsewhere must bear repeating; what it does here happens once.
+    One that only looks how things stand (`absorbs=True`) does all messages of its kind and key that were waiting when
+    it began, with the same payload or another. It may run again after a crash, so what it does elsewhere must bear repeating; what it does here happens once.
     """
     if function is not None:
         return Handler(function)
-    return lambda wrapped: Handler(wrapped, remote)
+    return lambda wrapped: Handler(wrapped, remote, absorbs)
 
 
 def handler_for(kind: str) -> Handler:

@@ -128,11 +128,21 @@ def _handle(message: OutboxMessage) -> bool:
     """Handle one message; answer whether it is done now. A failure is recorded, not raised."""
     try:
         handler = handler_for(message.kind)
-        return _handle_remote(message, handler) if handler.remote else _handle_here(message, handler)
+        waiting = _alike(message) if handler.absorbs else []
+        done = _handle_remote(message, handler) if handler.remote else _handle_here(message, handler)
     except Exception as error:
         logger.exception("Outbox message %s failed", message)
         _record_failure(message, error)
         return False
+    if done and waiting:
+        OutboxMessage.objects.filter(pk__in=waiting, done_at=None).update(done_at=clock.now(), last_error="")
+    return done
+
+
+def _alike(message: OutboxMessage) -> list[int]:
+    """Those of its kind and key that wait behind it: read before it is handled, so what comes meanwhile is not among them."""
+    alike = OutboxMessage.objects.filter(kind=message.kind, key=message.key, done_at=None, due_at__lte=clock.now())
+    return list(alike.exclude(pk=message.pk).values_list("pk", flat=True))
 
 
 def _handle_here(message: OutboxMessage, handler: Handler) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
 
 import httpx2
@@ -42,6 +44,7 @@ class SaleorClient:
         self.api_url = api_url
         self._token, self._breaker, self._timeout = token, breaker, timeout
         self._http = http or httpx2.Client(limits=_LIMITS, follow_redirects=False)
+        self.clock_ahead: timedelta | None = None  # of the store against ours, by its last answer; to the second
 
     def within(self, timeout: float) -> SaleorClient:
         """The same, over the same connections, with another patience in seconds."""
@@ -98,11 +101,19 @@ class SaleorClient:
             raise SaleorAway(
                 f"{self.api_url} did not answer {asked.name} ({type(error).__name__}).", doubtful=asked.is_mutation
             ) from error
+        self.clock_ahead = _ahead(answer.headers.get("Date"))
         if answer.status_code == httpx2.codes.TOO_MANY_REQUESTS:
             raise SaleorAway(f"{self.api_url} asks us to wait (HTTP 429).")
         if answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
             raise SaleorAway(f"{self.api_url} answered HTTP {answer.status_code}.", doubtful=asked.is_mutation)
         return answer
+
+
+def _ahead(date: str | None) -> timedelta | None:
+    try:
+        return parsedate_to_datetime(date or "") - clock.real_now()
+    except (ValueError, TypeError):  # none, or one without a zone
+        return None
 
 
 def _read(asked: Document, answer: httpx2.Response) -> Mapping[str, Any]:

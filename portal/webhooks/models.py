@@ -10,12 +10,16 @@ from django.utils.translation import pgettext_lazy
 
 
 class DeliveryState(models.TextChoices):
-    """NEW until it is applied. IGNORED: of a kind, or about a thing, we have nothing to do with. MALFORMED: a person must look."""
+    """NEW until it is applied. IGNORED: of a kind, or about a thing, we have nothing to do with. MALFORMED: a person must look.
+
+    REFUSED: not from whom it says, or not expected; kept once a day, for whoever sets things up.
+    """
 
     NEW = "NEW", _("new")
     APPLIED = "APPLIED", _("applied")
     IGNORED = "IGNORED", _("nothing to do")
     MALFORMED = "MALFORMED", _("cannot be read")
+    REFUSED = "REFUSED", _("refused")
 
 
 class Delivery(models.Model):

@@ -50,7 +50,7 @@ def _kept(event: EventTold) -> dict[str, Any]:
 
 @transaction.atomic
 def malformed_store(*, source: str, body: bytes, why: str, now: datetime) -> None:
-    """Keep what carried a good signature and could not be read; staff are told once."""
+    """Keep what carried a good signature and could not be read; staff are told once a day."""
     digest = sha256(body).hexdigest()
     defaults = {"kind": "", "state": DeliveryState.MALFORMED, "note": why[:500], "happened_at": now, "received_at": now}
     text = body.decode("utf-8", "replace").replace("\x00", "")[:20_000]
@@ -60,7 +60,7 @@ def malformed_store(*, source: str, body: bytes, why: str, now: datetime) -> Non
     if is_new:
         notice_send(
             company_id=None, role="ADMIN", kind="webhook.malformed", subject_kind="delivery", subject=source,
-            data={"why": why[:200]}, key=f"webhook.malformed:{digest}", now=now,
+            data={"why": why[:200]}, key=f"webhook.malformed:{source}:{now:%Y-%m-%d}", now=now,
         )  # fmt: skip
 
 

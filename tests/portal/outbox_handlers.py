@@ -98,7 +98,27 @@ def remote_without_mark(message: OutboxMessage) -> None:
     calls.append(message.pk)
 
 
+@outbox_handler(remote=True, absorbs=True)
+def look(message: OutboxMessage) -> None:
+    """Looks how things stand; while it looks, somebody writes one more."""
+    calls.append(message.pk)
+    with transaction.atomic():
+        if len(calls) == 1:
+            outbox_write(kind="test.look", key=message.key, payload={}, now=now())
+        effect(message)
+        outbox_done(message)
+
+
+@outbox_handler(remote=True, absorbs=True)
+def look_in_vain(message: OutboxMessage) -> None:
+    """Nobody answers."""
+    calls.append(message.pk)
+    raise RuntimeError("away")
+
+
 ROUTES = {
+    "test.look": "tests.portal.outbox_handlers.look",
+    "test.vain": "tests.portal.outbox_handlers.look_in_vain",
     "test.note": "tests.portal.outbox_handlers.note",
     "test.fail": "tests.portal.outbox_handlers.fail_after_effect",
     "test.once": "tests.portal.outbox_handlers.fail_once",

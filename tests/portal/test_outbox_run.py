@@ -76,6 +76,21 @@ def test_effect_and_mark_are_one_transaction():
     assert one.done_at is not None
 
 
+def test_who_looks_how_things_stand_does_what_waited_before_and_not_what_came_meanwhile():
+    first, between, _ = message(kind="test.look"), message(), message(kind="test.look")
+    message(kind="test.look", key="b")
+    assert outbox_run("a") == 3
+    assert outbox_handlers.effects()[:2] == [first.pk, between.pk]
+    assert len(outbox_handlers.effects()) == 3, "the one that came while it looked is looked at by itself"
+    assert OutboxMessage.objects.filter(done_at=None).count() == 1
+
+
+def test_who_looks_in_vain_does_nothing_for_the_others():
+    message(kind="test.vain"), message(kind="test.vain")
+    assert outbox_run("a") == 0
+    assert OutboxMessage.objects.filter(done_at=None).count() == 2
+
+
 def test_a_failure_takes_its_effects_back_and_is_written_down():
     one = message(kind="test.fail")
     before = now()

@@ -39,14 +39,14 @@ def test_a_document_is_named_as_its_file():
 
 
 def test_every_document_is_used_and_every_one_used_exists():
-    """A name reaches `call` or `pages` as it is written, so that a reader finds its uses."""
+    """A name reaches `call`, `pages` or `told` as it is written, so that a reader finds its uses."""
     used = {
         node.args[0].value
         for path in files(*PACKAGES)
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("call", "pages")
+        and (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
+        in ("call", "pages", "told")
         and node.args
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
