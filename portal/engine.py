@@ -5,7 +5,7 @@ Methods answer events and never call back; the caller applies them. No Django, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -69,4 +69,55 @@ class CommerceEngine(Protocol):
 
     def place(self, order: EngineOrder, *, now: datetime) -> list[EngineEvent]:
         """Hand the order over; asking again with the same key answers the same facts."""
+        ...
+
+
+@dataclass(frozen=True)
+class ListPrice:
+    """What one piece costs in a channel, as the store's list says it; not rounded by us."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class ShelfStock:
+    """Pieces of a part in a warehouse: all there are, and those the store has given to orders."""
+
+    on_hand: int
+    allocated: int
+
+
+@dataclass(frozen=True)
+class StoreItem:
+    """A part as the store has it. `key` is ours, empty when it was made there; `prices` by channel where it is offered; `stock` by warehouse code."""
+
+    store_id: str
+    parent_id: str
+    key: str
+    number: str
+    name: str
+    is_part: bool
+    prices: Mapping[str, ListPrice]
+    stock: Mapping[str, ShelfStock]
+
+
+@dataclass(frozen=True)
+class StorePage:
+    """A page of the store's catalogue, asked for at a moment, and the cursor that goes on behind it ("" after the last)."""
+
+    items: Sequence[StoreItem]
+    after: str
+    asked_at: datetime
+
+
+class StoreCatalogue(Protocol):
+    """The store's catalogue as a part of the engine. An engine without a store has none."""
+
+    def catalogue_pages(self, after: str = "") -> Iterator[StorePage]:
+        """All of it page by page, from a cursor on; what changes meanwhile may be seen twice or not at all."""
+        ...
+
+    def catalogue_look(self, store_ids: Sequence[str]) -> StorePage:
+        """These parts as they are now; those the store has no more are left out."""
         ...

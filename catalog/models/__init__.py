@@ -10,6 +10,7 @@ from catalog.models.price import FreightRate, Price, PriceList
 from catalog.models.relation import PartRelation, RelationKind
 from catalog.models.search import SearchPart, SearchTerm
 from catalog.models.stock import ExpectedReceipt, MarketWarehouse, StockLedger, StockLevel, StockReason, Warehouse
+from catalog.models.store import StorePart, StoreSweep
 
 __all__ = [
     "Assembly",
@@ -44,6 +45,8 @@ __all__ = [
     "StockLedger",
     "StockLevel",
     "StockReason",
+    "StorePart",
+    "StoreSweep",
     "Supersession",
     "TaxClass",
     "Warehouse",

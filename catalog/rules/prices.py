@@ -43,3 +43,11 @@ def list_begins(known: Sequence[ListDays], starts: date, ends: date | None) -> t
         one for one in known if (one.starts is None or one.starts < starts) and (one.ends is None or one.ends > starts)
     ]
     return min((day for day in (ends, *later) if day), default=None), [replace(one, ends=starts) for one in running]
+
+
+def repriced(tiers: Sequence[Tier], price: Decimal) -> tuple[Tier, ...]:
+    """The tiers when one piece costs `price`: the lowest takes it, and those for more pieces stay unless they are dearer now."""
+    ordered = sorted(tiers, key=lambda tier: tier.from_quantity)
+    least = ordered[0].from_quantity if ordered else 1
+    cheaper = [tier for tier in ordered[1:] if tier.amount <= price * tier.per_quantity]
+    return (Tier(least, price, 1), *cheaper)

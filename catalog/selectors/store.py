@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from catalog.models import MarketWarehouse, PriceList, Warehouse
+from catalog.models import PriceList
 from catalog.rules.store import channel_slug
 from catalog.selectors.prices import STANDARD
-from catalog.selectors.stock import market_warehouses
 
 
 @dataclass(frozen=True)
@@ -31,19 +30,3 @@ def store_channels(on: date) -> dict[str, StoreChannel]:
         if slug not in found or now or found[slug].list_id is None:
             found[slug] = StoreChannel(slug, row.market, row.kind, row.currency, row.pk if now else None)
     return found
-
-
-def market_codes(market: str) -> tuple[str, ...]:
-    """Codes of the warehouses that serve a market, preferred first."""
-    return tuple(one.code for one in market_warehouses(market))
-
-
-def markets_served() -> set[str]:
-    """Markets that have a list of warehouses of their own."""
-    return set(MarketWarehouse.objects.values_list("market", flat=True))
-
-
-def country_of(market: str) -> str:
-    """The country that stands for a market: its own code if it is one, else where its first warehouse lies."""
-    first: Warehouse = market_warehouses(market)[0]
-    return market if len(market) == 2 and market != "EU" else first.country

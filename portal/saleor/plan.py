@@ -13,14 +13,17 @@ from typing import Any
 PRODUCT_TYPE = "spare-part"
 ZONE = "Parts portal"
 METHOD = "Delivery"  # costs nothing by itself: what an order pays for freight is the portal's to say (docs/adr/0065)
+# What staff filter by; the rest is metadata, for each attribute costs the store a third more time a part.
 ATTRIBUTES = {
     "part-maker": ("Maker", "DROPDOWN"),
     "part-group": ("Part group", "DROPDOWN"),
-    "part-hazard": ("Hazard", "PLAIN_TEXT"),
-    "part-origin": ("Country of origin", "PLAIN_TEXT"),
 }
 MOST_PER_LINE = 100_000  # the store's own limit is 50, too few for a dealer's restock
 FIXED = {"currencyCode"}  # what a store never changes once it is made
+
+
+# Prices are final: the portal works every tax out, and the store none (docs/adr/0065).
+_TAX = {"chargeTaxes": False, "pricesEnteredWithTax": False, "displayGrossPrices": False}
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,10 @@ class ChannelPlan:
 
 @dataclass(frozen=True)
 class ShopPlan:
-    """All of it. `tax_app` is the identifier of the app that says taxes and freight; empty: nobody does, prices are final."""
+    """All of it."""
 
     channels: tuple[ChannelPlan, ...]
     warehouses: tuple[WarehousePlan, ...]
-    tax_app: str = ""
     storefront_open: bool = False
 
 
@@ -94,7 +96,7 @@ def targets(plan: ShopPlan, countries: frozenset[str]) -> list[Target]:
         *(Target("warehouse", one.code, {"name": one.name}, {"address": one.address}) for one in plan.warehouses),
         *(Target("channel", one.slug, _channel(one)) for one in plan.channels),
         *(Target("channel.warehouses", one.slug, {"warehouses": one.warehouses}) for one in plan.channels),
-        *(Target("tax", one.slug, _tax(plan.tax_app)) for one in plan.channels),
+        *(Target("tax", one.slug, _TAX) for one in plan.channels),
         Target("zone", ZONE, {"countries": countries, "warehouses": codes, "channels": slugs}),
         Target("method", METHOD, {"free in": slugs}, {"zone": ZONE}),
         *(
@@ -151,11 +153,3 @@ def _channel(plan: ChannelPlan) -> dict[str, Any]:
             "markAsPaidStrategy": "TRANSACTION_FLOW",
         },
     }
-
-
-def _tax(app: str) -> dict[str, Any]:
-    """Either the portal says every tax, or there is none: the store never works one out."""
-    prices = {"pricesEnteredWithTax": False, "displayGrossPrices": False}
-    if app:
-        return {"chargeTaxes": True, **prices, "taxCalculationStrategy": "TAX_APP", "taxAppId": app}
-    return {"chargeTaxes": False, **prices}

@@ -66,8 +66,6 @@ def test_another_order_of_preference_is_mended():
 def test_the_store_works_no_tax_out_by_itself():
     tax = {one.name: one.fields for one in targets(PLAN, COUNTRIES) if one.kind == "tax"}["kr-dealer"]
     assert (tax["chargeTaxes"], tax["pricesEnteredWithTax"]) == (False, False)
-    told = {one.name: one.fields for one in targets(replace(PLAN, tax_app="portal"), COUNTRIES) if one.kind == "tax"}
-    assert (told["kr-dealer"]["taxCalculationStrategy"], told["kr-dealer"]["taxAppId"]) == ("TAX_APP", "portal")
 
 
 def test_reservations_stay_off_and_strangers_out():
