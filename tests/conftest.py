@@ -12,6 +12,7 @@ import pytest
 
 from portal import embedded
 from tests import settings
+from tests.template import template_make
 
 # Data of tests is thrown away, so it need not survive a power cut.
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
@@ -28,7 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     _remove_left_overs()
     settings.OWN_DATA.mkdir(parents=True)
-    embedded.Server(settings.OWN_DATA, NOT_DURABLE).start()
+    server = embedded.Server(settings.OWN_DATA, NOT_DURABLE)
+    server.start()
+    template_make(server)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -43,10 +44,16 @@ _counter = itertools.count(1)
 # --- catalog -------------------------------------------------------------------------------------------------------
 
 
+def part_row(number: str = "", **extra: Any) -> Part:
+    """A current genuine part, not saved."""
+    number = number or f"TP-{next(_counter):05d}"
+    return Part(number=number, normalised=normalise(number), **extra)
+
+
 def make_part(number: str = "", *, name: str = "", **extra: Any) -> Part:
     """A current genuine part; `name` is its English one."""
-    number = number or f"TP-{next(_counter):05d}"
-    part = Part.objects.create(number=number, normalised=normalise(number), **extra)
+    part = part_row(number, **extra)
+    part.save(force_insert=True)
     if name:
         PartName.objects.create(part=part, language="en", name=name)
     return part
@@ -149,9 +156,20 @@ def make_actor(company: Company, *roles: str) -> Actor:
     """Somebody of a company with these roles; a buyer when none is told and the company is not the house."""
     if not roles and company.kind != "HOUSE":
         roles = ("BUYER",)
-    number = next(_counter)
-    user = User.objects.create(email=f"person{number}@example.org", name=f"Person {number}", password="!")
-    return actor_for(Membership.objects.create(user=user, company=company, roles=list(roles)))
+    return make_actors((company, roles))[0]
+
+
+def make_actors(*wanted: tuple[Company, tuple[str, ...]]) -> list[Actor]:
+    """Somebody for each of these companies and roles."""
+    numbers = [next(_counter) for _ in wanted]
+    users = User.objects.bulk_create(
+        User(email=f"person{number}@example.org", name=f"Person {number}", password="!") for number in numbers
+    )
+    members = Membership.objects.bulk_create(
+        Membership(user=user, company=company, roles=list(roles))
+        for user, (company, roles) in zip(users, wanted, strict=True)
+    )
+    return [actor_for(one) for one in members]
 
 
 # --- warranty ------------------------------------------------------------------------------------------------------
@@ -251,9 +269,14 @@ def make_warehouse(
 
 def make_stock(part: Part, warehouse: Warehouse, quantity: int) -> None:
     """Opening stock, through the ledger."""
+    make_stocks(warehouse, {part: quantity})
+
+
+def make_stocks(warehouse: Warehouse, pieces: Mapping[Part, int]) -> None:
+    """Opening stock of many parts."""
     with transaction.atomic():
         stock_post(
-            movements=[Movement(part.pk, warehouse.pk, quantity, "OPENING")],
+            movements=[Movement(part.pk, warehouse.pk, quantity, "OPENING") for part, quantity in pieces.items()],
             now=datetime(2026, 1, 1, tzinfo=UTC),
             actor="system",
         )

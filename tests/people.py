@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
-from tests.factories import make_actor, make_company, make_tax_rate
+from tests.factories import make_actors, make_company, make_tax_rate
 
 ADDRESS = {"name": "Goods in", "street": "Teheran-ro 1", "city": "Seoul", "postalCode": "06000", "country": "KR"}
 
@@ -42,14 +42,17 @@ def everybody() -> People:
     dealer = make_company(
         "Dealer", kind="DEALER", credit_limit=Decimal(1_000_000), contract_signed_on=date(2025, 1, 1), **place
     )
+    customer, other = make_company("Customer", **place), make_company("Other", **place)
     return People(
-        customer=make_actor(make_company("Customer", **place), "BUYER"),
-        other=make_actor(make_company("Other", **place), "BUYER"),
-        dealer=make_actor(dealer, "BUYER"),
-        manager=make_actor(house, "PARTS_MANAGER"),
-        desk=make_actor(house, "SERVICE_DESK"),
-        approver=make_actor(house, "APPROVER"),
-        accountant=make_actor(house, "ACCOUNTANT"),
-        technician=make_actor(house, "TECHNICIAN"),
-        admin=make_actor(house, "ADMIN"),
+        *make_actors(
+            (customer, ("BUYER",)),
+            (other, ("BUYER",)),
+            (dealer, ("BUYER",)),
+            (house, ("PARTS_MANAGER",)),
+            (house, ("SERVICE_DESK",)),
+            (house, ("APPROVER",)),
+            (house, ("ACCOUNTANT",)),
+            (house, ("TECHNICIAN",)),
+            (house, ("ADMIN",)),
+        )
     )

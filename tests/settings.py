@@ -20,10 +20,15 @@ if "PORTAL_TESTS" not in os.environ:  # set once; pytest-xdist's workers inherit
         "EMAIL_URL": "memorymail://",
         "ALLOWED_HOSTS": "*",
     }
+    if OWN_SERVER:
+        os.environ["PORTAL_TESTS_TEMPLATE"] = "portal_migrated"  # tests/template.py
 else:
     OWN_SERVER = False
 
 from portal.settings import *  # noqa: E402, F403
+
+if os.environ.get("PORTAL_TESTS_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["PORTAL_TESTS_TEMPLATE"]}  # noqa: F405
 
 # A search server that the environment names is for the contract of search alone (tests/catalog/test_search_contract.py).
 CATALOG_SEARCH = "catalog.search.postgres"

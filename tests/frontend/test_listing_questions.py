@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import Part
+from catalog.models import Callout, Part
 from catalog.selectors.fit import fits_for
 from catalog.selectors.listing import ListedPart, Shopper, parts_listed
 from frontend.views import search
@@ -33,12 +33,15 @@ def machine(world: World) -> Equipment:
     make.make_dealer_link(found, company_of(world.people.dealer))
     make.make_contract(found)
     figure = make.make_assembly(found.model)
-    for number in range(1, 200):
-        part = world.part(home=number % 3, name=f"Seal {number}")
+    seals = world.parts([(f"Seal {number}", number % 3) for number in range(1, 200)])
+    rings = iter(world.parts([(f"Ring {number}", 1) for number in range(5, 200, 5)]))
+    callouts = []
+    for number, part in enumerate(seals, 1):
         late = number % 5 == 0
-        make.make_callout(figure, part, label=str(number), first=10**9 if late else None)
+        callouts.append(Callout(assembly=figure, part=part, label=str(number), serial_from=10**9 if late else None))
         if late:
-            make.make_callout(figure, world.part(home=1, name=f"Ring {number}"), label=str(number))
+            callouts.append(Callout(assembly=figure, part=next(rings), label=str(number)))
+    Callout.objects.bulk_create(callouts)
     return found
 
 

@@ -15,6 +15,8 @@ from pypdf import PdfReader
 
 from catalog.rules.numbers import normalise
 from frontend.views import account, cards, machines, order_acts
+from orders.models import Paper
+from orders.services.paper_files import paper_file
 from portal.accounts.models import User
 from tests.graphql.traces import changed, traces
 from tests.matrix.pages import ACTS, OPEN, PAGES, Page, admin_routes, names
@@ -26,7 +28,9 @@ NOTHING = {"number": "987654", "card": "RC-987654", "serial": "NO-SUCH-987654"}
 
 @pytest.fixture(scope="module")
 def browsers(made: Realm) -> dict[str, Client]:
-    """Everybody signed in, the stranger not."""
+    """Everybody signed in, the stranger not; the papers are drawn, which takes a while and is kept."""
+    for number in {bag["paper"] for bag in made.bags.values()}:
+        paper_file(paper=Paper.objects.get(number=number), now=made.world.now)
     found = {}
     for role in ROLES:
         found[role] = Client(raise_request_exception=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
-from catalog.models import Part, PriceList, StockLevel, Warehouse
+from catalog.models import Part, PartName, Price, PriceList, StockLevel, Warehouse
 from orders.models import LineHold, Order, OrderLine, Shipment
 from orders.services.paying import order_pay
 from orders.services.placing import order_place
@@ -61,6 +61,20 @@ class World:
             if quantity:
                 make.make_stock(part, warehouse, quantity)
         return part
+
+    def parts(self, named: Sequence[tuple[str, int]], price: str = "10000") -> list[Part]:
+        """Many parts at once, each with its English name and the pieces on the home shelf."""
+        made = Part.objects.bulk_create(make.part_row() for _ in named)
+        PartName.objects.bulk_create(
+            PartName(part=part, language="en", name=name) for part, (name, _) in zip(made, named, strict=True)
+        )
+        Price.objects.bulk_create(
+            Price(price_list=prices, part=part, amount=Decimal(price))
+            for prices in (self.prices, self.dealer_prices)
+            for part in made
+        )
+        make.make_stocks(self.home, {part: pieces for part, (_, pieces) in zip(made, named, strict=True) if pieces})
+        return made
 
     def place(self, *lines: LineRequest, by: Actor | None = None, **extra: Any) -> Order:
         """Place an order, by the customer in advance unless told otherwise, and let the store confirm it."""
