@@ -1,29 +1,31 @@
-"""Days, moments and money as the reader writes them; English readers of many countries get the day before the month."""
+"""Days, moments and spans of the pages as the reader writes them."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from babel import Locale, dates, numbers
+from babel import dates, numbers
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from portal.languages.writing import locale, money, number, percent, plain_day
 from portal.money import exponent
 
-_LOCALES = {"en": "en_GB"}
-
-
-def locale() -> Locale:
-    """The reader's locale."""
-    code = (get_language() or "en").split("-")[0]
-    return Locale.parse(_LOCALES.get(code, code))
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """An amount with its currency, in payable units."""
-    return str(numbers.format_currency(amount, currency, locale=locale()))
+__all__ = [
+    "day",
+    "days_told",
+    "exact_money",
+    "hours",
+    "locale",
+    "moment",
+    "money",
+    "number",
+    "percent",
+    "plain_day",
+    "span",
+]
 
 
 def exact_money(amount: Decimal, currency: str) -> str:
@@ -39,11 +41,6 @@ def day(value: date, *, now: date | None = None) -> str:
     return str(dates.format_skeleton("MMMEd" if value.year == this_year else "yMMMEd", value, locale=locale())).replace(
         ",", ""
     )
-
-
-def plain_day(value: date) -> str:
-    """A day with its year, without weekday: "3 May 2027"."""
-    return str(dates.format_skeleton("yMMMd", value, locale=locale()))
 
 
 def moment(value: datetime) -> str:
@@ -63,6 +60,11 @@ def span(value: timedelta) -> str:
         told = _("%(hours)d h") % {"hours": hours}
         return f"{told} {_('%(minutes)d min') % {'minutes': minutes}}" if minutes and hours < 6 else told
     return _("%(minutes)d min") % {"minutes": minutes}
+
+
+def hours(value: int) -> str:
+    """What an hour meter shows: "12,400 h"."""
+    return _("%(many)s h") % {"many": number(value)}
 
 
 def days_told(count: int) -> str:

@@ -7,9 +7,9 @@ from portal.notices.words import register_notice_words, register_value_words
 from warranty.models.choices import Payer
 
 _WORDS = {
-    "order.placed": (_("Order {subject} received"), _("We have your order {subject} over {total} {currency}.")),
+    "order.placed": (_("Order {subject} received"), _("We have your order {subject} over {total}.")),
     "order.approved": (_("Order {subject} approved"), _("Your order {subject} is approved and will be shipped.")),
-    "order.paid": (_("Payment for order {subject}"), _("We received {amount} {currency} for order {subject}.")),
+    "order.paid": (_("Payment for order {subject}"), _("We received {amount} for order {subject}.")),
     "order.shipped": (
         _("Order {subject} shipped"),
         _("Shipment {shipment} left {warehouse} with {carrier} {trackingNumber}."),
@@ -24,29 +24,29 @@ _WORDS = {
     ),
     "card.authorised": (
         _("Order {subject}: your card is accepted"),
-        _("{amount} {currency} are reserved on your card for order {subject}. We charge what leaves, when it leaves."),
+        _("{amount} are reserved on your card for order {subject}. We charge what leaves, when it leaves."),
     ),
     "card.captured": (
         _("Order {subject}: your card was charged"),
-        _("{amount} {currency} were charged to your card for goods of order {subject} that left."),
+        _("{amount} were charged to your card for goods of order {subject} that left."),
     ),
     "card.released": (
         _("Order {subject}: your card is free again"),
         _(
-            "{amount} {currency} reserved for order {subject} are released and will not be charged; your bank shows it within days."
+            "{amount} reserved for order {subject} are released and will not be charged; your bank shows it within days."
         ),
     ),
     "card.refunded": (
         _("Order {subject}: money back to your card"),
-        _("{amount} {currency} of order {subject} go back to your card; your bank shows it within days."),
+        _("{amount} of order {subject} go back to your card; your bank shows it within days."),
     ),
     "card.refunded.elsewhere": (
         _("Order {subject}: refund in the provider's dashboard"),
-        _("{amount} {currency} of order {subject} were given back in the card provider's dashboard. Check the books."),
+        _("{amount} of order {subject} were given back in the card provider's dashboard. Check the books."),
     ),
     "card.refund_failed": (
         _("Order {subject}: a refund failed"),
-        _("{amount} {currency} of order {subject} could not be given back to the card. Pay them back another way."),
+        _("{amount} of order {subject} could not be given back to the card. Pay them back another way."),
     ),
     "card.lapsed": (
         _("Order {subject}: please pay again"),
@@ -63,7 +63,7 @@ _WORDS = {
     "card.disputed": (
         _("Order {subject}: a card charge is disputed"),
         _(
-            "{amount} {currency} of order {subject} are disputed at the bank ({why}, {status}). Answer in the card provider's dashboard."
+            "{amount} of order {subject} are disputed at the bank ({why}, {status}). Answer in the card provider's dashboard."
         ),
     ),
     "line.short": (
@@ -99,21 +99,17 @@ _WORDS = {
     ),
     "order.partly_paid": (
         _("Part of the payment for order {subject}"),
-        _(
-            "We received {amount} {currency} for order {subject}; {open} {currency} are still open. It leaves when they are here."
-        ),
+        _("We received {amount} for order {subject}; {open} are still open. It leaves when they are here."),
     ),
     "transfer.reminder": (
         _("Order {subject} waits for your transfer"),
         _(
-            "Please pay {amount} {currency} to account {account} under {reference}. Without it order {subject} ends after {cancel_on}."
+            "Please pay {amount} to account {account} under {reference}. Without it order {subject} ends after {cancel_on}."
         ),
     ),
     "card.reminder": (
         _("Order {subject} waits for your card"),
-        _(
-            "Please pay {amount} {currency} by card on the order's page. Without it order {subject} ends after {cancel_on}."
-        ),
+        _("Please pay {amount} by card on the order's page. Without it order {subject} ends after {cancel_on}."),
     ),
     "transfer.expired": (
         _("Order {subject} ended unpaid"),
@@ -129,14 +125,12 @@ _WORDS = {
     ),
     "transfer.partly": (
         _("Order {subject} is paid in part"),
-        _("{amount} {currency} of order {subject} are still open and its time is over. Decide what to do."),
+        _("{amount} of order {subject} are still open and its time is over. Decide what to do."),
     ),
-    "account.due": (_("Order {subject} is due today"), _("{amount} {currency} for order {subject} are due today.")),
+    "account.due": (_("Order {subject} is due today"), _("{amount} for order {subject} are due today.")),
     "account.overdue": (
         _("Order {subject} is overdue"),
-        _(
-            "{amount} {currency} for order {subject} were due on {due_on}. Please pay them, or tell your contact why not."
-        ),
+        _("{amount} for order {subject} were due on {due_on}. Please pay them, or tell your contact why not."),
     ),
     "account.stopped": (
         _("Your account is stopped"),
@@ -158,25 +152,25 @@ _WORDS = {
     ),
     "order.refunded": (
         _("Money back for order {subject}"),
-        _("We paid back {amount} {currency} for order {subject}."),
+        _("We paid back {amount} for order {subject}."),
     ),
     "order.credited": (
         _("Credit for order {subject}"),
-        _("{amount} {currency} paid too much for order {subject} are kept as your credit."),
+        _("{amount} paid too much for order {subject} are kept as your credit."),
     ),
     "return.credited": (
         _("Return of order {subject} credited"),
-        _("{quantity} pieces of order {subject} came back: {amount} {currency} are credited, restocking {fee}."),
+        _("{quantity} pieces of order {subject} came back: {amount} are credited, restocking {fee}."),
     ),
-    "credit.goodwill": (_("Credit for you"), _("We credited {amount} {currency} to your account: {why}")),
-    "credit.paid_out": (_("Credit paid out"), _("We paid {amount} {currency} of your credit out: {why}")),
+    "credit.goodwill": (_("Credit for you"), _("We credited {amount} to your account: {why}")),
+    "credit.paid_out": (_("Credit paid out"), _("We paid {amount} of your credit out: {why}")),
     "credit.posted": (
         _("Credit for order {subject}"),
-        _("{amount} {currency} are credited for the late days of order {subject}."),
+        _("{amount} are credited for the late days of order {subject}."),
     ),
     "credit.reversed": (
         _("Credit for order {subject} taken back"),
-        _("Late proof showed that order {subject} was in time: {amount} {currency} were taken back."),
+        _("Late proof showed that order {subject} was in time: {amount} were taken back."),
     ),
 }
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from portal.accounts.languages import language_set
 from portal.graphql import PortalGraphQLView
 from portal.health import health
 from portal.schema import schema
@@ -18,6 +19,6 @@ urlpatterns = [
     path("webhooks/saleor/", saleor_webhook, name="saleor_webhook"),
     path("saleor/manifest/", saleor_manifest, name="saleor_manifest"),
     path("saleor/register/", saleor_register, name="saleor_register"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", language_set, name="set_language"),
     path("", include("frontend.urls")),
 ]

@@ -7,12 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.errors import Code, register_words
+from portal.languages.writing import number, percent, plain_day
 from warranty.rules.values import ReasonCode
 
 _REASONS: dict[ReasonCode, LazyText | str] = {
@@ -74,14 +73,11 @@ def reason_message(code: str, data: Mapping[str, Any]) -> str:
 
 def _told(key: str, value: Any) -> str:
     if key in _DATES and isinstance(value, str):
-        # Django's English writes "May 3, 2027"; the portal is read in many countries, so the day comes first
-        return date_format(
-            date.fromisoformat(value), "j F Y" if (get_language() or "en").startswith("en") else "DATE_FORMAT"
-        )
+        return plain_day(date.fromisoformat(value))
     if key in _NUMBERS and value is not None:
-        return number_format(Decimal(str(value)), force_grouping=True)
+        return number(Decimal(str(value)))
     if key == "share":
-        return f"{number_format((Decimal(value) * 100).quantize(Decimal('0.01')).normalize() + 0)} %"
+        return percent(Decimal(value))
     return str(value)
 
 

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from frontend.forms.base import PortalForm, ReferenceForm, date_input
 from frontend.paste import pasted_lines
 from orders.selectors.choices import ORDER_TYPES, PAYMENT_METHODS
 from orders.types import LineRequest
+from portal.languages.addresses import large_first
 
+_LARGE_FIRST = ("postal_code", "country", "region", "city", "street", "name", "phone", "note")
 MOST = 1_000_000
 
 
@@ -117,5 +119,6 @@ class OrderForm(ReferenceForm):
 
     @property
     def address_fields(self) -> list[forms.BoundField]:
-        """The fields of the address."""
-        return [self[name] for name in self.ADDRESS]
+        """The fields of the address, in the order the reader writes one."""
+        names = _LARGE_FIRST if large_first(get_language() or "en") else self.ADDRESS
+        return [self[name] for name in names]

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from catalog.imports import reasons
 from catalog.selectors import documents
@@ -17,6 +18,7 @@ from frontend import formats, words
 from frontend.bars import bar_view, offer_view
 from frontend.forms.base import said as said_problem
 from portal.errors import Problem
+from portal.languages.addresses import address_lines
 from portal.notices.words import Words, notice_words
 from portal.promises.words import policy_words
 from warranty.errors import reason_message
@@ -90,7 +92,25 @@ def said(problem: Problem) -> str:
 @register.filter
 def percent(share: Decimal | None) -> str:
     """A fraction as per cent."""
-    return "" if share is None else f"{(share * 100).normalize():f} %"
+    return "" if share is None else formats.percent(share)
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """A number with its thousands apart; nothing for none."""
+    return "" if value is None else formats.number(value)
+
+
+@register.filter
+def hours(value: int | None) -> str:
+    """Hours of an hour meter, with their unit."""
+    return "" if value is None else formats.hours(value)
+
+
+@register.filter
+def postal(address: Mapping[str, Any]) -> list[str]:
+    """The lines of an address, in the order of its country."""
+    return address_lines(address, get_language() or "en")
 
 
 @register.filter

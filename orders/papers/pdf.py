@@ -20,6 +20,7 @@ from lxml import etree
 
 from orders.papers.einvoice import XML_NAME, einvoice_wanted, einvoice_xml
 from orders.papers.words import word
+from portal.languages.addresses import address_lines
 
 Snapshot = Mapping[str, Any]
 _WORDS_OF = {"ko": "가", "ja": "請"}
@@ -137,10 +138,7 @@ class _Paper:
         self._bold(11)
         pdf.multi_cell(85, 5.5, told["name"], align="L", new_x=XPos.LEFT, new_y=YPos.NEXT)
         self._text(9)
-        rows = [
-            address.get("street", ""),
-            " ".join(one for one in (address.get("postalCode"), address.get("city"), address.get("country")) if one),
-        ]
+        rows = address_lines(address, self.language)
         rows += [
             f"{self.word(name)}: {told[name]}"
             for name in ("tax_number", "representative", "business")
@@ -184,15 +182,7 @@ class _Paper:
         told = self.data["deliver_to"]
         if told["address"] == self.data["buyer"]["address"]:
             return ""
-        address = told["address"]
-        parts = (
-            told["name"],
-            address.get("street"),
-            address.get("postalCode"),
-            address.get("city"),
-            address.get("country"),
-        )
-        return ", ".join(str(one) for one in parts if one)
+        return ", ".join(address_lines({**told["address"], "name": told["name"]}, self.language))
 
     def _lines(self) -> None:
         slip = self.data["kind"] == "PACKING_SLIP"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
@@ -66,6 +69,13 @@ class PersonAdmin(UserAdmin):
         (_("May"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "language", "usable_password", "password1", "password2")}),)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The language is one the portal speaks, named as its speakers name it."""
+        if db_field.name == "language":
+            names = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+            return forms.ChoiceField(label=db_field.verbose_name, choices=names)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(ApiToken)

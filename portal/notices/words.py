@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from portal.languages.writing import money, number, plain_day, plain_moment
 
 Template = LazyText | str
 
@@ -24,6 +26,7 @@ class Words:
     text: str
 
 
+_SUMS = {"amount", "total", "open", "fee"}
 _VALUES: dict[str, Callable[[str], str]] = {}
 _TEMPLATES: dict[str, tuple[Template, Template]] = {}
 _UNKNOWN: tuple[Template, Template] = (_("About {subject}"), _("There is news about {subject}."))
@@ -40,7 +43,7 @@ def register_notice_words(kind: str, title: Template, text: Template) -> None:
     """Give a kind its words: `{name}` stands for `data[name]`, `{subject}` for what it is about.
 
     A value named `..._at` is an ISO instant, shown in the zone `data["zone"]`; one named `..._on` is an ISO date. Both are
-    written as the reader's language does.
+    written as the reader's language does. So is a sum (`amount`, `total`, `open`, `fee`), in the currency `data["currency"]`.
     """
     _TEMPLATES[kind] = (title, text)
 
@@ -67,15 +70,15 @@ def _readable(name: str, value: Any, data: Mapping[str, Any]) -> str:
         return "–"
     if name.endswith("_at") and isinstance(value, str):
         at = timezone.localtime(datetime.fromisoformat(value), _zone(data))
-        return gettext("{date}, {time}").format(
-            date=formats.date_format(at, "DATE_FORMAT"), time=formats.time_format(at, "TIME_FORMAT")
-        )
+        return plain_moment(at)
     if name.endswith("_on") and isinstance(value, str):
-        return formats.date_format(date.fromisoformat(value), "DATE_FORMAT")
+        return plain_day(date.fromisoformat(value))
     if name in _VALUES:
         return _VALUES[name](str(value))
     if isinstance(value, int) and not isinstance(value, bool):
-        return formats.localize(value)
+        return number(value)
+    if name in _SUMS and "currency" in data:
+        return money(Decimal(str(value)), str(data["currency"]))
     return str(value)
 
 

@@ -144,7 +144,7 @@ def test_words_are_in_the_readers_language_place_and_manner() -> None:
     with translation.override("en"):
         english = notice_words(notice.kind, notice.subject, notice.data)
     assert english.title == "Order 100234 is late"
-    assert english.text == "It was due Nov. 26, 2026, midnight; now Nov. 30, 2026. Missing: –."
+    assert english.text == "It was due 26 Nov 2026 00:00; now 30 Nov 2026. Missing: –."
     with translation.override("ko"):
         assert "2026년 11월 30일" in notice_words(notice.kind, notice.subject, notice.data).text
 

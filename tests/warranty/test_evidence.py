@@ -173,7 +173,7 @@ def test_every_reason_has_words_and_the_decisive_ones_say_what_a_buyer_expects(
     assert reason_message("MACHINE_WARRANTY", {"until": "2027-05-03"}) == "free under warranty to 3 May 2027"
     assert reason_message("EXCLUDED_PART", {"group": "SEALS"}) == "paid: wear part, not under warranty"
     assert reason_message("CONTRACT", {"contract": "MC-1", "until": "2026-12-31", "share": "0.20"}).endswith(
-        "to 31 December 2026, your share 20 %"
+        "to 31 Dec 2026, your share 20%"
     )
     assert all(reason_message(code.value, {}) != code.value for code in ReasonCode)
     verdict = decide_one(failed_on=date(2026, 1, 1))
