@@ -40,7 +40,6 @@ def test_a_choice_is_kept_in_the_account_and_follows_to_another_device(world: Wo
 def test_the_account_rules_over_what_somebody_pressed_before_on_this_device(world: World):  # noqa: F811
     first = browser(world.people.customer)
     _press(first, "ja")
-    first.logout()
     second = browser(world.people.other)
     second.cookies["django_language"] = first.cookies["django_language"].value
     assert _reads(second) == "en"
