@@ -14,6 +14,20 @@ _WORDS = {
         _("Order {subject} shipped"),
         _("Shipment {shipment} left {warehouse} with {carrier} {trackingNumber}."),
     ),
+    "order.unshipped": (
+        _("Order {subject}: a shipment did not leave"),
+        _("Shipment {shipment} did not leave after all. Its goods are held for you, and leave with the next one."),
+    ),
+    "order.differs": (
+        _("Order {subject} is not the same in the store"),
+        _(
+            "The store's copy of order {subject} differs: {what}. See what it says under Store, and put it right in one of both."
+        ),
+    ),
+    "order.refunded.elsewhere": (
+        _("Money of order {subject} was given back in the store"),
+        _("{amount} {currency} of order {subject} was given back by somebody in the store's dashboard."),
+    ),
     "order.delivered": (_("Order {subject} delivered"), _("Shipment {shipment} was delivered.")),
     "order.held": (_("Order {subject} is held back"), _("Order {subject} cannot go on for now: {reason}.")),
     "order.released": (_("Order {subject} goes on"), _("The hold on order {subject} is lifted.")),

@@ -12,12 +12,14 @@ from celery import shared_task
 from django.db import transaction
 from django.db.models import Max
 
-from orders.models import LineHold
+from orders.models import LineHold, Order
 from orders.services.card_settling import cards_ask, cards_settle, cards_sweep
 from orders.services.crediting import LateDay, late_day_post, order_locked_by_number, promise_settled_apply
 from orders.services.dunning import dunning_sweep
 from orders.services.expiring import transfers_sweep
+from orders.services.mirroring import order_mirror
 from orders.services.old_parts import old_parts_due
+from orders.services.store_sweeping import store_orders_sweep
 from orders.services.submitting import order_apply, order_submit
 from portal import clock
 from portal.notices.services import notice_send
@@ -35,6 +37,34 @@ def submit(message: OutboxMessage) -> None:
         for event in events:
             order_apply(event=event, now=now)
         outbox_done(message, now=now)
+
+
+@outbox_handler(remote=True)
+def mirror(message: OutboxMessage) -> None:
+    """`order.mirror`: make the store's copy of an order and ours the same. What was asked for before it began is done with it."""
+    asked = OutboxMessage.objects.filter(kind=message.kind, key=message.key, done_at=None)
+    last = asked.aggregate(last=Max("pk"))["last"] or message.pk
+    order_mirror(order_id=message.payload["order"], now=clock.now())
+    with transaction.atomic():
+        outbox_done(message)
+        for other in asked.filter(pk__lte=last).order_by("pk"):
+            outbox_done(other)
+
+
+@outbox_handler(remote=True)
+def look(message: OutboxMessage) -> None:
+    """`order.look`: the store has told of an order; an order of nobody here is nobody's business here."""
+    order = Order.objects.filter(number=message.payload["order"]).first()
+    if order is not None:
+        order_mirror(order_id=order.pk, now=clock.now())
+    with transaction.atomic():
+        outbox_done(message)
+
+
+@shared_task(ignore_result=True)
+def store_sweep() -> int:
+    """What the store told in vain is looked for; answers how many orders were mended."""
+    return store_orders_sweep(now=clock.now(), real_now=clock.real_now()).mended
 
 
 @outbox_handler(remote=True)

@@ -18,6 +18,14 @@ class EventKind(StrEnum):
 
     ACCEPTED = "ACCEPTED"
     REFUSED = "REFUSED"
+    # What the store's own people did to the order since.
+    SHIPPED = "SHIPPED"
+    UNSHIPPED = "UNSHIPPED"
+    TRACKED = "TRACKED"
+    RETURNED = "RETURNED"
+    CANCELLED = "CANCELLED"
+    PAID = "PAID"
+    REFUNDED = "REFUNDED"
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,7 @@ class CommerceEngine(Protocol):
     """A method is added when a caller needs it, never because a store offers it."""
 
     in_process: bool  # answers at once, so the caller may ask right after its commit
+    mirrored: bool  # keeps a copy of its own of every order: then it is a `portal.engine_mirror.KeepsACopy` as well
 
     def place(self, order: EngineOrder, *, now: datetime) -> list[EngineEvent]:
         """Hand the order over; asking again with the same key answers the same facts."""

@@ -230,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
     "webhooks-prune": {"task": "portal.webhooks.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600}},
     "promises-sweep": {"task": "portal.promises.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "money-sweep": {"task": "orders.tasks.money_sweep", "schedule": 600.0, "options": {"expires": 600}},
+    "store-orders": {"task": "orders.tasks.store_sweep", "schedule": 600.0, "options": {"expires": 600}},
     "search-terms": {"task": "catalog.tasks.search_terms_count", "schedule": 3600.0, "options": {"expires": 3600}},
     "heartbeat": {"task": "portal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
@@ -241,6 +242,8 @@ OUTBOX_ROUTES: dict[str, str] = {
     "import.resume": "catalog.tasks.import_resume",
     "import.revert": "catalog.tasks.import_revert",
     "notice.email": "portal.notices.tasks.notice_email",
+    "order.look": "orders.tasks.look",
+    "order.mirror": "orders.tasks.mirror",
     "order.submit": "orders.tasks.submit",
     "promise.broken": "orders.tasks.broken",
     "promise.late_day": "orders.tasks.late_day",

@@ -11,6 +11,7 @@ class EmbeddedEngine:
     """Accepts what the portal accepted; its own stock was locked when the order was placed."""
 
     in_process = True
+    mirrored = False
 
     def place(self, order: EngineOrder, *, now: datetime) -> list[EngineEvent]:
         """The order's number is the store's number, too."""

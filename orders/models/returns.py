@@ -23,6 +23,7 @@ class ReturnReason(models.TextChoices):
     OLD_PART = "OLD_PART", _("old part")
     UNUSED = "UNUSED", _("unused")
     CORE = "CORE", _("core")
+    IN_STORE = "IN_STORE", _("taken back in the store")
 
 
 class ReturnState(models.TextChoices):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Warehouse
 from orders.models.line import OrderLine
@@ -25,6 +26,11 @@ class Shipment(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     received_by = models.CharField(max_length=200, default="", blank=True)
     recorded_at = models.DateTimeField()
+    undone_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("it did not leave after all: it has no lines any more, its history names them"),
+    )
 
     class Meta:
         constraints: ClassVar = [

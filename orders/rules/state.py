@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 AWAITING = ("AWAITING_REVIEW", "AWAITING_APPROVAL", "AWAITING_PAYMENT")
 
-# One table for every move; what is not here is refused. Late proof and corrections never move an order back.
+# One table for every move; what is not here is refused. Late proof and corrections never move an order back; a hand-over that did
+# not happen does.
 TRANSITIONS: dict[str, frozenset[str]] = {
     "AWAITING_REVIEW": frozenset({"AWAITING_APPROVAL", "AWAITING_PAYMENT", "READY", "CANCELLED"}),
     # A line reviewed to paid may ask for approval while its neighbours, cleared before, go on leaving.
@@ -17,8 +18,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "AWAITING_PAYMENT": frozenset({"AWAITING_REVIEW", "AWAITING_APPROVAL", "READY", "CANCELLED"}),
     # A line reviewed to paid, or the last cleared line cancelled, sends a ready order back to waiting.
     "READY": frozenset({*AWAITING, "PARTLY_SHIPPED", "SHIPPED", "CANCELLED"}),
-    "PARTLY_SHIPPED": frozenset({"SHIPPED", "DELIVERED"}),
-    "SHIPPED": frozenset({"DELIVERED", "PARTLY_SHIPPED"}),
+    "PARTLY_SHIPPED": frozenset({"SHIPPED", "DELIVERED", "READY"}),
+    "SHIPPED": frozenset({"DELIVERED", "PARTLY_SHIPPED", "READY"}),
     "DELIVERED": frozenset(),
     "CANCELLED": frozenset(),
 }

@@ -9,4 +9,5 @@ ORDER_STATES = OrderState.choices
 ORDER_TYPES = OrderType.choices
 PAYMENT_METHODS = PaymentMethod.choices
 # Old parts are expected by themselves; nobody announces them.
-RETURN_REASONS = [choice for choice in ReturnReason.choices if choice[0] != ReturnReason.OLD_PART]
+_NOT_SAID = (ReturnReason.OLD_PART, ReturnReason.IN_STORE)  # they arise, nobody announces them
+RETURN_REASONS = [choice for choice in ReturnReason.choices if choice[0] not in _NOT_SAID]

@@ -20,12 +20,15 @@ from portal.accounts.actor import Actor
 _MONEY = {PaymentMethod.CARD: AccountKind.CARD}  # every other way comes in at the bank
 
 
-def order_bill(order: Order, lines: Sequence[OrderLine], *, at: datetime, now: datetime, actor: Actor) -> None:
+def order_bill(
+    order: Order, lines: Sequence[OrderLine], *, at: datetime, now: datetime, actor: Actor, undone: bool = False
+) -> None:
     """Bring what is owed for shipped goods to what the lines say now; the caller holds the order's lock.
 
-    Told by all that left so far, every time (adr/0011): a repeat posts nothing, a correction posts the difference.
+    Told by all that left so far, every time (adr/0011): a repeat posts nothing, a correction posts the difference. `undone`: a
+    hand-over was taken back, so that perhaps nothing has left any more.
     """
-    if not any(line.shipped for line in lines):
+    if not undone and not any(line.shipped for line in lines):
         return
     gone = shipped_step(order, lines)  # to the smallest unit what the invoices say
     wanted = Billed(sum(gone.nets, ZERO), gone.freight_net, gone.tax)

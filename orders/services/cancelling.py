@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from catalog.services.stock import Held, levels_lock, stock_release
 from orders.models import LineHold, Order, OrderHold, OrderLine, OrderState
@@ -23,10 +24,18 @@ from warranty.services.cards import card_lines_cancelled
 
 
 @transaction.atomic
-def order_cancel(*, actor: Actor, order_id: int, line_ids: Collection[int] | None, reason: str, now: datetime) -> Order:
-    """Cancel the open pieces of the named lines, or of all. Their stock goes to who waits.
+def order_cancel(
+    *,
+    actor: Actor,
+    order_id: int,
+    line_ids: Collection[int] | None,
+    reason: str,
+    now: datetime,
+    pieces: Mapping[int, int] | None = None,
+) -> Order:
+    """Cancel the open pieces of the named lines, or of all; `pieces` (by line id) says how many where it is not all that are open.
 
-    Raises TOO_LATE when everything named is handed over, NOT_FOUND for a line of another order.
+    Their stock goes to who waits. Raises TOO_LATE when everything named is handed over, NOT_FOUND for a line of another order.
     """
     actor.need(Role.BUYER, Role.COMPANY_ADMIN, Role.PARTS_MANAGER, Role.SERVICE_DESK)
     if not reason.strip():
@@ -38,10 +47,11 @@ def order_cancel(*, actor: Actor, order_id: int, line_ids: Collection[int] | Non
         raise refusal(
             Code.WRONG_STATE if order.state == OrderState.CANCELLED else Code.TOO_LATE, "lines", state=order.state
         )
-    quantities = {str(line.pk): line.open_quantity for line in living}
-    _release(living)
+    gone = {line.pk: min((pieces or {}).get(line.pk, line.open_quantity), line.open_quantity) for line in living}
+    quantities = {str(pk): count for pk, count in gone.items()}
+    _release(living, gone)
     for line in living:
-        line.cancelled += line.open_quantity
+        line.cancelled += gone[line.pk]
     OrderLine.objects.bulk_update(living, ["cancelled"])
     contracts_take(order, living)
     card_lines_cancelled(quantities=quantities, now=now)
@@ -74,15 +84,27 @@ def _named(order: Order, line_ids: Collection[int] | None) -> Sequence[OrderLine
     return named
 
 
-def _release(lines: Sequence[OrderLine]) -> None:
+def _release(lines: Sequence[OrderLine], gone: Mapping[int, int]) -> None:
+    """Give back what the cancelled pieces held; what stays keeps the shelf before what is only expected."""
     levels_lock([line.part_id for line in lines])  # first the lock, then the look: a receipt may be moving these holds
-    holds = list(LineHold.objects.filter(line__in=lines).select_related("line"))
-    stock_release(held=[held_of(hold) for hold in holds])
-    LineHold.objects.filter(pk__in=[hold.pk for hold in holds]).delete()
-
-
-def held_of(hold: LineHold) -> Held:
-    """A stored hold as the stock service knows it."""
-    return Held(
-        str(hold.line_id), hold.line.part_id, hold.warehouse_id, hold.quantity, hold.receipt_id, hold.expected_on
+    stay = {line.pk: line.open_quantity - gone[line.pk] for line in lines}
+    ended, less = [], []
+    shelf_first = (
+        LineHold.objects.filter(line__in=lines)
+        .select_related("line")
+        .order_by(F("receipt_id").asc(nulls_first=True), "pk")
     )
+    for hold in shelf_first:
+        kept = min(stay[hold.line_id], hold.quantity)
+        stay[hold.line_id] -= kept
+        released, hold.quantity = held_of(hold, hold.quantity - kept), kept
+        ended.append(released)
+        less.append(hold)
+    stock_release(held=[one for one in ended if one.quantity])
+    LineHold.objects.filter(pk__in=[hold.pk for hold in less if not hold.quantity]).delete()
+    LineHold.objects.bulk_update([hold for hold in less if hold.quantity], ["quantity"])
+
+
+def held_of(hold: LineHold, quantity: int) -> Held:
+    """So many pieces of a stored hold as the stock service knows it."""
+    return Held(str(hold.line_id), hold.line.part_id, hold.warehouse_id, quantity, hold.receipt_id, hold.expected_on)

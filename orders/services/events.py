@@ -8,8 +8,14 @@ from typing import Any
 
 from orders.models import Order, OrderEvent, OrderLine
 from orders.rules.state import LineFacts, may_move, order_state
+from orders.services.engines import order_mirror_wake
 from portal.accounts.actor import Actor
 from portal.errors import Code, refusal
+
+# What moves goods or money of an order, and so its copy in the store.
+_THE_STORES_TOO = frozenset({
+    "engine.accepted", "shipped", "unshipped", "tracked", "cancelled", "return.received", "paid", "credit.used", "refunded",
+})  # fmt: skip
 
 
 def actor_name(actor: Actor) -> str:
@@ -32,6 +38,8 @@ def event_write(
     OrderEvent.objects.create(
         order=order, kind=kind, at=at, actor=actor_name(actor), data=data or {}, event_id=event_id
     )
+    if kind in _THE_STORES_TOO or kind.startswith("card."):
+        order_mirror_wake(order_id=order.pk, number=order.number)
     return True
 
 

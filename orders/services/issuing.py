@@ -87,6 +87,27 @@ def return_paper_issue(order: Order, row: Return, worth: Returned, *, pieces: in
     paper_issue(told, key=f"credit:{row.pk}:{row.received}", returned=row)
 
 
+def shipment_paper_undo(order: Order, shipment: Shipment, *, now: datetime) -> None:
+    """The credit note of a whole invoice whose goods did not leave after all; called while the shipment still has its lines."""
+    invoices = list(Paper.objects.filter(kind=PaperKind.INVOICE, shipment=shipment))
+    if not invoices:
+        return
+    rows = list(shipment.lines.select_related("line__part", "line__card").order_by("line__position"))
+    told = Printed(
+        kind=PaperKind.CREDIT_NOTE,
+        number="",
+        order=order,
+        pieces=[Piece(row.line, row.quantity) for row in rows],
+        sums=_shipment_step(order, shipment, rows),
+        issued_at=now,
+        issued_on=house_day(now),
+        supplied_on=house_day(now),
+        corrects=invoices,
+        shipment=shipment,
+    )
+    paper_issue(told, key=f"undone:{shipment.number}")
+
+
 def _shipment_step(order: Order, shipment: Shipment, rows: Sequence[ShipmentLine]) -> Step:
     """What a shipment adds to what the shipments before it charged, by its lines."""
     earlier = ShipmentLine.objects.filter(shipment__order=order, shipment__lt=shipment.pk)

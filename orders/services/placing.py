@@ -13,12 +13,12 @@ from orders.rules.money import ZERO, payment_state
 from orders.services.advancing import account_is_over, order_advance, payable_now, pieces_of, promises_show
 from orders.services.cover_effects import cover_book
 from orders.services.drafting import order_draft
+from orders.services.engines import engine
 from orders.services.events import event_write
 from orders.services.planning import SHIP, promises_plan
 from orders.services.quoting import quote_apply
 from orders.services.shortages import shortage_problems, stock_view, wants_of
 from orders.services.spending import credit_take
-from orders.services.submitting import engine
 from orders.stripe import cards_offered
 from orders.types import Draft, DraftLine, OrderRequest
 from portal.accounts.actor import Actor

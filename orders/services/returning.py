@@ -68,7 +68,7 @@ def return_create(
             )
         )
     order = order_locked(actor, order_id)
-    if reason == ReturnReason.OLD_PART or not lines:
+    if reason == ReturnReason.OLD_PART or (reason == ReturnReason.IN_STORE and not actor.is_system) or not lines:
         raise refusal(Code.INVALID, "reason" if lines else "lines", "old_part" if lines else "missing")
     own = {line.pk: line for line in order.lines.all()}
     rows = [_announce(order, own, place, one, reason, now) for place, one in enumerate(lines)]

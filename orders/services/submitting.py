@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from orders.models import EngineState, Order
+from orders.services.engines import engine
 from orders.services.events import event_write
+from orders.services.store_facts import store_fact_apply
 from portal.accounts.actor import SYSTEM
-from portal.engine import CommerceEngine, EngineEvent, EngineLine, EngineOrder, EventKind
+from portal.engine import EngineEvent, EngineLine, EngineOrder, EventKind
 from portal.locks import lock_rows
 from portal.money import quantise
 from portal.notices.services import notice_send
-
-
-@cache
-def engine() -> CommerceEngine:
-    """The engine named by `settings.COMMERCE_ENGINE`."""
-    made: CommerceEngine = import_string(settings.COMMERCE_ENGINE)()
-    return made
 
 
 def order_submit(*, order_id: int, now: datetime) -> list[EngineEvent]:
@@ -37,11 +29,14 @@ def order_submit(*, order_id: int, now: datetime) -> list[EngineEvent]:
 def order_apply(*, event: EngineEvent, now: datetime) -> bool:
     """Apply one fact told by the engine, once; answers whether it was new."""
     order = lock_rows(Order.objects.filter(number=event.order_number))[0]
-    data = {"storeNumber": event.store_number, "reason": event.reason}
+    data = {"storeNumber": event.store_number, "reason": event.reason, **event.data}
     if not event_write(
         order=order, kind=f"engine.{event.kind.lower()}", at=event.at, actor=SYSTEM, data=data, event_id=event.event_id
     ):
         return False
+    if event.kind not in (EventKind.ACCEPTED, EventKind.REFUSED):
+        store_fact_apply(order=order, event=event, now=now)
+        return True
     if event.kind == EventKind.ACCEPTED:
         order.engine_state, order.store_number = EngineState.ACCEPTED, event.store_number
     else:

@@ -1,0 +1,35 @@
+"""Which commerce engine there is, and the message that has its copy of an order looked at."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from portal import clock
+from portal.engine import CommerceEngine
+from portal.engine_mirror import KeepsACopy
+from portal.outbox.services import outbox_write
+
+
+@cache
+def engine() -> CommerceEngine:
+    """The engine named by `settings.COMMERCE_ENGINE`."""
+    made: CommerceEngine = import_string(settings.COMMERCE_ENGINE)()
+    return made
+
+
+def store_copy() -> KeepsACopy | None:
+    """The engine as the keeper of a copy of our orders; None where there is none to keep true."""
+    return cast(KeepsACopy, engine()) if engine().mirrored else None
+
+
+def order_mirror_wake(*, order_id: int, number: str) -> None:
+    """Have the store's copy compared after this commit; nothing is written where there is none.
+
+    A key of its own: a store that is away holds up nothing else of the order.
+    """
+    if engine().mirrored:
+        outbox_write(kind="order.mirror", key=f"store:{number}", payload={"order": order_id}, now=clock.now())
