@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -30,17 +30,13 @@ _VERBS: dict[str, LazyText | str] = {
 
 @dataclass(frozen=True)
 class BarView:
-    """A bar to draw: `percent` used, `tone` for the colour, and words at both ends; `whole` says it all to who cannot see it."""
+    """A bar to draw: `percent` used, `tone` for the colour, and words at both ends."""
 
     percent: int
     tone: str
     left: str
     right: str
-
-    @property
-    def whole(self) -> str:
-        """Both ends in one sentence."""
-        return f"{self.left}: {self.right}" if self.right else self.left
+    key: int | None = None  # of a promise on record, which goes on while the page is looked at
 
 
 def promise_words(policy: str, on: date) -> str:
@@ -51,6 +47,10 @@ def promise_words(policy: str, on: date) -> str:
 
 def bar_view(promise: Promise, now: datetime) -> BarView:
     """The bar of a stored promise at `now`; days are those of the promise's own zone."""
+    return replace(_stored(promise, now), key=promise.pk)
+
+
+def _stored(promise: Promise, now: datetime) -> BarView:
     bar = share_used(promise, now)
     if promise.due_at is None:
         return BarView(

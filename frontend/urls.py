@@ -50,6 +50,7 @@ urlpatterns = [
     path("orders/<str:number>/papers/<slug:kind>/", papers.order_paper, name="order_paper"),
     path("orders/<str:number>/pay/", pay.pay, name="pay"),
     path("orders/<str:number>/<slug:act>/", order.order_act, name="order_act"),
+    path("promises/now/", orders.bars_now, name="bars_now"),
     path("queue/", queue.queue, name="queue"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<int:pk>/", reviews.review, name="review"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from frontend.acts import ActForm, act_named, offered, perform
-from frontend.pages import UNPROCESSABLE, Asked, found, language, page
+from frontend.pages import UNPROCESSABLE, Asked, back, found, language, page
 from frontend.views.order_acts import ACTS
 from orders.selectors.order_page import OrderDetail, order_detail
 from portal.notices.selectors import notices_about
@@ -31,7 +31,7 @@ def order_act(request: Asked, number: str, act: str) -> HttpResponse:
     if form is not None:
         return _show(request, thing, tried=(act, form))
     messages.success(request, str(said))
-    return HttpResponseRedirect(reverse("order", args=[number]))
+    return back(request, reverse("order", args=[number]))
 
 
 def _show(request: Asked, thing: OrderDetail, tried: tuple[str, ActForm] | None = None) -> HttpResponse:

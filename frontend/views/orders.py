@@ -12,12 +12,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from frontend.bars import bar_view
 from frontend.pages import Asked, page, with_query
 from orders.selectors.choices import ORDER_STATES
-from orders.selectors.orders import orders_search
-from portal.promises.selectors import promises_list, promises_of
+from orders.selectors.orders import orders_for, orders_search
+from portal.promises.selectors import promises_by_key, promises_list, promises_of
 
 PER_PAGE = 25
+MOST_BARS = 100
 _OPEN = ("BROKEN", "RUNNING", "PAUSED", "OFFERED")
 COLUMNS = (
     "order", "placed_at", "company", "state", "type", "po_number", "currency", "total", "line", "part", "quantity", "published_price",
@@ -41,6 +43,21 @@ def orders(request: Asked) -> HttpResponse:
         "export_url": with_query(reverse("orders_export"), **asked),
     }
     return render(request, "orders.html", context)
+
+
+@require_GET
+@page()
+def bars_now(request: Asked) -> HttpResponse:
+    """The bars of the promises `?id=` names as they stand now, those of orders the reader may see; htmx puts each in its place."""
+    keys = [
+        int(one) for one in request.GET.getlist("id")[:MOST_BARS] if one.isascii() and one.isdigit() and len(one) < 12
+    ]
+    promises = promises_by_key("order", keys)
+    seen = set(
+        orders_for(request.actor).filter(number__in={one.subject for one in promises}).values_list("number", flat=True)
+    )
+    bars = [bar_view(one, request.now) for one in promises if one.subject in seen]
+    return render(request, "bars_now.html", {"bars": bars})
 
 
 @require_GET

@@ -7,6 +7,7 @@ from collections import Counter
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from frontend.forms.base import new_reference
@@ -15,7 +16,12 @@ from orders.selectors.queue import shipping_queue
 
 PER_PAGE = 50
 _GROUPS = {"late": "late", "near": "risk", "held": "held", "paused": "held"}
-GROUPS = ("late", "risk", "time", "held")
+GROUPS = {
+    "late": (_("late"), "bad"),
+    "risk": (_("at risk"), "warn"),
+    "time": (_("in time"), "accent"),
+    "held": (_("held"), ""),
+}
 
 
 @require_GET
@@ -29,8 +35,9 @@ def queue(request: Asked) -> HttpResponse:
     context = {
         "part": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "total": len(rows),
-        "counts": {name: counts[name] for name in GROUPS},
+        "groups": [(name, counts[name], words, tone) for name, (words, tone) in GROUPS.items()],
         "group": group if group in GROUPS else "",
+        "all_url": request.path,
         "new_reference": new_reference,
     }
     return render(request, "queue.html", context)

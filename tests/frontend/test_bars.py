@@ -76,3 +76,21 @@ def test_a_hold_of_ours_does_not_hide_that_it_is_late(world: World, part: Part):
     order_hold(actor=world.people.desk, order_id=order.pk, reason="OUT_OF_STOCK", note="empty shelf", now=world.now)
     world.days(4)
     assert order.number in text(browser(world.people.manager).get("/queue/?group=late"))
+
+
+def test_bars_of_an_open_page_go_on_for_who_may_see_the_order_and_for_nobody_else(world: World, part: Part):
+    order = world.paid(line(part))
+    key = promise(order).pk
+    world.days(4)
+    mine = text(browser(world.people.customer).get(f"/promises/now/?id={key}&id=x&id=99999999"))
+    assert f'id="promise-{key}"' in mine
+    assert "2 days late" in mine
+    assert 'hx-swap-oob="true"' in mine
+    assert "promise" not in text(browser(world.people.other_customer).get(f"/promises/now/?id={key}"))
+
+
+def test_a_bar_says_to_a_screen_reader_what_it_says_to_the_eye(world: World, part: Part):
+    order = world.paid(line(part))
+    page = text(browser(world.people.customer).get(f"/orders/{order.number}/"))
+    assert 'role="meter" aria-label="ships by Wed 25 Nov"' in page
+    assert 'aria-valuetext="2 days 14 h left"' in page

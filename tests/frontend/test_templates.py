@@ -12,13 +12,14 @@ import frontend
 TEMPLATES = sorted((Path(frontend.__file__).parent / "templates").rglob("*.html"))
 _TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 _BLOCK = re.compile(r"{%\s*blocktranslate.*?endblocktranslate\s*%}", re.DOTALL)
+_KEY = re.compile(r"<kbd[^>]*>[^<]*</kbd>")  # a key of the keyboard is called the same everywhere
 _UNITS = {"g", "h"}
 _SPOKEN = ("alt", "title", "placeholder", "aria-label", "label")
 
 
 def _left_over(source: str) -> set[str]:
     """Words that stand in a template as they are."""
-    bare = _TAG.sub(" ", _BLOCK.sub(" ", source))
+    bare = _TAG.sub(" ", _BLOCK.sub(" ", _KEY.sub(" ", source)))
     spoken = " ".join(value for name in _SPOKEN for value in re.findall(rf'\s{name}="([^"]*)"', bare))
     seen = re.sub(r"<!doctype[^>]*>|<[^>]*>|&\w+;", " ", bare, flags=re.IGNORECASE)
     return set(re.findall(r"[^\W\d_]+", f"{seen} {spoken}")) - _UNITS

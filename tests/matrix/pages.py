@@ -65,6 +65,7 @@ PAGES = {
     "orders_export": Page(),
     "pay": Page("number", "number", buyer="own", dealer="own", staff=""),
     "order": Page("number", "number", buyer="own", dealer="own"),
+    "bars_now": Page(),
     "queue": _house("parts_manager"),
     "reviews": _house("approver"),
     "review": _house("approver", kind="review", argument="pk", post=True),

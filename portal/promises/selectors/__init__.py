@@ -6,6 +6,7 @@ from portal.promises.selectors.promises import (
     days_promised,
     promised_pieces,
     promises_broken,
+    promises_by_key,
     promises_list,
     promises_of,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "promise_offer",
     "promised_pieces",
     "promises_broken",
+    "promises_by_key",
     "promises_list",
     "promises_of",
     "share_used",
