@@ -24,10 +24,28 @@ def shopper(request: Asked) -> Shopper:
     return Shopper(actor.market, kind, actor.discount_class, language())
 
 
+_MY_MACHINE = "machine"  # in the session: its normalised serial
+
+
 def machine_asked(request: Asked, name: str = "serial") -> tuple[str, Equipment | None]:
-    """The serial typed in the address, and the machine if the reader may see it."""
-    typed = request.GET.get(name, "").strip()[:60]
-    return typed, equipment_get(actor=request.actor, serial=typed) if typed else None
+    """The serial typed in the address, and the machine if the reader may see it; it is remembered as "my machine" for the pages that follow.
+
+    Without a serial in the address the remembered machine; an empty one forgets it.
+    """
+    if name not in request.GET:
+        kept = request.session.get(_MY_MACHINE, "")
+        machine = equipment_get(actor=request.actor, serial=kept) if kept else None
+        return machine.serial if machine else "", machine
+    typed = request.GET[name].strip()[:60]
+    machine = equipment_get(actor=request.actor, serial=typed) if typed else None
+    if machine or not typed:
+        _remember(request, machine.normalised if machine else "")
+    return typed, machine
+
+
+def _remember(request: Asked, serial: str) -> None:
+    if request.session.get(_MY_MACHINE, "") != serial:
+        request.session[_MY_MACHINE] = serial
 
 
 def cover_of(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from catalog.search import SearchResult, search_parts, suggest_parts
@@ -15,12 +16,13 @@ from catalog.selectors.listing import ListedPart, parts_listed
 from frontend.pages import Asked, language, page, today, with_query
 from frontend.shopping import cover_of, machine_asked, shopper
 from orders.selectors.find import find_anything
-from warranty.selectors.equipment import equipment_get
+from warranty.selectors.equipment import equipment_get, equipments_list
 
 if TYPE_CHECKING:
     from warranty.models import Equipment
 
 PER_PAGE = 24
+MOST_MACHINES = 8
 BY_OTHER_NUMBER = ("OLD", "FOREIGN", "NEAR")
 
 
@@ -47,14 +49,21 @@ def search(request: Asked) -> HttpResponse:
     named = equipment_get(actor=request.actor, serial=query) if query and not machine else None
     context: dict[str, Any] = {"query": query, "serial": serial, "machine": machine, "named": named, "result": result}
     context |= {"rows": _rows(request, result, machine), **_pages(request, result, place)}
+    context["mine"] = [] if machine or request.actor.is_house else list(equipments_list(request.actor)[:MOST_MACHINES])
     return render(request, "search.html", context)
 
 
 @require_GET
 @page()
 def suggest(request: Asked) -> HttpResponse:
-    """What may be meant by what is being typed, as JSON: {"suggestions": [{"text", "part"}]}; `part` is a key when the text is a number."""
-    found = suggest_parts(request.GET.get("q", ""))
+    """What may be meant by what is being typed, as JSON: {"suggestions": [{"text", "part"}]}; `part` is a key when the text is a number.
+
+    For the box on a page (htmx) the same as links: a number opens its part, words search.
+    """
+    query = request.GET.get("q", "")
+    found = suggest_parts(query)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "suggestions.html", {"found": found, "query": query.strip()[:200]})
     return JsonResponse({"suggestions": [{"text": one.text, "part": one.part_id} for one in found]})
 
 
@@ -119,12 +128,15 @@ def _for_machine(request: Asked, listed: list[ListedPart], machine: Equipment | 
 
 def _pages(request: Asked, result: SearchResult, place: int) -> dict[str, object]:
     asked = {name: request.GET.get(name, "") for name in ("q", "serial", "category", "stock", "fits")}
+    if "serial" not in request.GET:
+        del asked["serial"]
     path = reverse("search")
     more = result.total > place * PER_PAGE
     return {
         "asked": asked,
         "earlier": with_query(path, **asked, page=place - 1) if place > 1 else "",
         "later": with_query(path, **asked, page=place + 1) if more else "",
+        "switches": _switches(result, asked),
         "categories": [
             (
                 name,
@@ -135,3 +147,19 @@ def _pages(request: Asked, result: SearchResult, place: int) -> dict[str, object
             for name, many in result.facets.get("category", [])
         ],
     }
+
+
+def _switches(result: SearchResult, asked: dict[str, str]) -> list[tuple[str, int, str, bool]]:
+    """What can be switched on: in stock, what the machine's bills hold; words, how many, the address, and whether it is on."""
+    known = (("in_stock", "stock", _("in stock")), ("fits", "fits", _("fits my machine")))
+    counted = {facet: dict(result.facets.get(facet, [])).get("yes") for facet, _name, _words in known}
+    return [
+        (
+            words,
+            many or 0,
+            with_query(reverse("search"), **(asked | {name: "" if asked[name] else "1"})),
+            bool(asked[name]),
+        )
+        for facet, name, words in known
+        if (many := counted[facet]) is not None or asked[name]
+    ]

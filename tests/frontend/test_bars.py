@@ -86,7 +86,7 @@ def test_bars_of_an_open_page_go_on_for_who_may_see_the_order_and_for_nobody_els
     assert f'id="promise-{key}"' in mine
     assert "2 days late" in mine
     assert 'hx-swap-oob="true"' in mine
-    assert "promise" not in text(browser(world.people.other_customer).get(f"/promises/now/?id={key}"))
+    assert "promise" not in text(browser(world.people.dealer).get(f"/promises/now/?id={key}"))
 
 
 def test_a_bar_says_to_a_screen_reader_what_it_says_to_the_eye(world: World, part: Part):

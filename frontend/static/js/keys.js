@@ -1,6 +1,7 @@
-// "/" goes to the search, arrows walk its results. Every page works without this file.
+// "/" goes to the search, arrows walk its suggestions and results, Escape closes. Every page works without this file.
 const search = document.getElementById("search");
-const links = () => [...document.querySelectorAll(".results td:first-child a")];
+const box = document.getElementById("suggestions");
+const links = () => [...document.querySelectorAll(".walk")].filter((one) => one.checkVisibility());
 
 document.addEventListener("keydown", (event) => {
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
@@ -9,6 +10,8 @@ document.addEventListener("keydown", (event) => {
     search.select();
     search.focus();
   }
+  if (event.key === "Escape" && box?.contains(document.activeElement)) search.focus();
+  if (event.key === "Escape" && box) box.replaceChildren();
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const all = links();
   const here = all.indexOf(document.activeElement);
@@ -16,4 +19,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   const next = here + (event.key === "ArrowDown" ? 1 : -1);
   (next < 0 ? search : all[Math.min(next, all.length - 1)]).focus();
+});
+document.addEventListener("focusin", (event) => {
+  if (box && !event.target.closest(".search")) box.replaceChildren();
 });

@@ -1,0 +1,73 @@
+"""The search page: my machine is remembered, numbers are told as what they are, a part goes into the cart from its row."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.models import Part
+from tests import factories as make
+from tests.frontend.conftest import browser, text
+from tests.orders.world import World
+from warranty.models import Equipment
+
+
+@pytest.fixture
+def machine(world: World, part: Part) -> Equipment:
+    return world.machine(part)
+
+
+def test_my_machine_is_remembered_until_another_or_none_is_asked_for(world: World, machine: Equipment, part: Part):
+    client = browser(world.people.customer)
+    client.get(f"/search/?q=seal&serial={machine.serial}")
+    assert "fits" in text(client.get("/search/?q=seal"))
+    assert machine.serial in text(client.get(f"/parts/{part.pk}/"))
+    assert "For my machine" not in text(client.get("/search/?q=seal&serial="))
+    assert "For my machine" not in text(client.get("/search/?q=seal"))
+
+
+def test_a_serial_that_is_not_mine_is_not_remembered(world: World, machine: Equipment):
+    client = browser(world.people.customer)
+    client.get(f"/search/?serial={machine.serial}")
+    assert "not among your machines" in text(client.get("/search/?q=seal&serial=NOT-MINE-1"))
+    assert "For my machine" in text(client.get("/search/?q=seal"))
+
+
+def test_a_machine_that_is_no_longer_mine_is_forgotten(world: World, machine: Equipment):
+    client = browser(world.people.customer)
+    client.get(f"/search/?serial={machine.serial}")
+    Equipment.objects.filter(pk=machine.pk).update(owner=None)
+    assert machine.serial not in text(client.get("/search/?q=seal"))
+
+
+def test_suggestions_are_links_for_the_page_and_json_for_others(world: World, part: Part):
+    client = browser(world.people.customer)
+    begun = part.number[:5]
+    links = text(client.get(f"/search/suggest/?q={begun}", headers={"HX-Request": "true"}))
+    assert f'href="/parts/{part.pk}/"' in links
+    assert client.get(f"/search/suggest/?q={begun}").json()["suggestions"][0]["part"] == part.pk
+
+
+def test_what_was_typed_cannot_break_out_of_the_suggestions(world: World, part: Part):
+    links = text(
+        browser(world.people.customer).get(
+            f"/search/suggest/?q={part.number[:3]}%22%3E%3Cscript%3E", headers={"HX-Request": "true"}
+        )
+    )
+    assert "<script" not in links
+
+
+def test_an_old_number_says_which_part_took_its_place(world: World, part: Part):
+    old = make.make_part(number="OLD-771")
+    make.make_supersession(old, part)
+    assert "OLD-771" in text(browser(world.people.customer).get("/search/?q=OLD-771"))
+
+
+def test_a_part_goes_into_the_cart_from_its_row_and_the_reader_stays(world: World, part: Part):
+    client = browser(world.people.customer)
+    assert f'value="{part.number}"' in text(client.get("/search/?q=seal"))
+    answer = client.post("/cart/add/", {"part_number": part.number, "quantity": "1", "next": "/search/?q=seal"})
+    assert answer["Location"] == "/search/?q=seal"
+
+
+def test_who_may_not_buy_is_offered_no_button(world: World, part: Part):
+    assert "/cart/add/" not in text(browser(world.people.accountant).get("/search/?q=seal"))
