@@ -7,6 +7,9 @@ from celery import shared_task
 from catalog.imports.work import work_do
 from catalog.models.imports import WorkAct
 from catalog.search.words import terms_count
+from catalog.services.store_sweep import catalogue_of_store
+from catalog.services.store_tell import movement_pass_on
+from portal import clock
 from portal.outbox.handlers import outbox_handler
 from portal.outbox.models import OutboxMessage
 
@@ -47,3 +50,9 @@ def import_resume(message: OutboxMessage) -> None:
 def import_revert(message: OutboxMessage) -> None:
     """`import.revert`: take a run back, row by row, in the engine's own transactions."""
     work_do(message, WorkAct.REVERT)
+
+
+@outbox_handler(remote=True)
+def stock_tell(message: OutboxMessage) -> None:
+    """`stock.tell`: add movements made here to the store's stock, outside any transaction."""
+    movement_pass_on(message, catalogue_of_store(), now=clock.now())

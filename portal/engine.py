@@ -130,3 +130,7 @@ class StoreCatalogue(Protocol):
     def catalogue_look(self, store_ids: Sequence[str]) -> StorePage:
         """These parts as they are now; those the store has no more are left out."""
         ...
+
+    def stock_put(self, store_id: str, on_hand: Mapping[str, int]) -> None:
+        """So many pieces of a part lie in these warehouses."""
+        ...

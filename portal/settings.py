@@ -232,6 +232,11 @@ CELERY_BEAT_SCHEDULE = {
     "money-sweep": {"task": "orders.tasks.money_sweep", "schedule": 600.0, "options": {"expires": 600}},
     "store-orders": {"task": "orders.tasks.store_sweep", "schedule": 600.0, "options": {"expires": 600}},
     "search-terms": {"task": "catalog.tasks.search_terms_count", "schedule": 3600.0, "options": {"expires": 3600}},
+    "store-sweep": {
+        "task": "portal.webhooks.tasks.store_sweep_all",
+        "schedule": env.float("STORE_SWEEP_SECONDS", 3600.0),
+        "options": {"expires": 600},
+    },
     "heartbeat": {"task": "portal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 # Outbox message kind -> dotted path of the task that handles it. A lower app writes, a higher one handles: names only.
@@ -250,7 +255,9 @@ OUTBOX_ROUTES: dict[str, str] = {
     "promise.settled": "orders.tasks.settled",
     "promise.warned": "orders.tasks.warned",
     "repair_card.closed": "orders.tasks.card_closed",
+    "stock.tell": "catalog.tasks.stock_tell",
     "search.changed": "catalog.tasks.search_changed",
+    "variant.look": "portal.webhooks.tasks.variant_look",
     "webhook.stripe": "portal.webhooks.tasks.stripe_delivery",
 }
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", 30)
@@ -265,6 +272,8 @@ SALEOR_STAFF_EMAIL = env.str("SALEOR_STAFF_EMAIL", "")  # saleor_connect alone a
 SALEOR_STAFF_PASSWORD = env.str("SALEOR_STAFF_PASSWORD", "")
 # The first encrypts the store's token, all decrypt; without any, a key made from SECRET_KEY does.
 SALEOR_TOKEN_KEYS = env.list("SALEOR_TOKEN_KEYS", default=[])
+# Who reads the store's catalogue and is told of movements here; empty where there is no store.
+STORE_CATALOGUE = "" if COMMERCE_ENGINE.endswith(".EmbeddedEngine") else "catalog.engines.saleor_pull.SaleorCatalogue"
 # What `clockAdvance` runs until all answer 0: callables without arguments that return how many things they did.
 DEMO_ADVANCE = [
     "portal.promises.services.sweep.promises_sweep",

@@ -14,7 +14,7 @@ from portal import clock
 from portal.engine import ListPrice, ShelfStock, StoreItem, StorePage
 from portal.saleor.client import SaleorClient
 from portal.saleor.plan import PRODUCT_TYPE
-from portal.saleor.services import client
+from portal.saleor.services import client, links_of
 
 MOST = 100  # of a page, and of ids asked for at once
 
@@ -43,6 +43,13 @@ class SaleorCatalogue:
         asked_at = clock.now()
         found = self._store().call("catalogue_look", ids=list(store_ids[:MOST]))
         return StorePage([_item(edge["node"]) for edge in found["edges"]], "", asked_at)
+
+    def stock_put(self, store_id: str, on_hand: Mapping[str, int]) -> None:
+        """Warehouses that were not set up there are left out."""
+        ids = links_of("warehouse", on_hand)
+        rows = [{"warehouse": ids[code], "quantity": pieces} for code, pieces in on_hand.items() if code in ids]
+        if rows:
+            self._store().call("variant_stocks_put", variant=store_id, stocks=rows)
 
     def _store(self) -> SaleorClient:
         return self._asked or client()

@@ -22,6 +22,7 @@ class Told(StrEnum):
     DECIMALS = "price.decimals"
     NOTHING = "price.nothing"
     HELD = "stock.held"
+    DOUBT = "stock.doubt"
 
 
 @dataclass(frozen=True)
@@ -99,3 +100,30 @@ def without_echo(heard: Heard, shown: Mapping[str, Decimal]) -> Heard:
     """Leave out prices that are ours already: the store only says what we told it, or what an import brought here as well."""
     news = {slug: price for slug, price in heard.prices.items() if price is None or shown.get(slug) != price}
     return replace(heard, prices=news)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a warehouse of the store shall say; `wanted` None: it says so already."""
+
+    code: str
+    wanted: int | None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Whether our movement is in the store's count cannot be told: `ours` is from where to where we wrote, `there` what it says now."""
+
+    code: str
+    ours: str
+    there: int
+
+
+def stock_step(code: str, change: int, there: int, wrote: list[int] | None) -> Step | Doubt:
+    """Add `change` to what is `there`, unless an earlier attempt `wrote` it: (from, to)."""
+    if wrote is None:
+        return Step(code, max(0, there + change))
+    was, wanted = wrote
+    if there == wanted:
+        return Step(code, None)
+    return Step(code, wanted) if there == was else Doubt(code, f"{was} > {wanted}", there)

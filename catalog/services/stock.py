@@ -14,8 +14,11 @@ from django.db.models import F
 from catalog.models import ExpectedReceipt, StockLedger, StockLevel, StockReason
 from catalog.rules.stock import Source, Want, allot
 from catalog.search.changes import parts_changed
+from catalog.services.store_tell import movements_tell
 from portal.errors import Code, refusal
 from portal.locks import lock_rows
+
+STORE = "store"  # the actor of movements that the store told us of
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def stock_post(*, movements: Sequence[Movement], now: datetime, actor: str) -> l
     StockLevel.objects.bulk_update(
         [levels[key] for key in {(one.part_id, one.warehouse_id) for one in fresh}], ["on_hand"]
     )
-    return StockLedger.objects.bulk_create(
+    rows = StockLedger.objects.bulk_create(
         [
             StockLedger(
                 part_id=one.part_id,
@@ -150,6 +153,9 @@ def stock_post(*, movements: Sequence[Movement], now: datetime, actor: str) -> l
             for one in fresh
         ]
     )
+    if actor != STORE:
+        movements_tell(rows, now=now)
+    return rows
 
 
 def receipt_take(*, part_id: int, warehouse_id: int, quantity: int) -> list[tuple[ExpectedReceipt, int]]:

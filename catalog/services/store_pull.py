@@ -19,7 +19,7 @@ from catalog.selectors.store_sheets import LANGUAGE, prices_shown
 from catalog.services.parts import stop_sale_lift, stop_sale_set
 from catalog.services.store_known import FRESH, parts_known
 from catalog.services.store_prices import store_prices_set
-from catalog.services.store_stock import ClaimsOf, store_stock_take
+from catalog.services.store_stock import ClaimsOf, Serve, store_stock_take
 from portal.accounts.actor import SYSTEM
 from portal.engine import StoreItem, StorePage
 from portal.saleor.models import Difference
@@ -31,11 +31,12 @@ _KINDS = [str(one) for one in Told]
 
 @dataclass(frozen=True)
 class Ours:
-    """Our side of a look, read once: channels by slug, warehouse keys by code, and how to ask what our orders claim."""
+    """Our side of a look, read once: channels by slug, warehouse keys by code, how to ask what our orders claim, and who waits for goods."""
 
     channels: Mapping[str, StoreChannel]
     warehouses: Mapping[str, int]
     claims_of: ClaimsOf
+    serve: Serve
 
 
 @dataclass
@@ -62,6 +63,7 @@ def store_page_apply(*, page: StorePage, ours: Ours, now: datetime, sweep: Store
         claims_of=ours.claims_of,
         asked_at=page.asked_at,
         now=now,
+        serve=ours.serve,
     )
     looked.changed |= stock.changed
     looked.waiting = stock.waiting

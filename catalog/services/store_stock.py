@@ -12,11 +12,10 @@ from catalog.models import StockLevel, StockReason
 from catalog.rules.store import elsewhere
 from catalog.rules.store_look import Fault, Told
 from catalog.search.changes import parts_changed
-from catalog.services.stock import Movement, stock_post
+from catalog.services.stock import STORE, Movement, stock_post
 from portal.engine import ShelfStock
 from portal.locks import lock_rows
 
-_ACTOR = "store"
 Place = tuple[int, str]  # part key, warehouse code
 
 
@@ -33,6 +32,7 @@ class Claims:
 
 
 ClaimsOf = Callable[[Collection[int], datetime], Claims]
+Serve = Callable[[Collection[int], datetime], None]
 
 
 @dataclass
@@ -51,11 +51,12 @@ def store_stock_take(
     claims_of: ClaimsOf,
     asked_at: datetime,
     now: datetime,
+    serve: Serve = lambda part_ids, now: None,
 ) -> Taken:
     """Bring levels in step with the store. `told` by part and warehouse code, asked for at `asked_at`; `warehouses` maps codes to keys.
 
     A warehouse the store has no row for says nothing. A part with movements on their way waits for the next look. Where the store has fewer pieces
-    than our orders hold, the level falls to what is held and the fault says the rest.
+    than our orders hold, the level falls to what is held and the fault says the rest. `serve` hands what came in to the lines that wait for it.
     """
     taken = Taken()
     suspects = _differ(told, warehouses)
@@ -68,7 +69,9 @@ def store_stock_take(
         movements: list[Movement] = []
         for part_id in sorted(suspects - claims.moving):
             movements += _part(part_id, told[part_id], warehouses, levels, claims, taken)
-        stock_post(movements=movements, now=now, actor=_ACTOR)
+        stock_post(movements=movements, now=now, actor=STORE)
+        if more := {one.part_id for one in movements if one.change > 0}:
+            serve(more, now)
         taken.changed |= {one.part_id for one in movements}
     return taken
 

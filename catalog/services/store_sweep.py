@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from catalog.models import StorePart, StoreSweep
 from catalog.rules.store import store_key
@@ -21,6 +24,14 @@ _LOOK = 100
 
 class SweepingElsewhere(Exception):  # noqa: N818  reads as what is the case
     """Another process looks through the store right now."""
+
+
+def catalogue_of_store() -> StoreCatalogue | None:
+    """The store's catalogue, named by `settings.STORE_CATALOGUE`; None where there is no store."""
+    if not settings.STORE_CATALOGUE:
+        return None
+    made: StoreCatalogue = import_string(settings.STORE_CATALOGUE)()
+    return made
 
 
 def store_sweep(
@@ -56,6 +67,14 @@ def store_look(
     looked = store_page_apply(page=page, ours=ours, now=page.asked_at, sweep=sweep)
     _gone(set(store_ids) - {item.store_id for item in page.items}, page.asked_at)
     return looked
+
+
+def variants_meant(payload: Mapping[str, Any]) -> list[str]:
+    """The store's parts that a `variant.look` is about: itself, or those of a product we know."""
+    if not payload["is_product"]:
+        return [payload["store_id"]]
+    rows = StorePart.objects.filter(product_id=payload["store_id"])
+    return list(rows.values_list("variant_id", flat=True)[:_LOOK])
 
 
 def _begun(now: datetime, anew: bool) -> StoreSweep:

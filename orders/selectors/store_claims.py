@@ -8,18 +8,18 @@ from datetime import datetime
 from django.db.models import Q, Sum
 
 from catalog.services.store_stock import Claims
+from catalog.services.store_tell import KEY
 from orders.models import EngineState, LineHold, OrderLine
 from portal.outbox.models import OutboxMessage
-
-STOCK_KEY = "stock:"  # of messages that tell the store of a movement here, before the part's key
 
 
 def store_claims(part_ids: Collection[int], since: datetime) -> Claims:
     """Claims on these parts. A part is moving while a message about one of its orders, or of its stock, is on its way, or was when `since` passed."""
     under_way = OutboxMessage.objects.filter(Q(done_at=None) | Q(done_at__gte=since))
-    stock = under_way.filter(key__in=[f"{STOCK_KEY}{part_id}" for part_id in part_ids])
-    moving = {int(key.removeprefix(STOCK_KEY)) for key in stock.values_list("key", flat=True)}
-    numbers = under_way.filter(kind__startswith="order.").values("key")
+    stock = under_way.filter(key__in=[f"{KEY}{part_id}" for part_id in part_ids])
+    moving = {int(key.removeprefix(KEY)) for key in stock.values_list("key", flat=True)}
+    keys = under_way.filter(kind__startswith="order.").values_list("key", flat=True)
+    numbers = {key.removeprefix("store:") for key in keys}
     lines = OrderLine.objects.filter(part_id__in=part_ids, order__number__in=numbers)
     moving |= set(lines.values_list("part_id", flat=True))
     held = (

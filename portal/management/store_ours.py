@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from catalog.selectors.stock import warehouses_all
 from catalog.selectors.store import store_channels
 from catalog.services.store_pull import Ours
 from orders.selectors.store_claims import store_claims
+from orders.services.backorders import backorders_fill
 
 
 def ours_read(now: datetime) -> Ours:
-    """Channels by today's lists, warehouses, and what our orders claim."""
-    return Ours(store_channels(now.date()), {one.code: one.pk for one in warehouses_all()}, store_claims)
+    """Channels by today's lists, warehouses, what our orders claim, and who waits."""
+    warehouses = {one.code: one.pk for one in warehouses_all()}
+    return Ours(store_channels(now.date()), warehouses, store_claims, _serve)
+
+
+def _serve(part_ids: Collection[int], now: datetime) -> None:
+    backorders_fill(part_ids=part_ids, now=now)

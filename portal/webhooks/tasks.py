@@ -5,10 +5,20 @@ from __future__ import annotations
 from celery import shared_task
 from django.db import transaction
 
+from catalog.services.store_sweep import (
+    SweepingElsewhere,
+    catalogue_of_store,
+    store_look,
+    store_sweep,
+    variants_meant,
+)
 from portal import clock
+from portal.management.store_ours import ours_read
 from portal.outbox.handlers import outbox_handler
 from portal.outbox.models import OutboxMessage
 from portal.outbox.services import outbox_done
+from portal.saleor.quiet import webhooks_wake
+from portal.saleor.services import client
 from portal.webhooks.models import Delivery
 from portal.webhooks.services import deliveries_prune, stripe_event_apply, stripe_missed
 
@@ -33,3 +43,26 @@ def stripe_ask() -> int:
 def prune() -> int:
     """Old deliveries go."""
     return deliveries_prune(now=clock.now())
+
+
+@outbox_handler(remote=True)
+def variant_look(message: OutboxMessage) -> None:
+    """`variant.look`: look at a part of the store again, whatever was told of it, outside any transaction."""
+    catalogue = catalogue_of_store()
+    if catalogue is not None and (store_ids := variants_meant(message.payload)):
+        store_look(catalogue=catalogue, ours=ours_read(clock.now()), store_ids=store_ids)
+    with transaction.atomic():
+        outbox_done(message)
+
+
+@shared_task(ignore_result=True)
+def store_sweep_all() -> int:
+    """Look through the whole store: webhooks get lost, and some changes ring none. Answers how many parts changed here."""
+    catalogue = catalogue_of_store()
+    if catalogue is None:
+        return 0
+    webhooks_wake(client())
+    try:
+        return store_sweep(catalogue=catalogue, ours=ours_read(clock.now()), now=clock.now()).changes
+    except SweepingElsewhere:
+        return 0

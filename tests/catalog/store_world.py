@@ -41,6 +41,10 @@ class Catalogue:
         """Those that are there."""
         return StorePage([item for item in self.items if item.store_id in store_ids], "", NOW)
 
+    def stock_put(self, store_id: str, on_hand: Mapping[str, int]) -> None:
+        """Nothing is booked here but by tests that say so."""
+        raise NotImplementedError
+
 
 class World:
     """One warehouse, one price list in won, parts at 1,000 with ten pieces each."""
@@ -49,6 +53,7 @@ class World:
         self.warehouse = make_warehouse("ICN", market="KR")
         self.prices = make_price_list(market="KR", kind="DEALER", currency="KRW")
         self.claims = Claims()
+        self.served: set[int] = set()
 
     def part(self, number: str = "", *, price: str = "1000", pieces: int = 10, known: bool = True) -> Part:
         """A part the store has as we have it, unless it is not known there."""
@@ -77,11 +82,14 @@ class World:
     @property
     def ours(self) -> Ours:
         """Our side of a look."""
-        return Ours(store_channels(NOW.date()), {"ICN": self.warehouse.pk}, self._claims)
+        return Ours(store_channels(NOW.date()), {"ICN": self.warehouse.pk}, self._claims, self._serve)
 
     def look(self, *items: StoreItem, now: datetime = NOW) -> Looked:
         """One page of the store."""
         return store_page_apply(page=StorePage(items, "", NOW), ours=self.ours, now=now)
+
+    def _serve(self, part_ids: Collection[int], now: datetime) -> None:
+        self.served |= set(part_ids)
 
     def _claims(self, part_ids: Collection[int], since: datetime) -> Claims:
         return self.claims

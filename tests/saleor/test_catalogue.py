@@ -61,7 +61,12 @@ class Shop:
 
     def look(self, *parts: Part) -> Looked:
         """These parts as the store has them now."""
-        ours = Ours(store_channels(self.now.date()), {"T2A": self.warehouse.pk}, lambda ids, since: Claims())
+        ours = Ours(
+            store_channels(self.now.date()),
+            {"T2A": self.warehouse.pk},
+            lambda ids, since: Claims(),
+            lambda ids, now: None,
+        )
         ids = [self.row(part).variant_id for part in parts or self.parts]
         return store_look(catalogue=SaleorCatalogue(self.asked), ours=ours, store_ids=ids)
 
