@@ -35,6 +35,7 @@ _NAV: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
     ("machines", _("Machines"), ("SERVICE_DESK", "TECHNICIAN", "PARTS_MANAGER")),
     ("receive", _("Goods in"), ("PARTS_MANAGER",)),
     ("imports", _("Imports"), ("PARTS_MANAGER",)),
+    ("store", _("Store"), ("PARTS_MANAGER",)),
     ("invoices", _("Invoices"), ("ACCOUNTANT",)),
     ("money", _("Money"), ("ACCOUNTANT",)),
     ("accounts", _("Accounts"), ("ACCOUNTANT", "APPROVER")),

@@ -22,6 +22,7 @@ from frontend.views import (
     reviews,
     search,
     stock,
+    store,
     styleguide,
 )
 
@@ -71,5 +72,7 @@ urlpatterns = [
     path("imports/<int:pk>/left-out.csv", imports.import_left_out, name="import_left_out"),
     path("imports/<int:pk>/<slug:act>/", imports.import_act, name="import_act"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("store/", store.store, name="store"),
+    path("store/widget/", store.widget, name="store_widget"),
     path("goods-in/", stock.receive, name="receive"),
 ]

@@ -237,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("STORE_SWEEP_SECONDS", 3600.0),
         "options": {"expires": 600},
     },
+    "store-check": {"task": "portal.saleor.tasks.check", "schedule": 300.0, "options": {"expires": 300}},
     "heartbeat": {"task": "portal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 # Outbox message kind -> dotted path of the task that handles it. A lower app writes, a higher one handles: names only.
@@ -258,6 +259,7 @@ OUTBOX_ROUTES: dict[str, str] = {
     "stock.tell": "catalog.tasks.stock_tell",
     "search.changed": "catalog.tasks.search_changed",
     "variant.look": "portal.webhooks.tasks.variant_look",
+    "store.check": "portal.saleor.tasks.store_check",
     "webhook.stripe": "portal.webhooks.tasks.stripe_delivery",
 }
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", 30)

@@ -6,14 +6,18 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.saleor.addresses import Addresses, origin
+from portal.saleor.addresses import Addresses, origin, portal_addresses
 from portal.saleor.client import SaleorClient
+from portal.saleor.errors import SaleorError
 from portal.saleor.manifest import PERMISSIONS, version_supported, webhook_plan
+from portal.saleor.models import Connection
+from portal.saleor.services import client as store_client
+from portal.saleor.services import connection_get
 
 SKEW = timedelta(seconds=30)  # tokens of the Dashboard are good for five minutes
 SMALL_LIMIT = 1000  # pieces on a line a dealer may want
@@ -45,6 +49,18 @@ def check(client: SaleorClient, where: Addresses, public_url: str) -> list[Findi
         address_judge(shop, public_url),
         clock_judge(client.clock_ahead),
     ]
+
+
+def check_keep(*, now: datetime) -> list[Finding]:
+    """Check, and keep what was found for the staff page; that the store cannot be asked is found too."""
+    try:
+        store = connection_get()
+        found = check(store_client(), portal_addresses(), store.public_url)
+    except SaleorError as error:
+        found = [Finding(error.code, False, str(error)[:300])]
+    kept = [{"code": one.code, "well": one.well, "words": one.words} for one in found]
+    Connection.objects.update(findings=kept, checked_at=now)
+    return found
 
 
 def version_judge(version: str) -> Finding:

@@ -23,6 +23,8 @@ class Connection(models.Model):
     ticket = models.CharField(_("one-time ticket, hashed"), max_length=64, blank=True)
     ticket_until = models.DateTimeField(_("ticket good until"), null=True, blank=True)
     connected_at = models.DateTimeField(_("connected"), null=True, blank=True)
+    findings = models.JSONField(_("what the last check found"), default=list, blank=True)
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("store")
@@ -74,3 +76,20 @@ class Difference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}: {self.ours} / {self.theirs}"
+
+
+class Sweep(models.Model):
+    """The last sweep of each kind (`stock`, `prices`, `orders`): what webhooks told in vain is found by these."""
+
+    kind = models.CharField(_("kind"), max_length=40, unique=True)
+    began_at = models.DateTimeField(_("began"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    seen = models.PositiveIntegerField(_("seen"), default=0)
+    differences = models.PositiveIntegerField(_("differences"), default=0)
+
+    class Meta:
+        verbose_name = _("sweep")
+        verbose_name_plural = _("sweeps")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.began_at:%Y-%m-%d %H:%M}"

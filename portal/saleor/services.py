@@ -10,11 +10,14 @@ from typing import Any
 
 from django.db import transaction
 
+from portal.outbox.services import outbox_write
 from portal.saleor.breaker import Breaker
 from portal.saleor.client import SaleorClient
-from portal.saleor.errors import NotConnected, SaleorDenied
-from portal.saleor.models import Connection, Difference, StoreLink
+from portal.saleor.errors import NotConnected, SaleorBroken, SaleorDenied
+from portal.saleor.models import Connection, Difference, StoreLink, Sweep
 from portal.saleor.secrets import unseal
+
+_LONGEST_ID = 200
 
 
 def connection_get() -> Connection:
@@ -89,3 +92,29 @@ def app_of(asked: SaleorClient) -> dict[str, Any]:
     if found is None:
         raise SaleorDenied("The store does not know this token.")
     return dict(found)
+
+
+def sweep_noted(*, kind: str, began: datetime, ended: datetime | None, seen: int = 0, differences: int = 0) -> None:
+    """A sweep began (`ended` None) or ended: `seen` things were compared, of which so many differed. The staff page shows the last of each kind."""
+    values = {"began_at": began, "ended_at": ended, "seen": seen, "differences": differences}
+    Sweep.objects.update_or_create(kind=kind, defaults=values)
+
+
+@transaction.atomic
+def check_ask(*, now: datetime) -> None:
+    """Have a worker look what is wrong with the store."""
+    outbox_write(kind="store.check", key="store.check", payload={}, now=now)
+
+
+def order_number_of(store_id: str) -> str:
+    """Our number of the store's order, "" when it is not one of ours. Raises SaleorError when only the store knows and cannot be asked."""
+    if known := key_of("order", store_id):
+        return known
+    if not store_id or len(store_id) > _LONGEST_ID:
+        return ""
+    try:
+        found = client().within(3).call("order_named", id=store_id)
+    except SaleorBroken:  # what is no id at all
+        return ""
+    reference = (found or {}).get("externalReference") or ""
+    return reference.removeprefix("portal:") if reference.startswith("portal:") else ""

@@ -12,5 +12,9 @@ class WebhooksConfig(AppConfig):
     verbose_name = _("Webhooks")
 
     def ready(self) -> None:
-        """Give our notices their words."""
+        """Give our notices their words, and the staff page what we hear."""
+        from portal.saleor.watch import heard_register  # noqa: PLC0415
         from portal.webhooks import words  # noqa: F401, PLC0415
+        from portal.webhooks.saleor import heard  # noqa: PLC0415
+
+        heard_register(heard)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
+from statistics import median
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils.dateparse import parse_datetime
 
 from portal import clock
 from portal.outbox.services import outbox_write
+from portal.saleor.watch import Heard
 from portal.webhooks.models import Delivery, DeliveryState
 
 SALEOR = "saleor"
@@ -129,3 +132,22 @@ def refused_store(*, kind: str, why: str, now: datetime) -> None:
 def ping_arrived(nonce: str) -> bool:
     """Whether the store has told us of this ping."""
     return Delivery.objects.filter(source=SALEOR, kind="ShopMetadataUpdated", body__shop__metafield=nonce).exists()
+
+
+def heard(now: datetime) -> Heard:
+    """The day before `now`, as the staff page shows it; the lag is that of the newest thousand."""
+    day = Delivery.objects.filter(source=SALEOR, received_at__gt=now - timedelta(days=1), received_at__lte=now)
+    read = day.filter(state__in=(DeliveryState.APPLIED, DeliveryState.IGNORED), asked=False)
+    lags = sorted(
+        (received - happened).total_seconds()
+        for received, happened in read.order_by("-pk").values_list("received_at", "happened_at")[:1000]
+    )
+    refused = day.filter(state=DeliveryState.REFUSED).order_by("-pk").values_list("received_at", "kind", "note")
+    return Heard(
+        last_at=read.aggregate(last=Max("received_at"))["last"],
+        count=read.count(),
+        median_lag=median(lags) if lags else None,
+        longest_lag=lags[-1] if lags else None,
+        malformed=day.filter(state=DeliveryState.MALFORMED).count(),
+        refusals=list(refused[:10]),
+    )

@@ -1,0 +1,29 @@
+"""What workers do about the store itself."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.db import transaction
+
+from portal import clock
+from portal.outbox.handlers import outbox_handler
+from portal.outbox.models import OutboxMessage
+from portal.outbox.services import outbox_done
+from portal.saleor.check import check_keep
+from portal.saleor.models import Connection
+from portal.saleor.services import check_ask
+
+
+@outbox_handler(remote=True, absorbs=True)
+def store_check(message: OutboxMessage) -> None:
+    """`store.check`: ask the store how it stands, and keep what was found; a store that does not answer is a finding too."""
+    check_keep(now=clock.now())
+    with transaction.atomic():
+        outbox_done(message)
+
+
+@shared_task(ignore_result=True)
+def check() -> None:
+    """Look again."""
+    if Connection.objects.exclude(token_sealed="").exists():
+        check_ask(now=clock.now())
