@@ -17,6 +17,7 @@ _PARTICLES = re.compile(
     r"(?:%\(\w+\)[a-z]|\{\w+[^{}]*\}|>)[)”’]?(?:은|는|이|가|을|를|과|와|로|으로|이나|나|이며|며|이고|고)(?![가-힣])"
     r"|은\(는\)|는\(은\)|이\(가\)|가\(이\)|을\(를\)|를\(을\)|과\(와\)|와\(과\)|\(으\)로"
 )
+_NAMES = re.compile(r"Elasticsearch|GraphQL|PostgreSQL|Saleor|Stripe")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -76,7 +77,7 @@ def _mistakes(code: str, model: str, text: str) -> Iterator[str]:
         yield "other space at an end"
     if code == "ko" and _PARTICLES.search(text):
         yield "a particle that depends on a value"
-    if text == model and _WORD.search(_PLACES.sub("", _TAGS.sub("", model))) and not model.isupper():
+    if text == model and _WORD.search(_NAMES.sub("", _PLACES.sub("", _TAGS.sub("", model)))) and not model.isupper():
         yield "still English"
 
 
