@@ -14,5 +14,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Make our Celery app the one tasks belong to, in web and commands too; and the catalogues of languages that changed."""
         from portal import celery  # noqa: F401, PLC0415
+        from portal.languages.labels import labels_translate  # noqa: PLC0415  looks at models
 
         catalogues_compile()
+        labels_translate()

@@ -11,7 +11,9 @@ from babel.messages.extract import extract
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-_CONTEXT = (1, "c")
+from portal.languages.labels import CONTEXT, labels
+
+_IN_CONTEXT = (1, "c")
 # Function -> which of its arguments are texts, in Babel's way of saying it.
 _MARKS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -20,10 +22,10 @@ _MARKS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "gettext_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
-    "pgettext": (_CONTEXT, 2),
-    "pgettext_lazy": (_CONTEXT, 2),
-    "npgettext": (_CONTEXT, 2, 3),
-    "npgettext_lazy": (_CONTEXT, 2, 3),
+    "pgettext": (_IN_CONTEXT, 2),
+    "pgettext_lazy": (_IN_CONTEXT, 2),
+    "npgettext": (_IN_CONTEXT, 2, 3),
+    "npgettext_lazy": (_IN_CONTEXT, 2, 3),
 }
 
 
@@ -38,6 +40,8 @@ def template() -> Catalog:
         name = path.relative_to(root).as_posix()
         for line, message, comments, context in extract("python", BytesIO(text.encode()), _MARKS, ["Translators:"]):
             catalogue.add(message, locations=[(name, line)], auto_comments=comments, context=context)
+    for name in labels():
+        catalogue.add(name, context=CONTEXT)
     return catalogue
 
 

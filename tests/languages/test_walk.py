@@ -77,6 +77,21 @@ def test_the_way_in_has_no_english_left(client, page: str, code: str):
     assert english(code).left(page) == []
 
 
+@pytest.mark.parametrize("code", ["ko", "ja"])
+def test_the_administration_has_no_english_left(world: World, code: str):  # noqa: F811
+    _own_words(world)
+    admin = world.people.admin
+    User.objects.filter(pk=admin.user_id).update(is_staff=True, is_superuser=True, name="바람")
+    models = ("accounts/company", "accounts/user", "catalog/part", "orders/taxrate")
+    pages = [
+        "/admin/",
+        "/admin/catalog/stocklevel/",
+        *(f"/admin/{one}/{act}" for one in models for act in ("", "add/")),
+    ]
+    left = {text for texts in _read(admin, code, pages).values() for text in texts}
+    assert left - {"Search", "English"} == set()  # Django's own picture; a language in its own name
+
+
 def test_the_reader_sees_english_where_it_stands():
     html = '<p>주문</p><p>Part number</p><input placeholder="Cart"><p>this was not marked</p><script>Cart</script><button lang="en">English</button>'
     assert english("ko").left(html) == ["Part number", "Cart", "this was not marked"]
