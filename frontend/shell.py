@@ -29,6 +29,7 @@ _NAV: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
     ("invoices", _("Invoices"), ()),
     ("account", _("Account"), ()),
     ("queue", _("Shipping"), ("PARTS_MANAGER",)),
+    ("refusals", _("Refused"), ("PARTS_MANAGER",)),
     ("reviews", _("Reviews"), ("APPROVER",)),
     ("cards", _("Repair cards"), ("SERVICE_DESK", "TECHNICIAN")),
     ("orders", _("Orders"), ("PARTS_MANAGER", "SERVICE_DESK", "APPROVER", "ACCOUNTANT", "TECHNICIAN")),

@@ -49,6 +49,10 @@ register_words(
         (Code.INVALID, "quantity"): _("Give a quantity from 1 to {limit}."),
         (Code.INVALID, "postal_code"): _("This is no postal code of that place. It looks like {hint}."),
         (Code.INVALID, "region"): _("This country's addresses need a region. Choose one: {hint}."),
+        (Code.WRONG_STATE, "no_successor"): _(
+            "Part {partNumber} has no single successor. Wait for it, or cancel the line."
+        ),
+        (Code.WRONG_STATE, "settled"): _("Somebody has settled this already."),
         (Code.INVALID, "share"): _("Give the customer's share as a fraction from 0 to 1 that fits the payer."),
         (Code.INVALID, "too_much"): _("Only {open} {currency} is open. Book the rest elsewhere."),
         (Code.INVALID, "twice"): _("Name every line once, and at least one."),

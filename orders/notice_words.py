@@ -36,6 +36,22 @@ _WORDS = {
         _("Order {subject} refused by the store"),
         _("The store refused order {subject}: {reason}. Decide what to do."),
     ),
+    "order.short": (
+        _("Order {subject}: {partNumber} was sold elsewhere"),
+        _(
+            "{quantity} of part {partNumber} (line {line}) were sold elsewhere at the same moment. We look for others, and tell you."
+        ),
+    ),
+    "line.waits": (
+        _("Order {subject}: {partNumber} has to wait"),
+        _(
+            "{quantity} of part {partNumber} (line {line}) have to come in first. We tell you the day as soon as we know it."
+        ),
+    ),
+    "line.waits.dated": (
+        _("Order {subject}: {partNumber} comes later"),
+        _("{quantity} of part {partNumber} (line {line}) are expected on {expected_on}."),
+    ),
     "card.authorised": (
         _("Order {subject}: your card is accepted"),
         _("{amount} are reserved on your card for order {subject}. We charge what leaves, when it leaves."),

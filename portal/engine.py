@@ -28,38 +28,80 @@ class EventKind(StrEnum):
     REFUNDED = "REFUNDED"
 
 
+class Refusal(StrEnum):
+    """Why a store does not take an order, or one of its lines."""
+
+    OUT_OF_STOCK = "OUT_OF_STOCK"
+    UNKNOWN_PART = "UNKNOWN_PART"
+    ADDRESS = "ADDRESS"
+    CURRENCY = "CURRENCY"
+    CHANNEL = "CHANNEL"
+    OTHER = "OTHER"
+
+
 @dataclass(frozen=True)
 class EngineLine:
-    """One line as the store shall keep it: `holds` maps warehouse code to pieces, `unit_price` is what the buyer pays without tax."""
+    """One line as the store shall keep it: the pieces not cancelled, and what the buyer pays for all of them.
+
+    `part` is the part's key in the store; `holds` maps warehouse code to pieces on a shelf, `waiting` are pieces that are not
+    there yet. `facts` are words for the people of the store.
+    """
 
     position: int
+    part: str
     part_number: str
     quantity: int
-    unit_price: Decimal
+    net: Decimal
+    tax: Decimal
     tax_rate: Decimal
     holds: Mapping[str, int]
+    waiting: int = 0
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def gross(self) -> Decimal:
+        """Payable for the line."""
+        return self.net + self.tax
 
 
 @dataclass(frozen=True)
 class EngineOrder:
-    """An order handed to the store; `key` is unique for ever and makes a retry harmless."""
+    """An order handed to the store; `key` is unique for ever and makes a retry harmless. Without lines nothing is left to place.
+
+    `attempt` counts how often it is handed over anew after a refusal. `freight` is payable, its tax included; `tax` is that of all.
+    """
 
     key: str
     number: str
+    attempt: int
     channel: str
     currency: str
     company: str
+    email: str
     deliver_to: Mapping[str, str]
     freight: Decimal
     tax: Decimal
     total: Decimal
     lines: Sequence[EngineLine]
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LineRefusal:
+    """One reason of a refusal; `position` 0 is the order as a whole. `missing`: pieces the store does not have, `words`: its own."""
+
+    reason: Refusal
+    position: int = 0
+    missing: int = 0
+    words: str = ""
 
 
 @dataclass(frozen=True)
 class EngineEvent:
-    """A fact about an order. `event_id` is order + kind + the store object's own id: webhook and sweep name it alike."""
+    """A fact about an order. `event_id` is order + kind + the store object's own id: webhook and sweep name it alike.
+
+    A refusal is named by the order's attempt instead, and says all of its reasons.
+    """
 
     event_id: str
     kind: EventKind
@@ -67,6 +109,7 @@ class EngineEvent:
     at: datetime
     store_number: str = ""
     reason: str = ""
+    refusals: Sequence[LineRefusal] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -77,7 +120,11 @@ class CommerceEngine(Protocol):
     mirrored: bool  # keeps a copy of its own of every order: then it is a `portal.engine_mirror.KeepsACopy` as well
 
     def place(self, order: EngineOrder, *, now: datetime) -> list[EngineEvent]:
-        """Hand the order over; asking again with the same key answers the same facts."""
+        """Hand the order over; asking again with the same key and attempt answers the same facts.
+
+        An order without lines is taken back, if the store has not confirmed it. Raises what the store's client raises when the
+        store cannot be asked, or what it answers makes no sense: then nothing is known, and it is asked again later.
+        """
         ...
 
 

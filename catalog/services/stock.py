@@ -158,6 +158,16 @@ def stock_post(*, movements: Sequence[Movement], now: datetime, actor: str) -> l
     return rows
 
 
+def stock_elsewhere_add(*, part_id: int, warehouse_id: int, quantity: int) -> None:
+    """The store has given `quantity` pieces to somebody else: they lie on the shelf, and are not ours to promise."""
+    for level in lock_rows(StockLevel.objects.filter(part_id=part_id, warehouse_id=warehouse_id)):
+        free = bool(level.available)
+        level.allocated_elsewhere += quantity
+        level.save(update_fields=["allocated_elsewhere"])
+        if free and not level.available:
+            parts_changed({part_id})
+
+
 def receipt_take(*, part_id: int, warehouse_id: int, quantity: int) -> list[tuple[ExpectedReceipt, int]]:
     """Consume the oldest expected receipts by `quantity` that came; answer (receipt, pieces) taken from each.
 

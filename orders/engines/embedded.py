@@ -15,6 +15,8 @@ class EmbeddedEngine:
 
     def place(self, order: EngineOrder, *, now: datetime) -> list[EngineEvent]:
         """The order's number is the store's number, too."""
+        if not order.lines:
+            return []
         return [
             EngineEvent(
                 event_id=f"{order.number}:{EventKind.ACCEPTED}:{order.number}",

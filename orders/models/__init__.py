@@ -21,6 +21,7 @@ from orders.models.money_policy import CreditStop, MoneyPolicy
 from orders.models.order import EngineState, Order, OrderState, OrderType, PaymentMethod, PaymentState
 from orders.models.paper import Paper, PaperCounter, PaperFile, PaperKind, SellerDetails
 from orders.models.payment import Payment
+from orders.models.refusal import RefusalAct, RefusalReason, StoreRefusal
 from orders.models.returns import Return, ReturnReason, ReturnState
 from orders.models.shipment import Shipment, ShipmentLine
 from orders.models.tax import TaxRate, TaxRegistration
@@ -67,6 +68,8 @@ __all__ = [
     "Quote",
     "RefundOrigin",
     "RefundState",
+    "RefusalAct",
+    "RefusalReason",
     "Return",
     "ReturnReason",
     "ReturnState",
@@ -74,6 +77,7 @@ __all__ = [
     "SellerDetails",
     "Shipment",
     "ShipmentLine",
+    "StoreRefusal",
     "TaxRate",
     "TaxRegistration",
 ]

@@ -107,11 +107,15 @@ def _completed(country: str, given: Mapping[str, str]) -> dict[str, str]:
 def _named(word: str, choices: list[tuple[str, str]]) -> str:
     """The key of the choice that is called so, in any of its languages, or without its kind: Suwon for Suwon-si."""
     told = word.casefold()
-    for called in (lambda name: name, lambda name: re.split(r"[\s-]", name)[0]):
-        fitting = {key for key, name in choices if told and told in (called(key.casefold()), called(name.casefold()))}
+    for pattern in (r"$", r"[\s-]"):
+        fitting = {key for key, name in choices if told and told in (_short(key, pattern), _short(name, pattern))}
         if len(fitting) == 1:
             return fitting.pop()
     return ""
+
+
+def _short(name: str, until: str) -> str:
+    return re.split(until, name.casefold())[0]
 
 
 def _by_code(place: str, found: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from orders.services.advancing import order_advance
 from orders.services.backorders import backorders_fill
 from orders.services.cover_effects import contracts_take
 from orders.services.events import event_write
+from orders.services.handing_over import refusals_close
 from orders.services.settling import order_settle
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
@@ -48,13 +49,7 @@ def order_cancel(
             Code.WRONG_STATE if order.state == OrderState.CANCELLED else Code.TOO_LATE, "lines", state=order.state
         )
     gone = {line.pk: min((pieces or {}).get(line.pk, line.open_quantity), line.open_quantity) for line in living}
-    quantities = {str(pk): count for pk, count in gone.items()}
-    _release(living, gone)
-    for line in living:
-        line.cancelled += gone[line.pk]
-    OrderLine.objects.bulk_update(living, ["cancelled"])
-    contracts_take(order, living)
-    card_lines_cancelled(quantities=quantities, now=now)
+    lines_cancel(order=order, lines=living, gone=gone, now=now)
     event_write(
         order=order,
         kind="cancelled",
@@ -67,11 +62,22 @@ def order_cancel(
     if order.state == OrderState.CANCELLED:
         OrderHold.objects.filter(order=order, until=None).update(until=now)  # nothing is left to hold back
     backorders_fill(part_ids={line.part_id for line in living}, now=now)
+    refusals_close(order, now=now)
     notice_send(
         company_id=order.company_id, role=None, kind="order.cancelled", subject_kind="order", subject=order.number,
         data={"lines": [line.position for line in living]}, key=f"order.cancelled:{order.number}:{sum(line.cancelled for line in lines)}:{now.isoformat()}", now=now,
     )  # fmt: skip
     return order
+
+
+def lines_cancel(*, order: Order, lines: Sequence[OrderLine], gone: Mapping[int, int], now: datetime) -> None:
+    """So many pieces (by line id) are wanted no more: holds, contracts and repair cards let go of them."""
+    _release(lines, gone)
+    for line in lines:
+        line.cancelled += gone[line.pk]
+    OrderLine.objects.bulk_update(lines, ["cancelled"])
+    contracts_take(order, lines)
+    card_lines_cancelled(quantities={str(pk): count for pk, count in gone.items()}, now=now)
 
 
 def _named(order: Order, line_ids: Collection[int] | None) -> Sequence[OrderLine]:

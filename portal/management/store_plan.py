@@ -12,8 +12,9 @@ from catalog.selectors.stock import market_warehouses, warehouses_all
 from catalog.selectors.store import store_channels
 from portal.accounts.models import Company
 from portal.errors import Code, refusal
-from portal.saleor.plan import ChannelPlan, ShopPlan, WarehousePlan
+from portal.saleor.plan import EXPECTED, ChannelPlan, ShopPlan, WarehousePlan
 
+EXPECTED_NAME = "Expected goods (portal)"
 # What a form of address calls a field, and what the store calls it.
 _FIELDS = {
     "country_area": "countryArea",
@@ -37,13 +38,14 @@ def shop_plan(*, on: date, storefront_open: bool = False) -> ShopPlan:
             listed.setdefault((market, kind), currencies[market])
     channels = [_channel(market, kind, currency) for (market, kind), currency in sorted(listed.items())]
     plans = [WarehousePlan(one.code, one.name, _address(one.country, one.name)) for one in warehouses]
+    plans.append(WarehousePlan(EXPECTED, EXPECTED_NAME, _address(warehouses[0].country, EXPECTED_NAME)))
     return ShopPlan(tuple(channels), tuple(plans), storefront_open)
 
 
 def _channel(market: str, kind: str, currency: str) -> ChannelPlan:
     serving = market_warehouses(market)
     country = market if _is_country(market) else serving[0].country
-    codes = tuple(one.code for one in serving)
+    codes = (*(one.code for one in serving), EXPECTED)
     return ChannelPlan(channel_slug(market, kind), f"{market} {kind.title()}", currency, country, codes)
 
 

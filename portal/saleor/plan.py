@@ -12,6 +12,7 @@ from typing import Any
 
 PRODUCT_TYPE = "spare-part"
 ZONE = "Parts portal"
+EXPECTED = "portal.expected"  # a warehouse for goods on their way: no piece lies there, and orders that wait draw on it (docs/adr/0072)
 METHOD = "Delivery"  # costs nothing by itself: what an order pays for freight is the portal's to say (docs/adr/0065)
 # What staff filter by; the rest is metadata, for each attribute costs the store a third more time a part.
 ATTRIBUTES = {

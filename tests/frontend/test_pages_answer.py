@@ -20,6 +20,7 @@ EVERYBODY = (
 )
 STAFF = {
     "/queue/": {"manager", "admin"},
+    "/refusals/": {"manager", "admin"},
     "/reviews/": {"approver", "admin"},
     "/goods-in/": {"manager", "admin"},
     "/find/?q=zzz": {"manager", "desk", "approver", "accountant", "technician", "admin"},

@@ -67,6 +67,8 @@ PAGES = {
     "order": Page("number", "number", buyer="own", dealer="own"),
     "bars_now": Page(),
     "queue": _house("parts_manager"),
+    "refusals": _house("parts_manager"),
+    "refusal": _house("parts_manager", kind="store_refusal", argument="pk", post=True),
     "reviews": _house("approver"),
     "review": _house("approver", kind="review", argument="pk", post=True),
     "cards": Page(),

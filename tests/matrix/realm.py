@@ -17,7 +17,7 @@ from django.db import transaction
 from graphql_relay import to_global_id
 
 from catalog.models import ImportRun, Part
-from orders.models import BankLine, Order, OrderLine, Return
+from orders.models import BankLine, Order, OrderLine, Return, StoreRefusal
 from orders.services.banking import statement_read
 from orders.services.carts import cart_add
 from orders.services.holding import order_hold
@@ -96,6 +96,7 @@ ABSENT = {
         "Company",
         "Quote",
         "ApiToken",
+        "StoreRefusal",
     )
 } | {
     "number": "987654",
@@ -225,6 +226,8 @@ def _ship(world: World, bag: Bag) -> None:
     order_hold(actor=world.people.desk, order_id=order.pk, reason="BAD_ADDRESS", note=f"Hold {tag}", now=world.now)
     OrderLine.objects.filter(pk=row.pk).update(review="PENDING")  # the approver has something to decide
     bag.things["review"] = str(row.pk)
+    refused = StoreRefusal.objects.create(order=order, attempt=1, reason="OTHER", words=f"Store {tag}", at=world.now)
+    bag.things |= {"store_refusal": str(refused.pk), "StoreRefusal": to_global_id("StoreRefusal", str(refused.pk))}
     bag.things["paper"] = f"PS-{shipment.number}"
     bag.things |= {
         "Shipment": to_global_id("Shipment", str(shipment.pk)),

@@ -136,6 +136,7 @@ MUTATIONS = {
     "repairCardUse.parts.orderLine": _second("repairCardUse(card: $own, parts: [{ orderLine: $it, quantity: 1 }])", "OrderLine", also="RepairCard", dealer="own", staff=f"{_DESK} technician", staff_relations="own"),
     "repairCardConfirm.card": _by_id("repairCardConfirm(card: $it)", "RepairCard", dealer="own", sees=SHARED, staff=_DESK),
     "repairCardClose.card": _by_id("repairCardClose(card: $it, minutes: 5)", "RepairCard", dealer="own", sees=SHARED, staff=_DESK),
+    "storeRefusalSettle.refusal": _by_id("storeRefusalSettle(refusal: $it, act: RETRY)", "StoreRefusal", staff="parts_manager"),
     "coverageReview.line": _by_id('coverageReview(line: $it, payer: PAID, note: "n")', "OrderLine", staff="approver"),
     "tokenRevoke.token": _by_id("tokenRevoke(token: $it)", "ApiToken", buyer="own", dealer="own"),
     "noticeRead.notice": _by_id("noticeRead(notice: $it)", "Notice", buyer="own", dealer="own"),

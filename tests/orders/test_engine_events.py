@@ -78,6 +78,6 @@ def test_the_store_is_told_what_the_buyer_pays_and_where_the_goods_lie(
     order_submit(order_id=placed.pk, now=world.now)
     (told,) = seen
     assert (told.key, told.currency, told.total) == (f"portal:{placed.number}", "KRW", won(50000))
-    assert [(one.part_number, one.quantity, one.unit_price, one.holds) for one in told.lines] == [
-        (part.number, 5, won(10000), {"HOME": 3, "AWAY": 2})
+    assert [(one.part_number, one.quantity, one.gross, one.holds) for one in told.lines] == [
+        (part.number, 5, won(50000), {"HOME": 3, "AWAY": 2})
     ]

@@ -1,0 +1,177 @@
+"""Orders handed to Saleor: a draft with our key, our prices and our words, completed once (docs/adr/0070)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import Any
+
+from orders.engines import saleor_draft as draft
+from orders.engines.saleor_after import AfterPlacing
+from orders.engines.saleor_draft import CONTENT, TRYING, Ids
+from orders.engines.saleor_lookup import ids_of, parts_unknown, stock_free
+from orders.engines.saleor_room import room_make
+from orders.rules.store_order import content_mark, shortages
+from portal import clock
+from portal.engine import EngineEvent, EngineLine, EngineOrder, EventKind, LineRefusal, Refusal
+from portal.locks import key_lock_session
+from portal.saleor.client import SaleorClient
+from portal.saleor.errors import Problem, SaleorAway, SaleorBroken, SaleorRefused
+from portal.saleor.services import client, links_set
+
+DRAFT = "DRAFT"
+SLOW_LINE = timedelta(milliseconds=200)  # an order of 2,000 lines takes its time
+PATIENCE = timedelta(seconds=20)
+_AT_ONCE = 3  # lines described in one request: Saleor takes four mutations, the last one is the mark
+_NOT_SOLD = ("NOT_AVAILABLE_IN_CHANNEL", "PRODUCT_NOT_PUBLISHED", "PRODUCT_UNAVAILABLE_FOR_PURCHASE")
+
+
+class RefusedError(Exception):
+    """Saleor does not take the order as it is."""
+
+    def __init__(self, *refusals: LineRefusal) -> None:
+        super().__init__(", ".join(f"{one.position}: {one.reason}" for one in refusals))
+        self.refusals = refusals
+
+
+class SaleorEngine(AfterPlacing):
+    """Saleor keeps a faithful copy of every order. Each call looks first at what is there, so that it may be made again at any time."""
+
+    in_process = False
+
+    def place(self, order: EngineOrder, *, now: datetime) -> list[EngineEvent]:
+        """Make the order in Saleor, or find that it was made. Nobody else is at the same order meanwhile."""
+        with key_lock_session(f"store:{order.number}"):
+            return list(_placed(client().within(_patience(order).total_seconds()), order, now))
+
+
+def _patience(order: EngineOrder) -> timedelta:
+    return PATIENCE + SLOW_LINE * len(order.lines)
+
+
+def _placed(store: SaleorClient, order: EngineOrder, now: datetime) -> Iterator[EngineEvent]:
+    found = store.call("order_find", reference=order.key)
+    if found is not None and found["status"] == DRAFT:
+        found = _go_on(store, order, found)
+    if found is None and not order.lines:
+        return
+    try:
+        if found is None or found["status"] == DRAFT:
+            found = _completed(store, order, found)
+    except RefusedError as refused:
+        reason = refused.refusals[0].reason
+        event_id = f"{order.number}:{EventKind.REFUSED}:{order.attempt}"
+        yield EngineEvent(event_id, EventKind.REFUSED, order.number, now, reason=reason, refusals=refused.refusals)
+        return
+    event_id = f"{order.number}:{EventKind.ACCEPTED}:{found['id']}"
+    yield EngineEvent(event_id, EventKind.ACCEPTED, order.number, now, store_number=found["number"])
+
+
+def _go_on(store: SaleorClient, order: EngineOrder, found: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """A draft of an earlier attempt: good as far as it goes, or thrown away when the order has changed since."""
+    marks = draft.values(found["privateMetadata"])
+    until = marks.get(TRYING)
+    if until and clock.real_now() < datetime.fromisoformat(until):
+        # Two completions at once would both succeed, and take the pieces twice (seen).
+        raise SaleorAway(f"Order {order.number}: an earlier completion that got no answer may still be running.")
+    if order.lines and marks.get(CONTENT) == content_mark(order):
+        return found
+    store.call("draft_delete", id=found["id"])
+    return None
+
+
+def _completed(store: SaleorClient, order: EngineOrder, found: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    ids = ids_of(store, order)
+    if isinstance(ids, LineRefusal):
+        raise RefusedError(ids)
+    unknown = [line for line in order.lines if line.part not in ids.variants]
+    if unknown:
+        raise RefusedError(*_unknown(unknown))
+    made = found or _created(store, order, ids)
+    if made["status"] != DRAFT:
+        return made
+    _described(store, order, ids, made)
+    with ExitStack() as held:
+        room_make(store, order, ids, held)
+        return _complete(store, order, ids, made)
+
+
+def _created(store: SaleorClient, order: EngineOrder, ids: Ids) -> Mapping[str, Any]:
+    try:
+        made: Mapping[str, Any] = store.call("draft_create", input=draft.draft_input(order, ids))["order"]
+        return made
+    except SaleorRefused as refused:
+        if refused.has("UNIQUE"):
+            return _looked_up(store, order, refused)
+        raise RefusedError(*(_refusal(one) for one in refused.problems)) from refused
+    except SaleorBroken as broken:
+        if broken.reason == "IntegrityError":  # somebody made it at the same moment
+            return _looked_up(store, order, broken)
+        unknown = [line for line in order.lines if line.part in parts_unknown(store, order, ids)]
+        if unknown:
+            raise RefusedError(*_unknown(unknown)) from broken
+        raise
+
+
+def _looked_up(store: SaleorClient, order: EngineOrder, error: Exception) -> Mapping[str, Any]:
+    found: Mapping[str, Any] | None = store.call("order_find", reference=order.key)
+    if found is None:
+        raise error
+    return found
+
+
+def _refusal(problem: Problem) -> LineRefusal:
+    """What a draft is refused for, in the port's words."""
+    if problem.extra.get("addressType"):
+        return LineRefusal(Refusal.ADDRESS, words=f"{problem.field}: {problem.message}")
+    reason = Refusal.UNKNOWN_PART if problem.code in _NOT_SOLD else Refusal.OTHER
+    return LineRefusal(reason, words=f"{problem.field}: {problem.message}")
+
+
+def _unknown(lines: Sequence[EngineLine]) -> list[LineRefusal]:
+    return [LineRefusal(Refusal.UNKNOWN_PART, line.position, line.quantity) for line in lines]
+
+
+def _described(store: SaleorClient, order: EngineOrder, ids: Ids, made: Mapping[str, Any]) -> None:
+    """Our words on every line that lacks them, and what the prices per piece are too high by taken off the whole."""
+    there = draft.lines_there(order, ids, made)
+    if there is None:
+        raise SaleorBroken(f"Order {order.number}: the draft's lines are not those that were sent.")
+    bare = [line for line in order.lines if not draft.values(there[line.position]["metadata"])]
+    if len(bare) == len(order.lines) and (excess := draft.rounding(order)):
+        given = {"valueType": "FIXED", "value": draft.DECIMALS.format(excess), "reason": draft.ROUNDING}
+        store.call("draft_discount", id=made["id"], input=given)
+    links_set("line", [(f"{order.number}/{place}", line["id"]) for place, line in there.items()])
+    for start in range(0, max(len(bare), 1), _AT_ONCE):
+        asked: dict[str, Any] = {}
+        for place, letter in enumerate("abc", start):
+            line = bare[place] if place < len(bare) else None
+            asked |= {
+                letter: there[line.position]["id"] if line else made["id"],
+                f"{letter}Facts": draft.metadata(draft.line_facts(line)) if line else [],
+                f"has{letter.upper()}": line is not None,
+            }
+        until = clock.real_now() + 2 * _patience(order)  # the last one says that a completion follows
+        store.call("draft_describe", order=made["id"], marks=draft.metadata({TRYING: until.isoformat()}), **asked)
+
+
+def _complete(store: SaleorClient, order: EngineOrder, ids: Ids, made: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Complete the draft once. Refused for want of stock it goes, so that nothing half done stays in Saleor."""
+    try:
+        done: Mapping[str, Any] = store.call("draft_complete", id=made["id"])["order"]
+        return done
+    except SaleorRefused as refused:
+        found = store.call("order_find", reference=order.key)
+        if found is not None and found["status"] != DRAFT:
+            return dict(found)  # an earlier call had come through
+        problems = _short(store, order, ids) if refused.has("INSUFFICIENT_STOCK") else []
+        store.call("draft_delete", id=made["id"])
+        raise RefusedError(*(problems or [_refusal(one) for one in refused.problems])) from refused
+
+
+def _short(store: SaleorClient, order: EngineOrder, ids: Ids) -> list[LineRefusal]:
+    """Saleor does not say which line is short, so its stock is read; what came back in the meantime leaves the order as a whole."""
+    free = stock_free(store, order, ids)
+    short = shortages(((line.position, line.part, line.quantity - line.waiting) for line in order.lines), free)
+    return short or [LineRefusal(Refusal.OUT_OF_STOCK)]

@@ -1,0 +1,59 @@
+"""What our things are called in Saleor, and how many pieces it still gives out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from orders.engines.saleor_draft import Ids
+from orders.engines.saleor_freight import method_for
+from portal.engine import EngineOrder, LineRefusal, Refusal
+from portal.saleor.client import SaleorClient
+from portal.saleor.plan import EXPECTED
+from portal.saleor.services import link_get, links_of, links_set
+
+_PAGE = 100
+
+
+def ids_of(store: SaleorClient, order: EngineOrder) -> Ids | LineRefusal:
+    """Ids for this order; parts Saleor does not know are missing in them. A channel that is not set up is a refusal."""
+    channel = link_get("channel", order.channel)
+    if channel is None:
+        return LineRefusal(Refusal.CHANNEL, words=f"{order.channel}: run saleor_provision")
+    parts = {line.part for line in order.lines}
+    variants = links_of("part", parts)
+    found = {part: store_id for part in sorted(parts - variants.keys()) if (store_id := _asked(store, part))}
+    links_set("part", found.items())
+    return Ids(channel, method_for(store, order, channel), {**variants, **found})
+
+
+def _asked(store: SaleorClient, part: str) -> str | None:
+    there = store.call("variant_by_reference", reference=part)
+    return there["id"] if there else None
+
+
+def parts_unknown(store: SaleorClient, order: EngineOrder, ids: Ids) -> set[str]:
+    """Parts whose id leads nowhere in Saleor any more."""
+    known = {store_id for store_id, *_ in _stocks(store, ids.variants.values(), order.channel)}
+    return {part for part, store_id in ids.variants.items() if store_id not in known}
+
+
+def stock_free(store: SaleorClient, order: EngineOrder, ids: Ids) -> dict[str, int]:
+    """Pieces of each part that the order's channel could still get from shelves."""
+    key = {store_id: part for part, store_id in ids.variants.items()}
+    return {key[store_id]: free for store_id, free in _stocks(store, key, order.channel)}
+
+
+def _stocks(store: SaleorClient, variants: Iterable[str], channel: str) -> Iterable[tuple[str, int]]:
+    asked = sorted(variants)
+    for start in range(0, len(asked), _PAGE):
+        told = store.call("variants_stock", ids=asked[start : start + _PAGE], channel=channel)
+        places = {one["externalReference"] for one in (told["channel"] or {"warehouses": ()})["warehouses"]} - {
+            EXPECTED
+        }
+        for edge in told["productVariants"]["edges"]:
+            yield edge["node"]["id"], _free(edge["node"]["stocks"], places)
+
+
+def _free(stocks: Sequence[dict], places: set[str]) -> int:
+    there = [one for one in stocks if one["warehouse"]["externalReference"] in places]
+    return sum(max(0, one["quantity"] - one["quantityAllocated"]) for one in there)

@@ -1,0 +1,46 @@
+"""An order as a store can hold it: prices per piece that add up, the same content known again, what is short told by line. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from decimal import ROUND_UP, Decimal
+from hashlib import sha256
+
+from portal.engine import EngineOrder, LineRefusal, Refusal
+from portal.money import exponent
+
+
+def piece_price(gross: Decimal, quantity: int, currency: str) -> tuple[Decimal, Decimal]:
+    """What one piece costs in a store that multiplies, and by how much the product is above `gross` (docs/adr/0070).
+
+    10.00 for 3 pieces: 3.34 each, 0.02 too much.
+    """
+    each = (gross / quantity).quantize(Decimal(1).scaleb(-exponent(currency)), rounding=ROUND_UP)
+    return each, each * quantity - gross
+
+
+def content_mark(order: EngineOrder) -> str:
+    """The same for the same order, another when anything of it changed."""
+    return sha256(json.dumps(asdict(order), sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def shortages(wanted: Iterable[tuple[int, str, int]], free: Mapping[str, int]) -> list[LineRefusal]:
+    """`wanted`: (position, part, pieces) in the order they are given out, `free`: part to pieces; who gets too little."""
+    left, short = dict(free), []
+    for position, part, pieces in wanted:
+        given = min(pieces, max(0, left.get(part, 0)))
+        left[part] = left.get(part, 0) - given
+        if given < pieces:
+            short.append(LineRefusal(Refusal.OUT_OF_STOCK, position, pieces - given))
+    return short
+
+
+def matched(ours: Sequence[tuple[int, tuple[object, ...]]], theirs: Sequence[tuple[str, tuple[object, ...]]]) -> dict[int, str] | None:  # fmt: skip
+    """Our line (position) to the store's (id) by what they say; alike ones in the order they come. None when they are not the same."""
+    pools: dict[tuple[object, ...], list[str]] = {}
+    for store_id, says in theirs:
+        pools.setdefault(says, []).append(store_id)
+    found = {position: pools[says].pop(0) for position, says in ours if pools.get(says)}
+    return found if len(found) == len(ours) == len(theirs) else None
