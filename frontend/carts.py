@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from catalog.selectors.parts import part_names
 from frontend.formats import plain_day
@@ -28,6 +31,13 @@ if TYPE_CHECKING:
 
     from orders.models import CartLine
 
+SWEEPS: Mapping[str, Promise | str] = {
+    "pack": _lazy("Round all to whole packs"),
+    "instead": _lazy("Take all successors"),
+    "wait": _lazy("Wait for all that is expected"),
+    "free": _lazy("Take only what is free"),
+    "drop": _lazy("Drop what cannot be ordered"),
+}
 _PLACE = re.compile(r"^lines\[(\d+)\]")
 
 
@@ -37,6 +47,7 @@ class Fix:
 
     words: str
     fields: Mapping[str, str]
+    kind: str = ""  # of those that may be pressed for all lines at once
 
 
 @dataclass
@@ -92,6 +103,33 @@ class CartPage:
     def to_pay(self) -> Decimal:
         """What is left to pay then."""
         return self.preview.draft.total - self.credit if self.preview else Decimal(0)
+
+    @property
+    def payment(self) -> str:
+        """How it would be paid."""
+        return self.preview.draft.request.payment if self.preview else ""
+
+    @property
+    def sweeps(self) -> list[tuple[str, str, int]]:
+        """What mends several lines with one press: its kind, in words, and how many lines it mends."""
+        counted = Counter(kind for row in self.rows for kind in {fix.kind for fix in row.fixes} if kind in SWEEPS)
+        counted["drop"] = sum(1 for row in self.rows if row.problems and not row.fixes)
+        return [(kind, str(words), counted[kind]) for kind, words in SWEEPS.items() if counted[kind]]
+
+    @property
+    def wrong(self) -> int:
+        """Lines that cannot be ordered as they are."""
+        return sum(1 for row in self.rows if row.problems)
+
+    @property
+    def in_turn(self) -> list[CartRow]:
+        """The lines that need the buyer first, the others as they were added."""
+        return sorted(self.rows, key=lambda row: not row.problems)
+
+    @property
+    def waiting(self) -> int:
+        """Lines that a person has to look at."""
+        return sum(1 for row in self.rows for draft in row.drafts if draft.cover.needs_review)
 
     @property
     def well(self) -> bool:
@@ -154,7 +192,10 @@ def _form(request: Asked, data: QueryDict | None) -> OrderForm:
     house = request.actor.is_house
     companies = [(one.pk, one.name) for one in companies_for(request.actor).exclude(kind="HOUSE")] if house else []
     account = not house and request.company.credit_limit > 0 and not request.company.credit_stopped
-    initial = {"payment": "ACCOUNT" if account else "TRANSFER"}
+    initial = {
+        "payment": "ACCOUNT" if account else "TRANSFER",
+        "type": "STOCK" if request.actor.is_dealer else "CUSTOMER",
+    }
     form = OrderForm(data, companies=companies, internal=house, initial=initial)
     if not cards_offered():
         form.leave_out_cards()
@@ -179,11 +220,19 @@ def _fixes(problem: Problem) -> Iterator[Fix]:
     """What the buyer may press instead of typing."""
     told = problem.details
     if problem.code == Code.PACK_QUANTITY:
-        yield Fix(_("Make it %(quantity)s") % {"quantity": told["quantity"]}, {"quantity": str(told["quantity"])})
+        yield Fix(
+            _("Make it %(quantity)s") % {"quantity": told["quantity"]}, {"quantity": str(told["quantity"])}, "pack"
+        )
     if problem.code == Code.DOES_NOT_FIT and told.get("insteadUse"):
-        yield Fix(_("Take %(number)s instead") % {"number": told["insteadUse"]}, {"part_number": told["insteadUse"]})
+        yield Fix(
+            _("Take %(number)s instead") % {"number": told["insteadUse"]},
+            {"part_number": told["insteadUse"]},
+            "instead",
+        )
     if problem.code == Code.SUPERSEDED and [one["quantity"] for one in told.get("successors", [])] == [1]:
-        yield Fix(_("Take %(number)s instead") % {"number": told["successor"]}, {"part_number": told["successor"]})
+        yield Fix(
+            _("Take %(number)s instead") % {"number": told["successor"]}, {"part_number": told["successor"]}, "instead"
+        )
     if problem.code == Code.AMBIGUOUS_PART:
         for one in told.get("candidates", []):
             number = one["number"] if isinstance(one, Mapping) else str(one)
@@ -195,10 +244,12 @@ def _fixes(problem: Problem) -> Iterator[Fix]:
 def _stock_fixes(told: Mapping[str, Any]) -> Iterator[Fix]:
     if told.get("expectedOn"):
         on = date.fromisoformat(told["expectedOn"])
-        yield Fix(_("Wait until %(day)s") % {"day": plain_day(on)}, {"accept_expected_on": on.isoformat()})
+        yield Fix(_("Wait until %(day)s") % {"day": plain_day(on)}, {"accept_expected_on": on.isoformat()}, "wait")
     if told.get("free"):
         yield Fix(
-            _("Take only %(free)s") % {"free": told["free"]}, {"quantity": str(told["free"]), "accept_expected_on": ""}
+            _("Take only %(free)s") % {"free": told["free"]},
+            {"quantity": str(told["free"]), "accept_expected_on": ""},
+            "free",
         )
 
 

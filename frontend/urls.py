@@ -42,6 +42,7 @@ urlpatterns = [
     path("machines/<str:serial>/<slug:act>/", machines.machine_act, name="machine_act"),
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.cart_add_line, name="cart_add"),
+    path("cart/mend/", cart.cart_mend, name="cart_mend"),
     path("cart/lines/<int:pk>/", cart.cart_line, name="cart_line"),
     path("quick-order/", cart.quick_order, name="quick_order"),
     path("invoices/", papers.invoices, name="invoices"),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.base import PortalForm, ReferenceForm, date_input
+from frontend.listfile import ListFileError, lines_of_file
 from frontend.paste import pasted_lines
 from orders.selectors.choices import ORDER_TYPES, PAYMENT_METHODS
 from orders.types import LineRequest
@@ -36,16 +37,23 @@ class LineForm(PortalForm):
 
 
 class PasteForm(PortalForm):
-    """Many wishes at once."""
+    """Many wishes at once, pasted or from a file; a file's lines come into the text, to be mended there."""
 
     text = forms.CharField(
         label=_("Part numbers and quantities"),
         strip=False,
+        required=False,
         max_length=200_000,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "number"}),
         help_text=_(
             "One part a line: the number, then the quantity. Copied from a spreadsheet, or with a comma or spaces between."
         ),
+    )
+    file = forms.FileField(
+        label=_("Or a file (CSV or XLSX)"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("Part number and quantity in two columns; at most 2,000 rows."),
     )
     serial = forms.CharField(label=_("For the machine (serial)"), max_length=60, required=False)
     repair_card = forms.CharField(label=_("On the repair card"), max_length=30, required=False)
@@ -53,15 +61,29 @@ class PasteForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         """Every line that cannot be read is named."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._take_in(cleaned)
         lines, bad = pasted_lines(cleaned.get("text", ""))
         for place, typed in bad:
             self.add_error(
                 "text", _("Line %(place)d cannot be read: %(typed)s") % {"place": place, "typed": typed[:60]}
             )
-        if not lines and not bad and "text" in cleaned:
+        if not lines and not bad and not self.errors:
             self.add_error("text", _("Nothing to order here."))
         self.pasted = lines
         return cleaned
+
+    def _take_in(self, cleaned: dict[str, Any]) -> None:
+        """The file's lines follow what was typed; sent again, they come with the text."""
+        file = cleaned.get("file")
+        if not file:
+            return
+        try:
+            cleaned["text"] = "\n".join(filter(None, [cleaned.get("text", "").rstrip(), lines_of_file(file)]))
+        except ListFileError as error:
+            self.add_error("file", str(error))
+            return
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["text"] = cleaned["text"]  # type: ignore[index]
 
     def lines(self) -> list[LineRequest]:
         """The wishes as the services take them."""

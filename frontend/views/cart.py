@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from frontend.carts import CartPage, cart_page, order_request
+from frontend.carts import SWEEPS, CartPage, cart_page, order_request
 from frontend.forms.cart import LineForm, PasteForm
 from frontend.pages import UNPROCESSABLE, Asked, back, found, page
 from orders.selectors.orders import order_find
 from orders.services.carts import cart_add, cart_line_change, cart_lines, cart_place
 from portal.errors import PortalError
+
+if TYPE_CHECKING:
+    from orders.models import CartLine
+
+PER_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,7 +32,7 @@ from portal.errors import PortalError
 def cart(request: Asked) -> HttpResponse:
     """Show the cart; a POST orders it, or (with `look`) judges it anew with the choices made."""
     if request.method == "GET":
-        return render(request, "cart.html", {"page": cart_page(request)})
+        return render(request, "cart.html", _shown(request, cart_page(request)))
     placed = _placed(request)
     if placed is not None:
         return placed
@@ -61,7 +71,38 @@ def _again(request: Asked, shown: CartPage) -> HttpResponse:
     data = request.POST.copy()
     data["shown"] = shown.digest
     shown.form.data = data
-    return render(request, "cart.html", {"page": shown}, status=200 if "look" in request.POST else UNPROCESSABLE)
+    return render(request, "cart.html", _shown(request, shown), status=200 if "look" in request.POST else UNPROCESSABLE)
+
+
+def _shown(request: Asked, shown: CartPage) -> dict[str, object]:
+    """A page of the lines, those that need the buyer first."""
+    return {"page": shown, "part": Paginator(shown.in_turn, PER_PAGE).get_page(request.GET.get("page"))}
+
+
+@require_POST
+@page()
+def cart_mend(request: Asked) -> HttpResponse:
+    """Press the same fix on every line that has it; `drop` takes out the lines that nothing mends."""
+    kind, changed = request.POST.get("kind", ""), 0
+    for row in cart_page(request).rows:
+        fix = next((one for one in row.fixes if one.kind == kind and kind in SWEEPS), None)
+        if kind == "drop" and row.problems and not row.fixes:
+            cart_line_change(actor=request.actor, line_id=row.line.pk, line=None, now=request.now)
+        elif fix and (form := _changed(row.line, fix.fields)).is_valid():
+            cart_line_change(actor=request.actor, line_id=row.line.pk, line=form.line(), now=request.now)
+        else:
+            continue
+        changed += 1
+    messages.success(
+        request, ngettext("%(many)d line is mended.", "%(many)d lines are mended.", changed) % {"many": changed}
+    )
+    return HttpResponseRedirect(reverse("cart"))
+
+
+def _changed(line: CartLine, fields: Mapping[str, str]) -> LineForm:
+    """The line's form with some fields new."""
+    known = {name: getattr(line, name) for name in LineForm.base_fields}
+    return LineForm({**{name: "" if value is None else value for name, value in known.items()}, **fields})
 
 
 @require_POST
@@ -91,9 +132,7 @@ def cart_line(request: Asked, pk: int) -> HttpResponse:
     if "remove" in request.POST:
         cart_line_change(actor=request.actor, line_id=pk, line=None, now=request.now)
         return HttpResponseRedirect(reverse("cart"))
-    form = LineForm(
-        {**{name: value if value is not None else "" for name, value in known.items()}, **request.POST.dict()}
-    )
+    form = _changed(line, request.POST.dict())
     if form.is_valid():
         try:
             cart_line_change(actor=request.actor, line_id=pk, line=form.line(), now=request.now)
@@ -107,7 +146,7 @@ def cart_line(request: Asked, pk: int) -> HttpResponse:
 @page()
 def quick_order(request: Asked) -> HttpResponse:
     """Paste many lines; they are judged in the cart, before anything is ordered."""
-    form = PasteForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    form = PasteForm(*((request.POST, request.FILES) if request.method == "POST" else ()), initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         try:
             cart_add(actor=request.actor, lines=form.lines(), now=request.now)

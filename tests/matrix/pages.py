@@ -56,6 +56,7 @@ PAGES = {
     "figure": Page("serial", "serial", buyer=SHARED, dealer=SHARED, beside=lambda: {"pk": Assembly.objects.latest("pk").pk}),
     "cart": Page(),
     "cart_add": Page(post=True),
+    "cart_mend": Page(post=True),
     "cart_line": Page("cart_line", "pk", buyer="own", dealer="own", staff="", personal=True),
     "quick_order": Page(),
     "invoices": Page(),
