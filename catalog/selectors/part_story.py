@@ -28,6 +28,7 @@ class PartStory:
     replaced_by: list[Supersession]
     cross_references: list[CrossReference]
     models: list[EquipmentModel]
+    more_models: bool  # there are more than are named
     holds: list[PartRelation]
     held_in: list[Part]
     beside: list[tuple[str, Part]]
@@ -38,11 +39,13 @@ def part_story(part: Part, *, on: date) -> PartStory:
     steps = Supersession.objects.filter(effective_on__lte=on).order_by("-effective_on", "pk")
     before = came_from(part.pk, steps_around([part.pk], on))[:MOST]
     old = Part.objects.in_bulk(before) if before else {}
+    models = list(where_used(part.pk)[: MOST + 1])
     return PartStory(
         replaces=[old[pk] for pk in before],
         replaced_by=list(steps.filter(old=part).select_related("new")[:MOST]),
         cross_references=list(part.cross_references.order_by("catalogue", "number")[:MOST]),
-        models=list(where_used(part.pk)[:MOST]),
+        models=models[:MOST],
+        more_models=len(models) > MOST,
         holds=list(_relations(RelationKind.COMPONENT).filter(part=part)[:MOST]),
         held_in=[row.part for row in _relations(RelationKind.COMPONENT).filter(other=part)[:MOST]],
         beside=_beside(part),

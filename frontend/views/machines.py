@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from catalog.rules.numbers import normalise
 from catalog.selectors.models import figures_of
 from frontend.acts import Act, ActForm, Words, act_named, offered, perform
+from frontend.book import figures_matching
 from frontend.forms.machine import CallForm, CardForm, ReadingForm, RegisterForm
 from frontend.pages import UNPROCESSABLE, Asked, found, language, page, today
 from orders.selectors.related import lines_of_machine
@@ -125,15 +126,19 @@ def _show(request: Asked, thing: object, tried: tuple[str, ActForm] | None = Non
     day = today(request)
     readings = list(readings_of(thing)[:10])  # type: ignore[arg-type]
     contract = contracts_now([thing], on=day).get(thing.pk)  # type: ignore[list-item, attr-defined]
+    book = request.GET.get("book", "").strip()[:60]
+    figures = figures_of(thing.model_id, language=language(), serial_sequence=thing.sequence)  # type: ignore[attr-defined]
     context = {
         "machine": thing,
+        "book": book,
+        "whole_book": len(figures),
         "warranty": warranty_status(thing, on=day),  # type: ignore[arg-type]
         "contract": contract,
         "campaigns": campaigns_open(thing, on=day),  # type: ignore[arg-type]
         "readings": readings,
         "cards": list(cards_list(actor=request.actor, serial=thing.serial)[:20]),  # type: ignore[attr-defined]
         "lines": lines_of_machine(request.actor, thing.pk),  # type: ignore[attr-defined]
-        "figures": figures_of(thing.model_id, language=language(), serial_sequence=thing.sequence),  # type: ignore[attr-defined]
+        "figures": figures_matching(figures, book),
         "acts": offered(_acts(request), request, thing, tried),
     }
     return render(request, "machine.html", context, status=UNPROCESSABLE if tried else 200)

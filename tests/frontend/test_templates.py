@@ -12,7 +12,7 @@ import frontend
 TEMPLATES = sorted((Path(frontend.__file__).parent / "templates").rglob("*.html"))
 _TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 _BLOCK = re.compile(r"{%\s*blocktranslate.*?endblocktranslate\s*%}", re.DOTALL)
-_KEY = re.compile(r"<kbd[^>]*>[^<]*</kbd>")  # a key of the keyboard is called the same everywhere
+_KEY = re.compile(r"<(kbd|code)\b[^>]*>[^<]*</\1>")  # a key and a command are called the same everywhere
 _UNITS = {"g", "h"}
 _SPOKEN = ("alt", "title", "placeholder", "aria-label", "label")
 
