@@ -89,7 +89,8 @@ class PartType(Node):
     origin = graphene.String(required=True)
     hs_code = graphene.String(required=True)
     shelf_life_days = graphene.Int()
-    core_charge = graphene.Decimal(required=True)
+    core_charge = graphene.Decimal(required=True, description="refundable deposit for the old unit of one piece")
+    core_currency = graphene.String(required=True, description="the deposit is asked on lists in this currency")
     supplied_until = graphene.Date()
     stop_sale = graphene.Boolean(required=True)
     found_as = graphene.String(

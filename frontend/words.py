@@ -38,6 +38,8 @@ EVENTS: Words = {
     "filled": _("Awaited pieces arrived"),
     "return.announced": _("Return announced"),
     "return.received": _("Return received"),
+    "core.reminded": _("Asked for the old units"),
+    "core.kept": _("Core deposit kept: not come in time"),
     "credit": _("Credit for late days"),
     "credit.used": _("Paid with credit"),
     "refunded": _("Money paid back"),

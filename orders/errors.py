@@ -22,6 +22,9 @@ register_words(
         (Code.INVALID, "one_buyer"): _("The orders belong to several buyers. Give the sum to one of them."),
         (Code.INVALID, "card_closed"): _("This repair card is closed."),
         (Code.INVALID, "change"): _("Give a change other than zero, at most {limit} pieces."),
+        (Code.INVALID, "core_expected"): _(
+            "The old units of this line are expected since it left; use the return that is already there."
+        ),
         (Code.INVALID, "country"): _("Give the country as two letters, for example KR."),
         (Code.INVALID, "card_refund"): _(
             "What a card paid goes back to the card. Refund it there, or keep it as credit."

@@ -192,6 +192,28 @@ _WORDS = {
         _("Return of order {subject} credited"),
         _("{quantity} pieces of order {subject} came back: {amount} are credited, restocking {fee}."),
     ),
+    "core.credited": (
+        _("Old units of order {subject}: deposit credited"),
+        _("{quantity} old units of order {subject} came back and are good: {amount} of deposit are credited."),
+    ),
+    "core.kept.late": (
+        _("Old units of order {subject}: deposit kept"),
+        _(
+            "{quantity} old units of order {subject} were due by {due_on} and did not come in time: the deposit of {amount} is kept."
+        ),
+    ),
+    "core.kept.refused": (
+        _("Old units of order {subject}: deposit kept"),
+        _(
+            "{quantity} old units of order {subject} cannot be rebuilt ({condition}): the deposit of {amount} is kept. Ask your contact if you see it otherwise."
+        ),
+    ),
+    "core.reminder": (
+        _("Old units of order {subject} are due"),
+        _(
+            "Please send {quantity} old units of order {subject} back by {due_on}: {amount} of deposit come back with them."
+        ),
+    ),
     "credit.goodwill": (_("Credit for you"), _("We credited {amount} to your account: {why}")),
     "credit.paid_out": (_("Credit paid out"), _("We paid {amount} of your credit out: {why}")),
     "credit.posted": (

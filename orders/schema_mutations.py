@@ -233,6 +233,9 @@ class ReturnReceive(ServiceMutation):
         quantity = graphene.Int()
         condition = graphene.String()
         saleable = graphene.Boolean(default_value=True, description="false: it does not go back on the shelf")
+        good = graphene.Boolean(
+            default_value=True, description="false: an old unit that cannot be rebuilt, its deposit is kept"
+        )
         return_ = graphene.ID(required=True, name="return")
 
     return_ = graphene.Field(ReturnType, name="return")

@@ -110,6 +110,8 @@ def _line(line: DraftLine, quoted: Quoted, info: graphene.ResolveInfo) -> dict[s
         "tax_rate": line.tax_rate,
         "tax": Money(line.tax, currency).rounded(),
         "gross": Money(line.gross, currency).rounded(),
+        "core_deposit": Money(line.core_net, currency).rounded(),
+        "core_tax": Money(line.core_tax, currency).rounded(),
         "fit": fit_dict(line.cover.fit, info),
         "coverage": coverage_dict(line.cover),
         "holds": [

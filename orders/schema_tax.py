@@ -22,6 +22,10 @@ class LineTax:
     tax_rate = graphene.Decimal(required=True, description="a fraction")
     tax = graphene.Field(MoneyType, required=True)
     gross = graphene.Field(MoneyType, required=True)
+    core_deposit = graphene.Field(
+        MoneyType, required=True, description="refundable deposits on the old units, beside `net`"
+    )
+    core_tax = graphene.Field(MoneyType, required=True)
 
 
 class OrderLineTax(LineTax):
@@ -43,6 +47,13 @@ class OrderLineTax(LineTax):
     def resolve_gross(root: OrderLine, info: graphene.ResolveInfo) -> Money:
         return Money(root.gross, root.order.currency).rounded()
 
+
+for _name, _column in (("core_deposit", "core_net"), ("core_tax", "core_tax")):
+
+    def _core(root: OrderLine, info: graphene.ResolveInfo, column: str = _column) -> Money:
+        return Money(getattr(root, column), root.order.currency).rounded()
+
+    setattr(OrderLineTax, f"resolve_{_name}", staticmethod(_core))
 
 PaperKindEnum = enum_of("PaperKind", PaperKind)
 

@@ -238,6 +238,9 @@ class ReturnType(Node):
     state = graphene.String(required=True)
     quantity = graphene.Int(required=True)
     received = graphene.Int(required=True)
+    refused = graphene.Int(
+        required=True, description="of those received: old units judged not good, their deposit kept"
+    )
     due_on = graphene.Date()
     received_at = graphene.DateTime()
     condition = graphene.String(required=True)

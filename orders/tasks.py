@@ -14,6 +14,7 @@ from django.db.models import Max
 
 from orders.models import LineHold, Order
 from orders.services.card_settling import cards_ask, cards_settle, cards_sweep
+from orders.services.cores import cores_sweep
 from orders.services.crediting import LateDay, late_day_post, order_locked_by_number, promise_settled_apply
 from orders.services.dunning import dunning_sweep
 from orders.services.expiring import transfers_sweep
@@ -152,8 +153,8 @@ def _due_on(told: Mapping[str, Any]) -> str:
 
 @shared_task
 def money_sweep() -> int:
-    """Transfers that do not come, sums that are overdue; beat rings it, and ringing twice does no harm."""
-    return transfers_sweep() + dunning_sweep()
+    """Transfers that do not come, sums that are overdue, old units that are due; beat rings it, and ringing twice does no harm."""
+    return transfers_sweep() + dunning_sweep() + cores_sweep()
 
 
 @outbox_handler

@@ -72,6 +72,9 @@ class DraftLine:
     tax_rate: Decimal = Decimal(0)
     included_rate: Decimal = Decimal(0)
     expected_on: date | None = None
+    core_each: Decimal = Decimal(0)  # deposit published for one piece
+    core_net: Decimal = Decimal(0)  # what is asked for the whole line
+    core_tax: Decimal = Decimal(0)
 
     @property
     def key(self) -> str:
@@ -82,6 +85,16 @@ class DraftLine:
     def gross(self) -> Decimal:
         """What the buyer pays for the line."""
         return self.net + self.tax
+
+    @property
+    def core_due(self) -> Decimal:
+        """The deposit asked on one piece: none for what somebody else pays."""
+        return self.core_each if self.cover and self.cover.payer == "PAID" else Decimal(0)
+
+    @property
+    def core_gross(self) -> Decimal:
+        """All deposits of the line with their tax."""
+        return self.core_net + self.core_tax
 
     @property
     def published_net(self) -> Decimal:
@@ -119,12 +132,12 @@ class Draft:
     @property
     def net(self) -> Decimal:
         """Without tax, freight included."""
-        return sum((line.net for line in self.lines), Decimal(0)) + self.freight
+        return sum((line.net + line.core_net for line in self.lines), Decimal(0)) + self.freight
 
     @property
     def tax(self) -> Decimal:
         """All of the tax."""
-        return sum((line.tax for line in self.lines), Decimal(0)) + self.freight_tax
+        return sum((line.tax + line.core_tax for line in self.lines), Decimal(0)) + self.freight_tax
 
     @property
     def shows_gross(self) -> bool:
@@ -135,7 +148,13 @@ class Draft:
     def tax_sums(self) -> list[RateSum]:
         """What each rate taxes."""
         freight = (self.freight_tax_rate, Taxed(self.freight, self.freight_tax))
-        return by_rate([*((line.tax_rate, Taxed(line.net, line.tax)) for line in self.lines), freight])
+        rows = [(line.tax_rate, Taxed(line.net + line.core_net, line.tax + line.core_tax)) for line in self.lines]
+        return by_rate([*rows, freight])
+
+    @property
+    def cores(self) -> Decimal:
+        """All core deposits, as the buyer is shown amounts."""
+        return sum((line.core_gross if self.shows_gross else line.core_net for line in self.lines), Decimal(0))
 
     @property
     def total(self) -> Decimal:

@@ -25,6 +25,7 @@ _PLAIN = {
     "origin": "''",
     "hs_code": "''",
     "core_charge": "0",
+    "core_currency": "''",
     "supplied_until": "NULL",
     "tax_class": "'STANDARD'",
 }
@@ -55,7 +56,7 @@ def parts(stage: Stage) -> None:
     """Parts by maker and number; columns the file does not have stay as they are. An unknown group is made."""
     stage.refuse_where("part_number_bare = ''", "part_number", "no_number")
     classes = ", ".join(f"'{one}'" for one in TaxClass.values)
-    stage.execute("UPDATE stage SET tax_class = upper(tax_class)")
+    stage.execute("UPDATE stage SET tax_class = upper(tax_class), core_currency = upper(core_currency)")
     stage.refuse_where(f"tax_class NOT IN ({classes})", "tax_class", "unknown_value")
     stage.refuse_repeated("part_number", "coalesce(maker, '')")
     given = [column for column in _PLAIN if column in stage.present]
@@ -247,6 +248,7 @@ IMPORTERS = (
             Column("origin", most=2),
             Column("hs_code", most=12),
             Column("core_charge", DECIMAL, least=0),
+            Column("core_currency", most=3),
             Column("supplied_until", DATE),
             Column("tax_class", most=8),
         ),

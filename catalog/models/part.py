@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -71,7 +72,19 @@ class Part(models.Model):
         max_length=8, choices=TaxClass.choices, default=TaxClass.STANDARD, db_default="STANDARD"
     )
     hs_code = models.CharField(max_length=12, default="", blank=True)
-    core_charge = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    core_charge = models.DecimalField(
+        max_digits=14,
+        decimal_places=3,
+        default=0,
+        help_text=_("deposit for the old unit of one piece, as the list's prices: with or without tax"),
+    )
+    core_currency = models.CharField(
+        max_length=3,
+        default="",
+        blank=True,
+        db_default="",
+        help_text=_("the deposit is asked on lists in this currency"),
+    )
     supplied_until = models.DateField(null=True, blank=True)
     stop_sale = models.BooleanField(default=False)
     stop_sale_reason = models.CharField(max_length=200, default="", blank=True)
@@ -92,6 +105,10 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def core_in(self, currency: str) -> Decimal:
+        """The core deposit on one piece on a list in that currency; no rate of exchange is made up (ADR 0051)."""
+        return self.core_charge if self.core_currency == currency else Decimal(0)
 
 
 class PartName(models.Model):

@@ -214,6 +214,7 @@ class ReceiveForm(ActForm):
         label=_("Pieces"), required=False, min_value=1, max_value=MOST, help_text=_("Empty: all.")
     )
     condition = forms.CharField(label=_("Condition"), max_length=200, required=False)
+    refused = forms.BooleanField(label=_("Old unit not good: its deposit is kept"), required=False)
     thing: OrderDetail
 
     def prepare(self) -> None:
@@ -224,3 +225,5 @@ class ReceiveForm(ActForm):
             for one in self.thing.returns
             if one.state == "EXPECTED"
         ]
+        if not any(one.state == "EXPECTED" and one.reason == "CORE" for one in self.thing.returns):
+            del self.fields["refused"]

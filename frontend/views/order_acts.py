@@ -116,6 +116,7 @@ def _receive(request: Asked, thing: OrderDetail, form: forms.ReceiveForm) -> Wor
         now=request.now,
         quantity=data["quantity"],
         condition=data["condition"],
+        good=not data.get("refused"),
     )
     return _("What came back is booked.")
 

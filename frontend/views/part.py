@@ -43,6 +43,7 @@ def part(request: Asked, pk: int) -> HttpResponse:
         "papers": [each for each in documents if not each.file.width],
         "listed": one,
         "part": one.part,
+        "core": one.part.core_in(one.price.currency) if one.price else 0,
         "kind": _kind(one.part),
         "story": part_story(one.part, on=today(request)),
         "asked": request.GET.get("asked", "")[:60],

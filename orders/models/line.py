@@ -43,6 +43,17 @@ class OrderLine(models.Model):
     gross = models.DecimalField(max_digits=16, decimal_places=3)
     payer = models.CharField(max_length=10)
     customer_share = models.DecimalField(max_digits=7, decimal_places=6)
+    core_each = models.DecimalField(
+        max_digits=14,
+        decimal_places=3,
+        default=0,
+        help_text=_("core deposit published for one piece, as the list's prices"),
+    )
+    core_net = models.DecimalField(
+        max_digits=16, decimal_places=3, default=0, help_text=_("deposits of the whole line")
+    )
+    core_tax = models.DecimalField(max_digits=16, decimal_places=3, default=0)
+    core_ended = models.PositiveIntegerField(default=0, help_text=_("pieces whose deposit was given back or kept"))
     fit_verdict = models.CharField(max_length=14, default="UNKNOWN")
     fit_callout = models.CharField(max_length=20, default="", blank=True)
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+")
@@ -74,6 +85,10 @@ class OrderLine(models.Model):
                 ),
                 name="order_line_money",
             ),
+            models.CheckConstraint(
+                condition=Q(core_each__gte=0, core_net__gte=0, core_tax__gte=0, core_ended__lte=F("shipped")),
+                name="order_line_core",
+            ),
         ]
         ordering: ClassVar = ["position"]
 
@@ -84,6 +99,21 @@ class OrderLine(models.Model):
     def open_quantity(self) -> int:
         """Pieces neither shipped nor cancelled."""
         return self.quantity - self.cancelled - self.shipped
+
+    @property
+    def core_due(self) -> Decimal:
+        """The deposit asked on one piece: nobody leaves one for what somebody else pays (ADR 0051)."""
+        return self.core_each if self.payer == "PAID" else Decimal(0)
+
+    @property
+    def core_open(self) -> int:
+        """Pieces handed over whose old unit is still to come."""
+        return self.shipped - self.core_ended if self.core_due else 0
+
+    @property
+    def core_gross(self) -> Decimal:
+        """All deposits of the line with their tax."""
+        return self.core_net + self.core_tax
 
     @property
     def published_net(self) -> Decimal:

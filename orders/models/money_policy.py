@@ -35,6 +35,7 @@ class MoneyPolicy(models.Model):
         default=Decimal("0.15"),
         help_text=_("a fraction: 0.15"),
     )
+    core_return_days = models.PositiveSmallIntegerField(_("days for an old unit to come back"), default=60)
     transfer_remind_days = models.PositiveSmallIntegerField(_("days until a transfer is asked after"), default=3)
     transfer_cancel_days = models.PositiveSmallIntegerField(_("days until an unpaid order is cancelled"), default=7)
     overdue_grace_days = models.PositiveSmallIntegerField(_("days overdue before the account is stopped"), default=30)

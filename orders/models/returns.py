@@ -32,16 +32,18 @@ class ReturnState(models.TextChoices):
     EXPECTED = "EXPECTED", _("expected")
     RECEIVED = "RECEIVED", _("received")
     CANCELLED = "CANCELLED", _("cancelled")
+    LAPSED = "LAPSED", _("not come in time")
 
 
 class Return(models.Model):
-    """Pieces of one order line expected back. `due_on` of an old part is set when its repair card closes."""
+    """Pieces of one order line expected back. `due_on` of an old part is set when its repair card closes, of a core at the hand-over."""
 
     line = models.ForeignKey(OrderLine, models.PROTECT, related_name="returns")
     reason = models.CharField(max_length=16, choices=ReturnReason.choices)
     state = models.CharField(max_length=10, choices=ReturnState.choices, default=ReturnState.EXPECTED)
     quantity = models.PositiveIntegerField()
     received = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0, help_text=_("of those received: old units judged not good"))
     due_on = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=500, default="", blank=True)
     condition = models.CharField(max_length=200, default="", blank=True)
@@ -51,7 +53,8 @@ class Return(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(quantity__gte=1) & Q(received__lte=F("quantity")), name="return_quantity"
+                condition=Q(quantity__gte=1) & Q(received__lte=F("quantity"), refused__lte=F("received")),
+                name="return_quantity",
             ),
             models.UniqueConstraint(fields=["line"], condition=Q(reason="OLD_PART"), name="return_old_part_once"),
         ]

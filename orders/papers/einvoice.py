@@ -126,7 +126,7 @@ def _rate(snapshot: Snapshot, rate: Mapping[str, str]) -> dict[str, str]:
 
 def _line(snapshot: Snapshot, line: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "BT-126": str(line["position"]),
+        "BT-126": f"{line['position']}C" if line.get("core") else str(line["position"]),
         "BT-129": str(line["quantity"]),
         "BT-130": _UNITS.get(line["unit"], "H87"),
         "BT-131": _money(snapshot, line["net"]),
@@ -134,7 +134,7 @@ def _line(snapshot: Snapshot, line: Mapping[str, Any]) -> dict[str, Any]:
         "BT-149": str(line["per"]),
         "BT-151": _category(snapshot, Decimal(line["rate"]))[0],
         "BT-152": _percent(line["rate"]),
-        "BT-153": line["names"]["en"],
+        "BT-153": f"{word('core', 'en')}: {line['names']['en']}" if line.get("core") else line["names"]["en"],
         "BT-155": line["part"],
     }
 

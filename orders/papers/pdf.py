@@ -238,7 +238,10 @@ class _Paper:
             beside.append(self.word(line["payer"]) + (f" {_percent(line['share'])}" if share else ""))
         if line.get("pending"):
             beside.append(self.word("pending"))
-        return "\n".join([f"{line['part']}  {line['names'][self.language]}", *([" · ".join(beside)] if beside else [])])
+        core = f"{self.word('core')}: " if line.get("core") else ""
+        return "\n".join(
+            [f"{core}{line['part']}  {line['names'][self.language]}", *([" · ".join(beside)] if beside else [])]
+        )
 
     def _sums(self) -> None:
         """What each rate taxes, then the total."""

@@ -44,6 +44,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "amount": ("Net", "공급가액", "金額(税抜)"),
     "amount_gross": ("Incl. tax", "금액(세액 포함)", "金額(税込)"),
     "freight": ("Freight", "운임", "送料"),
+    "core": ("Core deposit", "코어 보증금", "コア保証金"),
     "fee": ("Restocking fee", "반품 수수료", "返品手数料"),
     "net": ("Supply without tax", "공급가액", "税抜金額"),
     "tax": ("Tax", "세액", "消費税額"),

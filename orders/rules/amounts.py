@@ -30,21 +30,22 @@ class Share:
 
 @dataclass(frozen=True)
 class Amounts:
-    """Every line in the order told, and the freight (nothing, when it is not due)."""
+    """Every line in the order told, its core deposits, and the freight (nothing, when it is not due)."""
 
     lines: list[Taxed]
+    cores: list[Taxed]
     freight: Taxed
     freight_rate: Decimal
 
     @property
     def net(self) -> Decimal:
         """Without tax, freight included."""
-        return sum((one.net for one in self.lines), self.freight.net)
+        return sum((one.net for one in (*self.lines, *self.cores)), self.freight.net)
 
     @property
     def tax(self) -> Decimal:
         """All of the tax."""
-        return sum((one.tax for one in self.lines), self.freight.tax)
+        return sum((one.tax for one in (*self.lines, *self.cores)), self.freight.tax)
 
     @property
     def total(self) -> Decimal:
@@ -82,9 +83,10 @@ def order_amounts(
     freight: Decimal,
     currency: str,
     includes_tax: bool,
+    cores: Sequence[Share] = (),
     freight_tax_rate: Decimal | None = None,
 ) -> Amounts:
-    """The sums of these lines. `freight` is the published one, always without tax; none falls on a wholly free order.
+    """The sums of these lines and of their `cores`, the deposits, taxed like the goods (ADR 0051). `freight` is the published one, always without tax; none falls on a wholly free order.
 
     `freight_tax_rate` stands once an invoice has charged it.
     """
@@ -92,5 +94,6 @@ def order_amounts(
     rate = freight_rate_of(goods) if freight_tax_rate is None else freight_tax_rate
     due = freight_due([one.amount for one in goods], freight)
     priced = quantise(due * (1 + rate), currency) if includes_tax else due
-    found = taxed([*goods, Priced(priced, rate)], currency=currency, includes_tax=includes_tax)
-    return Amounts(found[:-1], found[-1], rate if due else ZERO)
+    deposits = [Priced(one.payable(currency), one.rate) for one in cores]
+    found = taxed([*goods, *deposits, Priced(priced, rate)], currency=currency, includes_tax=includes_tax)
+    return Amounts(found[: len(goods)], found[len(goods) : -1], found[-1], rate if due else ZERO)

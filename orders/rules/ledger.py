@@ -28,11 +28,12 @@ class Billed:
     goods: Decimal
     freight: Decimal
     tax: Decimal
+    cores: Decimal = ZERO
 
     @property
     def total(self) -> Decimal:
-        """With freight and tax."""
-        return self.goods + self.freight + self.tax
+        """With freight, core deposits and tax."""
+        return self.goods + self.freight + self.tax + self.cores
 
 
 def part_of(amount: Decimal, *, pieces: int, of: int, currency: str) -> Decimal:

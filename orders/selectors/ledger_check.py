@@ -6,10 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import CharField, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from orders.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry, LedgerPosting, Order, OrderState, Payment
+from orders.models import (
+    AccountKind,
+    EntryKind,
+    LedgerAccount,
+    LedgerEntry,
+    LedgerPosting,
+    Order,
+    OrderLine,
+    OrderState,
+    Payment,
+)
 from orders.rules.money import ZERO
 
 
@@ -72,10 +82,21 @@ def _paid() -> list[Disagreement]:
     return [Disagreement("paid", one.number, one.total, one.sum) for one in rows]
 
 
+def _cores() -> list[Disagreement]:
+    """When every deposit of an order has ended and all of it has left, none is held."""
+    held = Sum("ledger_entries__postings__amount", filter=Q(ledger_entries__postings__account__kind=AccountKind.CORES))
+    open_ = OrderLine.objects.filter(
+        order=OuterRef("pk"), core_net__gt=0, quantity__gt=F("core_ended") + F("cancelled")
+    )
+    rows = Order.objects.filter(~Exists(open_)).annotate(sum=-Coalesce(held, ZERO)).exclude(sum=0)
+    return [Disagreement("cores", one.number, ZERO, one.sum) for one in rows]
+
+
 CHECKS: dict[str, Callable[[], list[Disagreement]]] = {
     "entries": _entries,
     "balances": _accounts,
     "payments": _payments,
     "billed": _billed,
     "paid": _paid,
+    "cores": _cores,
 }

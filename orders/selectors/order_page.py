@@ -107,8 +107,15 @@ class OrderDetail:
     def tax_sums(self) -> list[RateSum]:
         """What each rate taxes."""
         order = self.order
-        rows = [(one.line.tax_rate, Taxed(one.line.net, one.line.tax)) for one in self.lines]
+        lines = [one.line for one in self.lines]
+        rows = [(one.tax_rate, Taxed(one.net + one.core_net, one.tax + one.core_tax)) for one in lines]
         return by_rate([*rows, (order.freight_tax_rate, Taxed(order.freight, order.freight_tax))])
+
+    @property
+    def cores(self) -> Decimal:
+        """All core deposits, as amounts are shown."""
+        lines = [one.line for one in self.lines]
+        return sum((one.core_gross if self.shows_gross else one.core_net for one in lines), Decimal(0))
 
     @property
     def to_ship(self) -> list[LineDetail]:

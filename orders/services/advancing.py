@@ -81,12 +81,13 @@ def totals_recount(order: Order, lines: Sequence[OrderLine]) -> None:
     """Cancelled pieces leave the sums; freight falls away when nothing is left to pay for."""
     found = amounts_of(order, lines)
     changed = []
-    for line, sums in zip(lines, found.lines, strict=True):
-        if (sums.net, sums.tax) != (line.net, line.tax):
+    for line, sums, core in zip(lines, found.lines, found.cores, strict=True):
+        if (sums.net, sums.tax, core.net, core.tax) != (line.net, line.tax, line.core_net, line.core_tax):
             line.net, line.tax, line.gross = sums.net, sums.tax, sums.gross
+            line.core_net, line.core_tax = core.net, core.tax
             changed.append(line)
     if changed:
-        OrderLine.objects.bulk_update(changed, ["net", "tax", "gross"])
+        OrderLine.objects.bulk_update(changed, ["net", "tax", "gross", "core_net", "core_tax"])
     order.freight, order.freight_tax, order.freight_tax_rate = found.freight.net, found.freight.tax, found.freight_rate
     order.net, order.tax, order.total = found.net, found.tax, found.total
 

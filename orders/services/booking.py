@@ -31,16 +31,22 @@ def order_bill(
     if not undone and not any(line.shipped for line in lines):
         return
     gone = shipped_step(order, lines)  # to the smallest unit what the invoices say
-    wanted = Billed(sum(gone.nets, ZERO), gone.freight_net, gone.tax)
+    goods, cores = gone.nets[: len(lines)], gone.nets[len(lines) :]
+    wanted = Billed(sum(goods, ZERO), gone.freight_net, gone.tax, sum(cores, ZERO))
     before = _billed_before(order)
-    more = Billed(wanted.goods - before.goods, wanted.freight - before.freight, wanted.tax - before.tax)
-    if (more.goods, more.freight, more.tax) == (ZERO, ZERO, ZERO):
+    more = Billed(
+        wanted.goods - before.goods,
+        wanted.freight - before.freight,
+        wanted.tax - before.tax,
+        wanted.cores - before.cores,
+    )
+    if more == Billed(ZERO, ZERO, ZERO):
         return
     count = LedgerEntry.objects.filter(order=order, kind=EntryKind.BILLED).count()
     terms = order.company.terms_days if order.payment_method == PaymentMethod.ACCOUNT else 0
     due_on = at.astimezone(ZoneInfo(order.company.zone)).date() + timedelta(days=terms)
     fact = Fact(f"billed:{order.number}:{count + 1}", EntryKind.BILLED, order.company_id, order.currency, at, order, due_on=due_on)  # fmt: skip
-    sides = {AccountKind.RECEIVABLE: more.total, AccountKind.GOODS: -more.goods, AccountKind.FREIGHT: -more.freight, AccountKind.TAX: -more.tax}  # fmt: skip
+    sides = {AccountKind.RECEIVABLE: more.total, AccountKind.GOODS: -more.goods, AccountKind.FREIGHT: -more.freight, AccountKind.TAX: -more.tax, AccountKind.CORES: -more.cores}  # fmt: skip
     entry_post(fact, sides, actor=actor, now=now)
 
 
@@ -52,7 +58,8 @@ def line_money(line: OrderLine) -> LineMoney:
 def _billed_before(order: Order) -> Billed:
     rows = LedgerPosting.objects.filter(entry__order=order, entry__kind=EntryKind.BILLED)
     sums = dict(rows.values_list("account__kind").annotate(sum=Sum("amount")))
-    return Billed(*(-sums.get(kind, ZERO) for kind in (AccountKind.GOODS, AccountKind.FREIGHT, AccountKind.TAX)))
+    kinds = (AccountKind.GOODS, AccountKind.FREIGHT, AccountKind.TAX, AccountKind.CORES)
+    return Billed(*(-sums.get(kind, ZERO) for kind in kinds))
 
 
 def payment_book(payment: Payment, *, order: Order, actor: Actor, now: datetime) -> None:

@@ -10,9 +10,8 @@ from orders.models import CardRefund, HoldReason, Order, OrderHold, OrderLine, P
 from orders.rules.card_amounts import card_amount
 from orders.rules.cards import Standing, Step, next_step
 from orders.rules.money import ZERO
-from orders.rules.papers import step
 from orders.selectors.cards import card_facts, cards_held
-from orders.services.taxing import line_share, order_terms
+from orders.services.taxing import pieces_step
 from portal.outbox.services import outbox_write
 
 
@@ -32,8 +31,7 @@ def card_standing(order: Order, lines: Iterable[OrderLine], *, due: Decimal, set
 
 def value_of(order: Order, pieces: Sequence[tuple[OrderLine, int]]) -> Decimal:
     """What so many pieces of the order's lines (all of them named) are billed; freight comes with the first that cost anything."""
-    nothing = [line_share(line, 0) for line, _ in pieces]
-    return step(nothing, [line_share(line, count) for line, count in pieces], order_terms(order)).total
+    return pieces_step(order, [(line, 0, count) for line, count in pieces]).total
 
 
 def card_step(

@@ -150,6 +150,7 @@ def _add_lines(draft: Draft, wanted: list[tuple[int, LineRequest, Meaning]]) -> 
                 cover=None,
                 card=cards.get(line.repair_card),
                 expected_on=line.accept_expected_on,
+                core_each=meaning.part.core_in(currency),
             )
         )
 

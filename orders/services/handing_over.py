@@ -49,14 +49,15 @@ def _line(line: OrderLine) -> EngineLine:
         "serial": line.serial,
         "repair-card": line.card.number if line.card else "",
         "expected": line.expected_on.isoformat() if line.expected_on else "",
+        "core-deposit": str(line.core_net) if line.core_net else "",  # in the line's price there
     }
     return EngineLine(
         position=line.position,
         part=store_key(line.part.maker, line.part.number),
         part_number=line.part.number,
         quantity=quantity,
-        net=line.net,
-        tax=line.tax,
+        net=line.net + line.core_net,
+        tax=line.tax + line.core_tax,
         tax_rate=line.tax_rate,
         holds=holds,
         waiting=quantity - line.shipped - sum(holds.values()),

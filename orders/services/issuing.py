@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -24,9 +23,10 @@ from orders.models import (
 )
 from orders.rules.amounts import RateSum
 from orders.rules.ledger import Returned
-from orders.rules.papers import Step, step
+from orders.rules.money import ZERO
+from orders.rules.papers import Step
 from orders.services.paper_snapshot import Piece, Printed, snapshot_make
-from orders.services.taxing import line_share, order_terms
+from orders.services.taxing import pieces_step
 from portal.accounts.selectors import house_get
 
 SERIES = {PaperKind.INVOICE: "INV", PaperKind.CREDIT_NOTE: "CN"}
@@ -56,19 +56,33 @@ def shipment_papers_issue(order: Order, shipment: Shipment, *, now: datetime) ->
     if told.sums.total:
         terms = order.company.terms_days if order.payment_method == PaymentMethod.ACCOUNT else 0
         paid = order.payment_state == PaymentState.PAID
-        told = replace(told, kind=PaperKind.INVOICE, number="", due_on=day + timedelta(days=terms), paid=paid)
+        pieces = [*told.pieces, *(Piece(row.line, row.quantity, core=True) for row in rows if row.line.core_due)]
+        told = replace(
+            told, kind=PaperKind.INVOICE, number="", pieces=pieces, due_on=day + timedelta(days=terms), paid=paid
+        )
         paper_issue(told, key=f"invoice:{shipment.number}")
 
 
-def return_paper_issue(order: Order, row: Return, worth: Returned, *, pieces: int, now: datetime) -> None:
-    """The credit note of pieces that came back; what is kept of it stands on it as a fee. None for what was free."""
-    if worth.credited <= Decimal(0):
+@dataclass(frozen=True)
+class Worth:
+    """Pieces that came back and what they are worth: goods, or (`core`) the deposit on old units."""
+
+    pieces: int
+    returned: Returned
+    core: bool = False
+
+
+def return_paper_issue(order: Order, row: Return, worths: Sequence[Worth], *, now: datetime) -> None:
+    """The credit note of what came back; what is kept of it stands on it as a fee. None for what was free."""
+    given = [one for one in worths if one.returned.credited > ZERO]
+    if not given:
         return
     line = OrderLine.objects.select_related("part", "card").get(pk=row.line_id)
-    net, tax = worth.goods - worth.fee, worth.tax - worth.fee_tax
-    shown = worth.goods + worth.tax if order.prices_include_tax else worth.goods
-    fee = worth.fee + worth.fee_tax if order.prices_include_tax else worth.fee
-    sums = Step([shown], [worth.goods], Decimal(0), Decimal(0), [RateSum(line.tax_rate, net, tax)])
+    gross = order.prices_include_tax
+    net = sum((one.returned.goods - one.returned.fee for one in given), ZERO)
+    tax = sum((one.returned.tax - one.returned.fee_tax for one in given), ZERO)
+    nets = [one.returned.goods for one in given]
+    shown = [one.returned.goods + one.returned.tax if gross else one.returned.goods for one in given]
     invoices = Paper.objects.filter(
         kind=PaperKind.INVOICE, shipment__lines__line=line
     )  # which of several it was, nobody can say of goods without serials
@@ -76,13 +90,13 @@ def return_paper_issue(order: Order, row: Return, worth: Returned, *, pieces: in
         kind=PaperKind.CREDIT_NOTE,
         number="",
         order=order,
-        pieces=[Piece(line, pieces)],
-        sums=sums,
+        pieces=[Piece(line, one.pieces, core=one.core) for one in given],
+        sums=Step(shown, nets, ZERO, ZERO, [RateSum(line.tax_rate, net, tax)]),
         issued_at=now,
         issued_on=house_day(now),
         supplied_on=house_day(now),
         corrects=list(invoices.order_by("pk")),
-        fee=fee,
+        fee=sum((one.returned.fee + one.returned.fee_tax if gross else one.returned.fee for one in given), ZERO),
     )
     paper_issue(told, key=f"credit:{row.pk}:{row.received}", returned=row)
 
@@ -114,10 +128,10 @@ def _shipment_step(order: Order, shipment: Shipment, rows: Sequence[ShipmentLine
     before = dict(earlier.order_by().values_list("line").annotate(sum=Sum("quantity")))
     this = {row.line_id: row.quantity for row in rows}
     every = list(order.lines.order_by("position"))
-    fewer = [line_share(line, before.get(line.pk, 0)) for line in every]
-    more = [line_share(line, before.get(line.pk, 0) + this.get(line.pk, 0)) for line in every]
-    found = step(fewer, more, order_terms(order))
+    gone = [(line, before.get(line.pk, 0), before.get(line.pk, 0) + this.get(line.pk, 0)) for line in every]
+    found = pieces_step(order, gone)
     mine = [place for place, line in enumerate(every) if line.pk in this]
+    mine += [len(every) + place for place in mine if every[place].core_due]
     return replace(found, amounts=[found.amounts[place] for place in mine], nets=[found.nets[place] for place in mine])
 
 

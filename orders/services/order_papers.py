@@ -62,7 +62,10 @@ def _told(order: Order, kind: PaperKind, now: datetime) -> Printed:
         kind=kind,
         number="",
         order=order,
-        pieces=[Piece(line, line.quantity - line.cancelled) for line in lines],
+        pieces=[
+            *(Piece(line, line.quantity - line.cancelled) for line in lines),
+            *(Piece(line, line.quantity - line.cancelled, core=True) for line in lines if line.core_due),
+        ],
         sums=_sums(order, lines),
         issued_at=now,
         issued_on=day,
@@ -79,12 +82,12 @@ def _sums(order: Order, lines: list[OrderLine]) -> Step:
     """What the order itself says, to the smallest unit."""
     gross = order.prices_include_tax
     freight = Taxed(order.freight, order.freight_tax)
-    rates = by_rate(
-        [*((line.tax_rate, Taxed(line.net, line.tax)) for line in lines), (order.freight_tax_rate, freight)]
-    )
+    rows = [(line.tax_rate, Taxed(line.net, line.tax)) for line in lines]
+    rows += [(line.tax_rate, Taxed(line.core_net, line.core_tax)) for line in lines if line.core_due]
+    rates = by_rate([*rows, (order.freight_tax_rate, freight)])
     return Step(
-        amounts=[line.gross if gross else line.net for line in lines],
-        nets=[line.net for line in lines],
+        amounts=[one.gross if gross else one.net for _, one in rows],
+        nets=[one.net for _, one in rows],
         freight=freight.gross if gross else freight.net,
         freight_net=freight.net,
         rates=rates,

@@ -27,6 +27,7 @@ class Piece:
 
     line: OrderLine
     quantity: int
+    core: bool = False  # the deposit on their old units, not the goods
 
 
 @dataclass(frozen=True)
@@ -106,19 +107,20 @@ def _lines(told: Printed) -> list[dict[str, Any]]:
     return [
         {
             "position": line.position,
+            "core": piece.core,
             "part": line.part.number,
             "names": {language: names[language].get(line.part_id, line.part.number) for language in LANGUAGES},
-            "machine": line.serial,
-            "card": line.card.number if line.card else "",
+            "machine": "" if piece.core else line.serial,
+            "card": line.card.number if line.card and not piece.core else "",
             "payer": line.payer,
             "share": str(line.customer_share),
             "quantity": piece.quantity,
             "pending": line.review == Review.PENDING,
             "unit": line.part.unit,
             "units": list(told.units.get(line.pk, ())),
-            "price": str(line.published_amount),
-            "per": line.published_per,
-            "unit_net": str(round(line.published_net * line.customer_share, 4)),
+            "price": str(line.core_due if piece.core else line.published_amount),
+            "per": 1 if piece.core else line.published_per,
+            "unit_net": str(round(_unit_net(piece), 4)),
             "tax_class": line.tax_class,
             "rate": str(line.tax_rate),
             "amount": str(told.sums.amounts[place]),
@@ -127,6 +129,11 @@ def _lines(told: Printed) -> list[dict[str, Any]]:
         for place, piece in enumerate(told.pieces)
         for line in (piece.line,)
     ]
+
+
+def _unit_net(piece: Piece) -> Decimal:
+    line = piece.line
+    return line.core_due / (1 + line.included_rate) if piece.core else line.published_net * line.customer_share
 
 
 def _seller(order: Order, on: date) -> dict[str, Any]:

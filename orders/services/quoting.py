@@ -47,7 +47,7 @@ def order_quote(*, actor: Actor, request: OrderRequest, now: datetime) -> Quoted
     quote = Quote.objects.create(
         company=draft.buyer,
         digest=body_digest(request.body()),
-        prices={_price_name(line): [str(line.amount), line.per_quantity] for line in draft.lines},
+        prices={_price_name(line): [str(line.amount), line.per_quantity, str(line.core_each)] for line in draft.lines},
         promises={_plan_name(plan): plan.offer.day.isoformat() for plan in plans},
         created_at=now,
         expires_at=now + KEEPS,
@@ -93,9 +93,9 @@ def quote_apply(draft: Draft, *, quote_id: int) -> None:
 
 def _prices_keep(draft: Draft, quote: Quote) -> None:
     for line in draft.lines:
-        amount, per = quote.prices[_price_name(line)]
-        if (line.amount, line.per_quantity) != (Decimal(amount), per):
-            line.amount, line.per_quantity = Decimal(amount), per
+        amount, per, *core = quote.prices[_price_name(line)]
+        line.amount, line.per_quantity = Decimal(amount), per
+        line.core_each = Decimal(core[0]) if core else line.core_each  # a quote given before there were deposits
     draft_amounts(draft)
 
 

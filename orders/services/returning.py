@@ -13,14 +13,16 @@ from django.db.models import F, Sum
 from catalog.services.stock import Movement, stock_post
 from orders.models import AccountKind, EntryKind, Order, OrderLine, Return, ReturnReason, ReturnState
 from orders.rules.ledger import returned
+from orders.rules.money import ZERO
 from orders.rules.returns import last_return_day, restocking_rate
 from orders.selectors.money_policy import money_policy
 from orders.selectors.orders import order_locked, return_find
 from orders.services.advancing import order_advance
 from orders.services.backorders import waiting_lift, waiting_refill
 from orders.services.booking import line_money
+from orders.services.cores import core_receive, core_with_goods
 from orders.services.events import actor_name, event_write
-from orders.services.issuing import return_paper_issue
+from orders.services.issuing import Worth, return_paper_issue
 from orders.services.ledger import Fact, entry_post
 from portal.accounts.actor import Actor
 from portal.accounts.models import CompanyKind, Role
@@ -30,6 +32,7 @@ from portal.money import quantise
 from portal.notices.services import notice_send
 from warranty.services.cards import card_line_sent_back
 
+_OLD_UNITS = (ReturnReason.OLD_PART, ReturnReason.CORE)
 _INTO_STOCK = (ReturnReason.UNUSED, ReturnReason.CHANGE_OF_MIND, ReturnReason.WRONG_PART)
 
 
@@ -89,15 +92,25 @@ def _announce(
     line = own.get(one.line_id)
     if line is None:
         raise refusal(Code.NOT_FOUND, f"lines[{place}].line")
-    said = Return.objects.filter(line=line, state=ReturnState.EXPECTED).exclude(reason=ReturnReason.OLD_PART)
-    open_already = said.aggregate(sum=Sum(F("quantity") - F("received")))["sum"] or 0
-    left = line.shipped - line.returned - open_already
+    if reason == ReturnReason.CORE and line.core_due:
+        raise refusal(Code.INVALID, "reason", "core_expected")
+    left = _left(line, reason)
     if left < 1:
         raise refusal(Code.WRONG_STATE, f"lines[{place}].line", "nothing_to_return")
     if not 1 <= one.quantity <= left:
         raise refusal(Code.INVALID, f"lines[{place}].quantity", "quantity", limit=left)
     _in_time(order, line, reason, now, place)
     return Return.objects.create(line=line, reason=reason, quantity=one.quantity, note=one.note[:500], created_at=now)
+
+
+def _left(line: OrderLine, reason: str) -> int:
+    """Pieces that may still be announced; old units are counted for themselves."""
+    rows = Return.objects.filter(line=line)
+    if reason == ReturnReason.CORE:
+        said = rows.filter(reason=reason).exclude(state=ReturnState.CANCELLED)
+        return line.shipped - (said.aggregate(sum=Sum("quantity"))["sum"] or 0)
+    said = rows.filter(state=ReturnState.EXPECTED).exclude(reason__in=_OLD_UNITS)
+    return line.shipped - line.returned - (said.aggregate(sum=Sum(F("quantity") - F("received")))["sum"] or 0)
 
 
 def _in_time(order: Order, line: OrderLine, reason: str, now: datetime, place: int) -> None:
@@ -126,8 +139,12 @@ def return_receive(
     quantity: int | None = None,
     condition: str = "",
     saleable: bool = True,
+    good: bool = True,
 ) -> Return:
-    """Book what came back. Unused parts the receiver finds `saleable` fill who waits; old and broken ones never enter stock."""
+    """Book what came back. Unused parts the receiver finds `saleable` fill who waits; old and broken ones never enter stock.
+
+    The core deposit of an old unit is given back when it is `good` and in time, else kept.
+    """
     actor.need(Role.PARTS_MANAGER, Role.SERVICE_DESK)
     found = return_find(actor, return_id)
     order = order_locked(actor, found.line.order_id)
@@ -139,11 +156,12 @@ def return_receive(
     if not 1 <= pieces <= left:
         raise refusal(Code.INVALID, "quantity", "quantity", limit=left)
     row.received += pieces
+    row.refused += 0 if good or row.reason != ReturnReason.CORE else pieces
     row.condition = condition[:200] or row.condition
     if row.received == row.quantity:
         row.state, row.received_at = ReturnState.RECEIVED, now
     row.save()
-    _book(order, row, pieces, now, actor, saleable=saleable)
+    _book(order, row, pieces, now, actor, saleable=saleable, good=good)
     event_write(
         order=order,
         kind="return.received",
@@ -154,9 +172,11 @@ def return_receive(
     return row
 
 
-def _book(order: Order, row: Return, pieces: int, now: datetime, actor: Actor, *, saleable: bool) -> None:
+def _book(order: Order, row: Return, pieces: int, now: datetime, actor: Actor, *, saleable: bool, good: bool) -> None:
     """Goods of the order count as returned; the old part was never ours to count."""
-    if row.reason in (ReturnReason.OLD_PART, ReturnReason.CORE):
+    if row.reason == ReturnReason.CORE:
+        core_receive(order, row, pieces, good=good, now=now, actor=actor)
+    if row.reason in _OLD_UNITS:
         return
     line = row.line
     line.returned += pieces
@@ -189,11 +209,14 @@ def _credit(order: Order, row: Return, pieces: int, now: datetime, actor: Actor)
         reason=row.reason,
     )  # fmt: skip
     if entry_post(fact, sides, actor=actor, now=now):
+        core = core_with_goods(order, row, pieces, now=now, actor=actor)
+        worths = [Worth(pieces, worth), *([core] if core else [])]
+        credited = sum((one.returned.credited for one in worths), ZERO)
         order_advance(order=order, at=now, now=now, actor=actor)
-        return_paper_issue(order, row, worth, pieces=pieces, now=now)
+        return_paper_issue(order, row, worths, now=now)
         notice_send(
             company_id=order.company_id, role=None, kind="return.credited", subject_kind="order", subject=order.number,
-            data={"quantity": pieces, "amount": str(quantise(worth.credited, order.currency)), "fee": str(quantise(worth.fee + worth.fee_tax, order.currency)), "currency": order.currency},
+            data={"quantity": pieces, "amount": str(quantise(credited, order.currency)), "fee": str(quantise(worth.fee + worth.fee_tax, order.currency)), "currency": order.currency},
             key=f"return.credited:{fact.key}", now=now,
         )  # fmt: skip
 

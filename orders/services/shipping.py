@@ -15,6 +15,7 @@ from orders.models import EngineState, LineHold, Order, OrderHold, OrderLine, Pa
 from orders.selectors.orders import order_locked, shipment_find
 from orders.services.booking import order_bill
 from orders.services.card_covering import cards_cover, cards_wake_now
+from orders.services.cores import cores_expect
 from orders.services.cover_effects import counter_sales_note
 from orders.services.events import actor_name, event_write, order_move
 from orders.services.issuing import shipment_papers_issue
@@ -190,6 +191,8 @@ def _after_hand_over(order: Order, shipments: Sequence[Shipment], at: datetime, 
     order_move(order=order, lines=lines, at=at, actor=actor)
     counter_sales_note(order, at=at)
     order_bill(order, lines, at=at, now=now, actor=actor)
+    if any(line.core_due for line in lines):
+        cores_expect(order, shipments, now=now)
     if order.payment_method == PaymentMethod.CARD:
         cards_wake_now(order, now=now)  # what left is charged now
     for shipment in shipments:  # last: who issues an invoice holds the counter until the commit

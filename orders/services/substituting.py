@@ -61,7 +61,9 @@ def _fresh(order: Order, line: OrderLine, found: Resolution, day: date) -> Order
     fresh.position, fresh.part, fresh.quantity = last + 1, part, quantity
     fresh.published_amount, fresh.published_per = amount, per
     fresh.tax_class, fresh.tax_rate, fresh.included_rate = part.tax_class, rate, included
-    fresh.net = fresh.tax = fresh.gross = line.net * 0
+    fresh.net = fresh.tax = fresh.gross = fresh.core_net = fresh.core_tax = line.net * 0
+    fresh.core_each = min(line.core_each, part.core_in(order.currency))  # no dearer than what was agreed
+    fresh.core_ended = 0
     fresh.expected_on = fresh.cleared_at = None
     fresh.shipped = fresh.delivered = fresh.cancelled = fresh.returned = 0
     return fresh

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from orders.models import Order, OrderLine
@@ -67,12 +67,16 @@ def draft_amounts(draft: Draft) -> None:
             )
             for line in draft.lines
         ],
+        cores=[
+            Share(line.core_due, 1, line.quantity, Decimal(1), line.tax_rate, line.included_rate)
+            for line in draft.lines
+        ],
         freight=draft.freight_rate,
         currency=draft.currency,
         includes_tax=draft.prices_include_tax,
     )
-    for line, sums in zip(draft.lines, found.lines, strict=True):
-        line.net, line.tax = sums.net, sums.tax
+    for line, sums, core in zip(draft.lines, found.lines, found.cores, strict=True):
+        line.net, line.tax, line.core_net, line.core_tax = sums.net, sums.tax, core.net, core.tax
     draft.freight, draft.freight_tax, draft.freight_tax_rate = found.freight.net, found.freight.tax, found.freight_rate
 
 
@@ -84,6 +88,7 @@ def amounts_of(order: Order, lines: Sequence[OrderLine]) -> Amounts:
     charged = order.freight > 0 and any(line.shipped for line in lines)
     return order_amounts(
         [line_share(line, line.quantity - line.cancelled) for line in lines],
+        cores=[core_share(line, line.quantity - line.cancelled) for line in lines],
         freight=order.freight_rate,
         currency=order.currency,
         includes_tax=order.prices_include_tax,
@@ -98,9 +103,16 @@ def order_terms(order: Order, *, freight: bool = True) -> Terms:
 
 
 def shipped_step(order: Order, lines: Sequence[OrderLine]) -> Step:
-    """What everything that left so far charges."""
-    nothing = [line_share(line, 0) for line in lines]
-    return step(nothing, [line_share(line, line.shipped) for line in lines], order_terms(order))
+    """What everything that left so far charges: each line's goods, then each line's core deposits."""
+    return pieces_step(order, [(line, 0, line.shipped) for line in lines])
+
+
+def pieces_step(order: Order, pieces: Iterable[tuple[OrderLine, int, int]]) -> Step:
+    """What so many pieces of the order's lines (all of them named) charge beyond the fewer: each line's goods, then each line's deposits."""
+    rows = list(pieces)
+    fewer = [line_share(line, before) for line, before, _ in rows] + [core_share(line, before) for line, before, _ in rows]  # fmt: skip
+    more = [line_share(line, count) for line, _, count in rows] + [core_share(line, count) for line, _, count in rows]
+    return step(fewer, more, order_terms(order))
 
 
 def line_share(line: OrderLine, quantity: int) -> Share:
@@ -108,3 +120,8 @@ def line_share(line: OrderLine, quantity: int) -> Share:
     return Share(
         line.published_amount, line.published_per, quantity, line.customer_share, line.tax_rate, line.included_rate
     )
+
+
+def core_share(line: OrderLine, quantity: int) -> Share:
+    """The core deposits on so many pieces of the line."""
+    return Share(line.core_due, 1, quantity, Decimal(1), line.tax_rate, line.included_rate)

@@ -110,6 +110,7 @@ def _part(part: SamplePart, groups: dict[str, PartGroup], today: date, draw: Ran
         origin=draw.choice(_ORIGINS),
         hs_code=part.hs_code,
         core_charge=part.core_charge,
+        core_currency="KRW" if part.core_charge else "",
         supplied_until=today + timedelta(days=ends) if ends else None,
         stop_sale=part.key in STOPPED,
         stop_sale_reason=STOPPED.get(part.key, ""),

@@ -30,6 +30,7 @@ from orders.services.cancelling import order_cancel
 from orders.services.card_paying import card_open, card_returned
 from orders.services.card_refunding import card_refund
 from orders.services.card_settling import cards_ask, cards_sweep
+from orders.services.cores import cores_sweep
 from orders.services.dunning import dunning_sweep
 from orders.services.expiring import transfers_sweep
 from orders.services.paying import order_approve, order_pay
@@ -46,6 +47,7 @@ from portal.promises.services.sweep import promises_sweep
 from portal.webhooks.services import stripe_missed
 from tests.cards.stripe_answers import StripeAnswers
 from tests.lives import Life
+from tests.orders.core_life import CORE, CoreSteps
 from tests.orders.world import line, request, world_make
 
 ZERO = Decimal(0)
@@ -81,18 +83,20 @@ def cards_taken() -> Iterator[pytest.MonkeyPatch]:
         stripe.client.cache_clear()
 
 
-class MoneyLife(Life):
+class MoneyLife(CoreSteps, Life):
     """Everybody acts at random; a refusal is an answer too, an accident is not."""
 
     steps = {
         "place": 5, "pay": 3, "approve": 1, "use_credit": 1, "ship": 4, "cancel": 2, "give_back": 2, "refund": 2, "grant": 1,
         "pay_out": 1, "bank": 2, "place_sum": 1, "time_passes": 1, "card": 4, "card_refund": 1, "work": 2, "stripe_is_odd": 1, "rest": 1,
+        "old_unit_comes": 2,
     }  # fmt: skip
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         super().__init__()
         self.world = world_make()
-        self.parts = [self.world.part(home=60, price="1111"), self.world.part(home=60, price="90000")]
+        core = {"core_charge": Decimal(CORE), "core_currency": "KRW"}
+        self.parts = [self.world.part(home=60, price="1111", **core), self.world.part(home=60, price="90000")]
         self.came, self.went, self.files = ZERO, ZERO, 0
         self.stripe = StripeAnswers(lambda: self.world.now.timestamp())  # noqa: PLW0108  the world's now moves
         self.stripe.refuse = {"pm_poor": "insufficient_funds"}
@@ -296,7 +300,7 @@ class MoneyLife(Life):
 
     def time_passes(self, chance: Random) -> None:
         """Late days are credited, transfers end, what is due is said; a second sweep finds nothing to do. Banks let go what lapsed."""
-        self.world.now += timedelta(days=chance.choice([1, 2, 3, 8, 15]))
+        self.world.now += timedelta(days=chance.choice([1, 2, 3, 8, 15, 61]))
         for intent in self.stripe.intents(status="requires_capture"):
             until = intent["latest_charge"]["payment_method_details"]["card"]["capture_before"]
             if until <= self.world.now.timestamp():
@@ -306,6 +310,8 @@ class MoneyLife(Life):
         assert not self.act(transfers_sweep)
         self.act(dunning_sweep)
         assert not self.act(dunning_sweep)
+        self.act(cores_sweep)
+        assert not self.act(cores_sweep)
 
     def rest(self, chance: Random) -> None:
         """Stripe is well again and some hours go by: then both sides say the same."""
@@ -336,6 +342,7 @@ class MoneyLife(Life):
             if order.payment_method == "ACCOUNT":
                 assert open_sum >= 0  # what is too much became credit
         self._cards()
+        self.check_cores()
         with connection.cursor() as cursor:
             cursor.execute(STARTED_TWICE)
             assert cursor.fetchall() == []
