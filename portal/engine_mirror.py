@@ -133,6 +133,24 @@ class TheirOrder:
         return sum((one.charged for one in self.sources.values()), Decimal(0))
 
 
+@dataclass(frozen=True)
+class RefundAsked:
+    """Somebody in the store wants money of one of our sources given back. `order` is our number, "" when it is none of ours."""
+
+    order: str
+    source: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class RefundAnswer:
+    """It is on its way and will be reported as `ref`, or it is `refused` for these reasons."""
+
+    ref: str = ""
+    refused: str = ""
+
+
 class Act(StrEnum):
     """What can be done to the store's copy. STRIKE takes pieces out that never left, TAKE_BACK those that did."""
 

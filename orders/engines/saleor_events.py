@@ -7,10 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from portal.engine_mirror import Flow, HandOver, Source, TheirOrder
+from portal.engine_mirror import Flow, HandOver, RefundAnswer, RefundAsked, Source, TheirOrder
 
 MARK = "portal.shipment"  # private metadata of a fulfilment: our shipment's number
 POSITION = "portal.position"  # metadata of a line: where it stands in our order
+OURS = ("bank:", "card:", "credit:")  # how our sources of money begin (orders.selectors.store_copy)
 TYPES = {
     Flow.AUTHORISED: "AUTHORIZATION_SUCCESS",
     Flow.RELEASED: "CANCEL_SUCCESS",
@@ -60,6 +61,24 @@ def order_read(
     )
 
 
+def refund_read(told: Mapping[str, Any]) -> RefundAsked:
+    """A refund somebody asks for in the Dashboard, as `told_refund` tells it. ValueError or KeyError when it cannot be read."""
+    order = told["transaction"]["order"] or {}
+    return RefundAsked(
+        order=(order.get("externalReference") or "").removeprefix("portal:"),
+        source=told["transaction"]["pspReference"],
+        amount=Decimal(str(told["action"]["amount"])),
+        currency=told["action"]["currency"],
+    )
+
+
+def refund_words(answer: RefundAnswer) -> dict[str, Any]:
+    """The answer Saleor waits for: refused with words, or on its way; that it is done is reported like every movement."""
+    if answer.refused:
+        return {"result": "REFUND_FAILURE", "message": answer.refused[:500], "actions": ["REFUND"]}
+    return {"pspReference": answer.ref, "actions": ["REFUND"]}
+
+
 def amount(money: Mapping[str, Any] | None) -> Decimal:
     """Saleor's amounts are JSON numbers; their shortest writing is the amount."""
     return Decimal(str(money["amount"])) if money else Decimal(0)
@@ -99,11 +118,14 @@ def _sources(told: Iterable[Mapping[str, Any]]) -> dict[str, Source]:
 
 
 def _source(one: Mapping[str, Any]) -> tuple[str, Source]:
-    """Ours by the reference we gave it; what a person entered in the Dashboard by Saleor's id."""
-    ours = (one["createdBy"] or {}).get("__typename") == "App"
+    """Ours by the reference we gave it; what a person or another app entered by Saleor's id.
+
+    Saleor forgets who made it when the app is installed anew, so the reference decides.
+    """
+    ours = one["pspReference"].startswith(OURS) and (one["createdBy"] or {}).get("__typename") != "User"
     source = Source(
         key=one["id"],
-        charged=amount(one["chargedAmount"]),
+        charged=amount(one["chargedAmount"]) + amount(one["refundPendingAmount"]),  # asked for is not gone yet
         authorised=amount(one["authorizedAmount"]),
         foreign=not ours,
         last=one["events"][0]["id"] if one["events"] else "",  # the newest comes first

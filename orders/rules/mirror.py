@@ -71,7 +71,7 @@ def _fact(ours: OurOrder, kind: EventKind, ref: str, at: datetime, **data: objec
 def _left(ours: OurOrder, theirs: TheirOrder, known: Mapping[str, HandOver], now: datetime) -> Iterator[EngineEvent]:
     mine = {one.key: one for one in ours.hand_overs}
     number_of = {one.key: number for number, one in known.items()}
-    for one in theirs.hand_overs:
+    for one in sorted(theirs.hand_overs, key=lambda each: not each.undone):  # what did not leave may have left since
         number = number_of.get(one.key)
         if number is None and not one.undone:
             yield _fact(

@@ -32,10 +32,11 @@ def cards_asked(order: Order) -> Decimal:
     return rows.aggregate(sum=Sum("amount"))["sum"] or ZERO
 
 
-def cards_refundable(order: Order) -> Decimal:
-    """The most that can still be given back."""
-    sums = CardPayment.objects.filter(order=order).aggregate(taken=Sum("captured"))
-    wanted = CardRefund.objects.filter(card__order=order).exclude(state=RefundState.FAILED)
+def cards_refundable(order: Order, card_id: int | None = None) -> Decimal:
+    """The most that can still be given back, to all cards or to one."""
+    cards = CardPayment.objects.filter(order=order, **({"pk": card_id} if card_id else {}))
+    sums = cards.aggregate(taken=Sum("captured"))
+    wanted = CardRefund.objects.filter(card__in=cards).exclude(state=RefundState.FAILED)
     return (sums["taken"] or ZERO) - (wanted.aggregate(sum=Sum("amount"))["sum"] or ZERO)
 
 

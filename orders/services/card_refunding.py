@@ -22,11 +22,18 @@ from portal.errors import Code, refusal
 
 @transaction.atomic
 def card_refund(
-    *, actor: Actor, order_id: int, amount: Decimal, reason: str, now: datetime, reference: str | None = None
+    *,
+    actor: Actor,
+    order_id: int,
+    amount: Decimal,
+    reason: str,
+    now: datetime,
+    reference: str | None = None,
+    card_id: int | None = None,
 ) -> CardRefund:
-    """Give `amount` back to the card it came from; the provider is told after the commit. Answers the (last) refund written.
+    """Give `amount` back to the card it came from, or to `card_id` alone; the provider is told after the commit.
 
-    Raises INVALID beyond what was charged and not given back, NOT_ALLOWED, NOT_FOUND. A repeated reference gives back once.
+    Answers the (last) refund written. Raises INVALID beyond what was charged and not given back, NOT_ALLOWED, NOT_FOUND. A repeated reference gives back once.
     """
     actor.need(Role.ACCOUNTANT, Role.PARTS_MANAGER)
     body = {"order": order_id, "amount": amount, "reason": reason}
@@ -34,13 +41,14 @@ def card_refund(
     if claim.made:
         return CardRefund.objects.get(pk=claim.made)
     order = order_locked(actor, order_id)
-    most = cards_refundable(order)
+    most = cards_refundable(order, card_id)
     if not amount.is_finite() or not ZERO < amount <= most or amount != card_amount(amount, order.currency):
         raise refusal(Code.INVALID, "amount", "amount", open=str(most), currency=order.currency)
     if not reason.strip():
         raise refusal(Code.INVALID, "reason", "missing")
     left = amount
-    for card in order.cards.filter(captured__gt=ZERO).order_by("-pk"):
+    cards = order.cards.filter(captured__gt=ZERO, **({"pk": card_id} if card_id else {}))
+    for card in cards.order_by("-pk"):
         asked = sum((one.amount for one in card.refunds.exclude(state=RefundState.FAILED)), ZERO)
         part = min(left, card.captured - asked)
         if part > ZERO:

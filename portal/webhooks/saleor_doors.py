@@ -9,10 +9,11 @@ from typing import Any
 from portal import clock
 from portal.webhooks.models import Delivery, DeliveryState
 from portal.webhooks.saleor import Told
+from portal.webhooks.saleor_refund import refund_door
 
 Door = Callable[[Mapping[str, Any], datetime], Mapping[str, Any]]
 # `__typename` -> who answers.
-DOORS: dict[str, Door] = {}
+DOORS: dict[str, Door] = {"TransactionRefundRequested": refund_door}
 OLDEST = timedelta(minutes=5)  # a question asked longer ago is a replay: who asked waits twenty seconds
 
 

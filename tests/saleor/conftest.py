@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from orders.services.engines import engine
 from portal.saleor.client import SaleorClient
 from tests import store
+from tests.orders.conftest import world  # noqa: F401  the small world to order in, tied to the clock
+from tests.orders.world import World
+from tests.saleor.shop import Shop
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,3 +35,14 @@ def app() -> Iterator[store.App]:
 def connected(app: store.App, db: None) -> SaleorClient:
     """The portal connected to the real Saleor."""
     return store.connect(store.API_URL, app.token, app.id)
+
+
+@pytest.fixture
+def shop(world: World, connected: SaleorClient, settings: Any) -> Iterator[Shop]:  # noqa: F811
+    """A shop in it to order from, with Saleor behind the portal."""
+    settings.COMMERCE_ENGINE = "orders.engines.saleor.SaleorEngine"
+    engine.cache_clear()
+    made = Shop(world)
+    made.furnish()
+    yield made
+    engine.cache_clear()
