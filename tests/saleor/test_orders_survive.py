@@ -1,0 +1,182 @@
+"""Orders handed to a real Saleor: killed at each step, raced for the last piece, with the store stopped and back. Once, and none lost."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connections
+
+from orders.engines.saleor import SaleorEngine
+from orders.models import Order
+from orders.services.engines import engine
+from orders.services.placing import order_place
+from portal import clock
+from portal.engine import EngineEvent, EngineLine, EngineOrder, EventKind, Refusal
+from portal.outbox.models import OutboxMessage
+from portal.outbox.services import outbox_run
+from portal.promises import seed
+from portal.promises.models import Calendar, Holiday, Policy
+from portal.saleor.client import SaleorClient
+from portal.saleor.models import StoreLink
+from tests import store
+from tests.engines.contract import ADDRESS, NOW
+from tests.orders.world import line as wanted
+from tests.orders.world import request, world_make
+from tests.shop import Shop, allocated, order_seen, part_make, sell_elsewhere, shop_make
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1800)]
+STEPS = 4  # look, make, describe, complete
+STOP, START = os.environ.get("SALEOR_STOP", ""), os.environ.get("SALEOR_START", "")
+
+
+@pytest.fixture(scope="module")
+def shop() -> Shop:
+    """A shop of this run's own."""
+    return shop_make(clock.real_now().strftime("%m%d%H%M%S"))
+
+
+@pytest.fixture
+def saleor(app: store.App, shop: Shop) -> Iterator[SaleorEngine]:
+    """Connected and linked; rows are committed, so that other processes see them."""
+    store.connect(store.API_URL, app.token, app.id)
+    shop.link()
+    yield SaleorEngine()
+    engine.cache_clear()
+
+
+def handed(shop: Shop, name: str, part: str, quantity: int = 1) -> EngineOrder:
+    """An order of one line; ten a piece."""
+    one = EngineLine(
+        1, part, part, quantity, Decimal(10 * quantity), Decimal(0), Decimal(0), {f"HOME-{shop.run}": quantity}
+    )
+    number = f"{name}-{shop.run}"
+    return EngineOrder(
+        f"portal:{number}", number, 1, shop.channel, shop.currency, "Dealer", "buyer@example.com", ADDRESS, Decimal(0), Decimal(0), one.gross, [one]
+    )  # fmt: skip
+
+
+def killed(act: Callable[[], object], *, at: int, sent: bool) -> bool:
+    """Run `act` in a child that dies at its n-th request, before it is sent or after it was answered; answers whether it died."""
+    connections.close_all()
+    pid = os.fork()
+    if pid == 0:
+        count, real = 0, SaleorClient._post
+
+        def deadly(self: SaleorClient, *args: object) -> object:
+            nonlocal count
+            count += 1
+            answer = real(self, *args) if sent or count != at else None  # type: ignore[arg-type]
+            if count == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return answer
+
+        SaleorClient._post = deadly  # type: ignore[method-assign,assignment]
+        act()
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+
+
+def told(command: str) -> None:
+    """Stop or start the store, as its own people would: what our tests have in their environment is none of its business."""
+    subprocess.run(shlex.split(command), check=True, env={name: os.environ[name] for name in ("PATH", "HOME")})
+
+
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize("at", range(1, STEPS + 1))
+def test_a_worker_killed_at_any_step_leaves_one_order_in_the_end(
+    saleor: SaleorEngine, shop: Shop, monkeypatch: pytest.MonkeyPatch, at: int, sent: bool
+) -> None:
+    part = part_make(shop, f"K{at}{sent}", home=5)
+    shop.link()
+    order = handed(shop, f"kill-{at}-{sent}", part, 2)
+    assert killed(lambda: saleor.place(order, now=NOW), at=at, sent=sent)
+    real = clock.real_now
+    monkeypatch.setattr(
+        clock, "real_now", lambda: real() + timedelta(minutes=10)
+    )  # the mark of a completion has lapsed
+    first, second = saleor.place(order, now=NOW), saleor.place(order, now=NOW)
+    assert [one.kind for one in first] == [EventKind.ACCEPTED]
+    assert [one.event_id for one in first] == [one.event_id for one in second]
+    seen = order_seen(order.key)
+    assert (seen["number"], seen["status"], seen["total"]["gross"]["amount"]) == (
+        first[0].store_number,
+        "UNFULFILLED",
+        20,
+    )
+    assert allocated(shop, part)[f"HOME-{shop.run}"] == (5, 2)
+
+
+def test_the_last_piece_goes_to_one_of_three_channels_and_the_others_are_told_by_line(
+    saleor: SaleorEngine, shop: Shop
+) -> None:
+    part = part_make(shop, "LAST", home=1)
+    shop.link()
+    said: list[EngineEvent] = []
+    bought: list[bool] = []
+
+    def ours(name: str) -> None:
+        try:
+            said.extend(saleor.place(handed(shop, name, part), now=NOW))
+        finally:
+            connections.close_all()
+
+    race = [threading.Thread(target=ours, args=("race-a",)), threading.Thread(target=ours, args=("race-b",))]
+    race.append(threading.Thread(target=lambda: bought.append(sell_elsewhere(shop, part, 1))))
+    for one in race:
+        one.start()
+    for one in race:
+        one.join()
+    accepted = [one for one in said if one.kind == EventKind.ACCEPTED]
+    assert len(accepted) + bought.count(True) == 1
+    assert [one.refusals[0].reason for one in said if one.kind == EventKind.REFUSED] == [Refusal.OUT_OF_STOCK] * (
+        2 - len(accepted)
+    )
+    assert allocated(shop, part)[f"HOME-{shop.run}"] == (1, 1)
+
+
+@pytest.mark.skipif(not (STOP and START), reason="give commands that stop and start Saleor: SALEOR_STOP, SALEOR_START")
+def test_orders_taken_while_the_store_is_stopped_go_through_by_themselves_in_order_and_once(
+    saleor: SaleorEngine, shop: Shop, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.COMMERCE_ENGINE = "orders.engines.saleor.SaleorEngine"
+    engine.cache_clear()
+    seed.plant(Policy, Calendar, Holiday)  # tests with real commits empty the tables
+    world = world_make("EUR")
+    key = part_make(shop, "AWAY", home=9)
+    StoreLink.objects.filter(kind="channel").delete()
+    replace(shop, channel="kr-customer").link()
+    maker, number = key.split("/")
+    part = world.part(home=9, number=number, maker=maker)
+    told(STOP)
+    try:
+        orders = [
+            order_place(actor=world.people.customer, request=request(wanted(part, 2)), now=world.now) for _ in range(3)
+        ]
+        for order in orders:
+            outbox_run(order.number)
+        assert {one.engine_state for one in Order.objects.all()} == {"PENDING"}
+        assert OutboxMessage.objects.filter(kind="order.submit", done_at=None, attempts__gt=0).count() == 3
+    finally:
+        told(START)
+    OutboxMessage.objects.filter(done_at=None).update(due_at=clock.now())
+    real = clock.real_now
+    monkeypatch.setattr(
+        clock, "real_now", lambda: real() + timedelta(minutes=10)
+    )  # whoever leaves a dead store alone asks again
+    for order in orders:
+        outbox_run(order.number)
+        outbox_run(order.number)
+    seen = [order_seen(f"portal:{order.number}") for order in orders]
+    assert [one["status"] for one in seen] == ["UNFULFILLED"] * 3
+    assert [int(one["number"]) for one in seen] == sorted(int(one["number"]) for one in seen)
+    assert {one.engine_state for one in Order.objects.all()} == {"ACCEPTED"}
+    assert allocated(shop, key)[f"HOME-{shop.run}"] == (9, 6)
