@@ -143,12 +143,17 @@ def intent_create(
     return _intent(_asked(lambda: _v1().payment_intents.create(params, _key(key))))
 
 
-def intent_get(intent_id: str) -> IntentTold:
-    """The truth about an intent, with its refunds. Raises StripeRefused when there is none of that id."""
+def intent_get(intent_id: str, *, refunded: bool = False) -> IntentTold:
+    """The truth about an intent, with its refunds. Raises StripeRefused when there is none of that id.
+
+    `refunded`: we know of some, so they are asked for even where the charge counts none (any more): one that the bank undid
+    is taken out of that count.
+    """
     params = {"expand": ["latest_charge", "payment_method"]}
     told = _asked(lambda: _v1().payment_intents.retrieve(intent_id, params))
     charge = told.get("latest_charge")
-    refunds = _refunds(told) if isinstance(charge, Mapping) and charge.get("amount_refunded") else ()
+    some = refunded or (isinstance(charge, Mapping) and charge.get("amount_refunded"))
+    refunds = _refunds(told) if some else ()
     return _intent(told, refunds)
 
 

@@ -332,6 +332,7 @@ LOGGING = {
         "elastic_transport": {"level": "ERROR"},  # a line for each search; catalog.search tells an outage once
         "httpx2": {"level": "WARNING"},  # a line for each question to the store
         "fontTools": {"level": "WARNING"},  # of every letter of every paper
+        "stripe": {"level": "WARNING"},  # two lines for each question to Stripe
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }

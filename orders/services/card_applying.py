@@ -40,7 +40,8 @@ Kind = CardMovement.Kind
 
 def card_look(card: CardPayment, *, now: datetime, wake: bool = True) -> CardPayment:
     """Ask Stripe how an intent is, and apply it. No transaction is open. Raises StripeAway, StripeRefused."""
-    return card_apply(card_id=card.pk, told=intent_get(str(card.intent_id)), now=now, wake=wake)
+    told = intent_get(str(card.intent_id), refunded=card.refunded > ZERO)
+    return card_apply(card_id=card.pk, told=told, now=now, wake=wake)
 
 
 @transaction.atomic
@@ -146,6 +147,8 @@ def _state(card: CardPayment, order: Order, told: IntentTold, now: datetime) -> 
 
 
 def _refunds(card: CardPayment, order: Order, told: IntentTold, now: datetime) -> None:
+    if not told.refunds:
+        return
     for one in told.refunds:
         _refund(card, order, one, now)
     booked = card.refunds.filter(state__in=BOOKED)
@@ -196,8 +199,10 @@ def _refund(card: CardPayment, order: Order, told: RefundTold, now: datetime) ->
 
 def _round(card: CardPayment, order: Order, now: datetime) -> None:
     """When all that a card can be charged is charged, the last fils are let off."""
+    if not card.captured:
+        return
     short = payable_now(order, list(order.lines.all())) - paid_so_far(order)
-    if card.captured and short > ZERO and not card_amount(short, order.currency):
+    if short > ZERO and not card_amount(short, order.currency):
         rounding_post(order=order, amount=short, at=now, now=now)
 
 

@@ -91,34 +91,54 @@ def _payable(actor: Actor, order_id: int) -> Order:
 
 
 def _open(order_id: int, now: datetime) -> CardForm | None:
-    """Under the order's card lock: look at what there is, let go of forms for another sum, answer the one that fits."""
+    """Under the order's card lock: look at what there is, let go of forms for another sum, answer the one that fits.
+
+    The order is counted once, and again only after something was looked at: a first form needs no look.
+    """
     order = Order.objects.select_related("company").get(pk=order_id)
     customer = _customer(order)
-    for card in order.cards.filter(state=CardState.OPEN).exclude(intent_id=None):
+    waiting = _waiting(order)
+    for card in waiting:
         card_look(card, now=now)
-    order.refresh_from_db()
+    order, waiting = _again(order, waiting)
     amount = card_open_sum(order, now)
-    for card in order.cards.filter(state=CardState.OPEN).exclude(intent_id=None).exclude(amount=amount):
+    stale = [card for card in waiting if card.amount != amount]
+    for card in stale:
         _let_go(card, now)
-    order.refresh_from_db()
-    amount = card_open_sum(order, now)
+    if stale:
+        order, waiting = _again(order, waiting)
+        amount = card_open_sum(order, now)
     if amount <= ZERO:
         return None
     card = order.cards.filter(state=CardState.OPEN, amount=amount, off_session=False).order_by("pk").last() or card_row(
-        order, amount, now
+        order, amount, now, customer_id=customer
     )
     if not card.customer_id:
         card.customer_id = customer
         card.save(update_fields=["customer_id"])
-    card = card_told(card, order, now=now)
-    told = intent_get(str(card.intent_id))
+    card, told = card_told(card, order, now=now)
+    told = told or intent_get(str(card.intent_id))
     return CardForm(
         order, card, told.secret, amount, told.status == "requires_action", card.decline or _refused_last(card)
     )
 
 
+def _waiting(order: Order) -> list[CardPayment]:
+    return list(order.cards.filter(state=CardState.OPEN).exclude(intent_id=None))
+
+
+def _again(order: Order, looked_at: list[CardPayment]) -> tuple[Order, list[CardPayment]]:
+    """Order and open forms as they are after a look; as they were when nothing was looked at."""
+    if not looked_at:
+        return order, looked_at
+    order.refresh_from_db()
+    return order, _waiting(order)
+
+
 def _refused_last(card: CardPayment) -> str:
     """Why the try before this one failed, if nothing was paid since."""
+    if card.attempt == 1:
+        return ""
     last = CardPayment.objects.filter(order_id=card.order_id, pk__lt=card.pk).last()
     return last.decline if last is not None and last.state == CardState.RELEASED and not last.authorised else ""
 

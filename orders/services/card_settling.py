@@ -21,6 +21,7 @@ from orders.services.card_covering import cards_wake_now
 from orders.services.card_waking import card_message, card_step
 from orders.services.holding import hold_begin
 from orders.stripe import (
+    IntentTold,
     StripeAway,
     StripeRefused,
     intent_cancel,
@@ -110,7 +111,7 @@ def _tell(step: Step, card: CardPayment, currency: str) -> None:
 def _renew(step: Step, order: Order, now: datetime) -> None:
     """Reserve on the saved card. First the row, then an intent that holds nothing, then the money on an intent we know."""
     card = CardPayment.objects.get(pk=step.card) if step.card else card_row(order, step.amount, now, off_session=True)
-    card = card_told(card, order, now=now)
+    card, _ = card_told(card, order, now=now)
     try:
         intent_confirm(str(card.intent_id), method_id=card.method_id, key=f"{card.intent_id}")
     except StripeRefused as refused:
@@ -119,32 +120,37 @@ def _renew(step: Step, order: Order, now: datetime) -> None:
 
 
 @transaction.atomic
-def card_row(order: Order, amount: Decimal, now: datetime, *, off_session: bool = False) -> CardPayment:
-    """A payment by card of that sum, before anybody is told of it."""
+def card_row(
+    order: Order, amount: Decimal, now: datetime, *, customer_id: str = "", off_session: bool = False
+) -> CardPayment:
+    """A payment by card of that sum, before anybody is told of it; `off_session`: on the card that paid last."""
     lock_rows(Order.objects.filter(pk=order.pk))
     last = order.cards.aggregate(last=Max("attempt"))["last"] or 0
     paid = order.cards.exclude(method_id="").filter(authorised__gt=0).order_by("-pk").first() if off_session else None
     saved = (
         {"customer_id": paid.customer_id, "method_id": paid.method_id, "brand": paid.brand, "last4": paid.last4}
         if paid
-        else {}
+        else {"customer_id": customer_id}
     )
     return CardPayment.objects.create(
         order=order, attempt=last + 1, amount=amount, off_session=off_session, created_at=now, looked_at=now, **saved
     )
 
 
-def card_told(card: CardPayment, order: Order, *, now: datetime) -> CardPayment:
-    """Make the intent of a row that has none; the same key finds the one that a crash has left behind."""
+def card_told(card: CardPayment, order: Order, *, now: datetime) -> tuple[CardPayment, IntentTold | None]:
+    """Make the intent of a row that has none; the same key finds the one that a crash has left behind.
+
+    Answers the intent when it was made a moment ago; None for one that is there already, which has to be asked for.
+    """
     if card.intent_id:
-        return card
+        return card, None
     told = intent_create(
         amount=card.amount, currency=order.currency, order=order.number, company_id=order.company_id,
         customer_id=card.customer_id, renewal=card.off_session, key=f"{order.number}:{card.attempt}:create",
     )  # fmt: skip
     CardPayment.objects.filter(pk=card.pk, intent_id=None).update(intent_id=told.id)
     card.intent_id = told.id
-    return card
+    return card, told
 
 
 @transaction.atomic

@@ -54,6 +54,8 @@ def cards_wake(order: Order, lines: Sequence[OrderLine], *, due: Decimal, settle
 
 def cards_give_back(order: Order, excess: Decimal, *, now: datetime) -> None:
     """Write refunds for what was paid too much, to the cards it came from. What a bank refused to take is a person's work."""
+    if excess <= ZERO:
+        return
     mine = CardRefund.objects.filter(card__order=order, origin=RefundOrigin.OWED)
     asked = mine.exclude(state__in=[RefundState.PENDING, RefundState.DONE])
     left = excess - sum((one.amount for one in asked), ZERO)

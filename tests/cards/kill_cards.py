@@ -1,38 +1,23 @@
 """Run by test_cards_survive.py in a process of its own: an order by card is paid and shipped, and the worker is killed after its
-n-th word with the database or with Stripe, n = 1, 2, ...; then another worker comes. Prints how many were killed, and what is wrong.
+n-th write, commit or word with Stripe, n = 1, 2, ...; then another worker comes. Prints how many were killed, and what is wrong.
 
 Stripe stands in a file, so that what a killed worker did there stays done.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import pickle
-import signal
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import django
 
-
-class Killer:
-    """Dies at the n-th word; counts words of the database and of Stripe alike."""
-
-    def __init__(self, after: int) -> None:
-        self.left = after
-
-    def word(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def sql(self, execute: Callable[..., Any], *given: Any) -> Any:
-        answer = execute(*given)
-        self.word()
-        return answer
+from tests.killing import Killer, killed_child
 
 
 def filed(file: Path, killer: Killer | None = None) -> Any:
@@ -47,10 +32,10 @@ def filed(file: Path, killer: Killer | None = None) -> Any:
                 killer.word()
             return answer
 
-    made = Filed()
+    made, last = Filed(), int(file.name.removeprefix("stripe-")) * 10_000  # no two orders meet the same names
     if file.exists():
         made.things, made.keys, made.events, last = pickle.loads(file.read_bytes())
-        made._ids = iter(range(last + 1, 10**6))  # type: ignore[assignment]
+    made._ids = itertools.count(last + 1)
     return made
 
 
@@ -114,8 +99,6 @@ def wrong(order: Any, there: Any) -> list[str]:
 
 
 def main(folder: Path) -> None:
-    from django.db import connection, connections
-
     from portal import clock
     from tests.orders.world import world_make
 
@@ -126,22 +109,20 @@ def main(folder: Path) -> None:
     for after in range(1, 2000):
         file = folder / f"stripe-{after}"
         order = begin(world, part, file)
-        connections.close_all()
-        pid = os.fork()
-        if pid == 0:
-            killer = Killer(after)
-            stripe_at(file, killer)
-            with connection.execute_wrapper(killer.sql):
-                work(world, order)
-            os._exit(0)
-        done = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        killer = Killer(after)
+        killed = killed_child(partial(_child, world, order, file, killer), killer)
         there = stripe_at(file)
         work(world, order)
         problems += [f"killed after {after}: {one}" for one in wrong(order, there)]
-        if done:
-            print(json.dumps({"killed": after - 1, "wrong": problems}))
+        if not killed:
+            print(json.dumps({"killed": after - 1, "wrong": problems}))  # the last line said
             return
     raise SystemExit("the work never came to its end")
+
+
+def _child(world: Any, order: Any, file: Path, killer: Killer) -> None:
+    stripe_at(file, killer)
+    work(world, order)
 
 
 if __name__ == "__main__":

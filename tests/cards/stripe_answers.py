@@ -233,6 +233,14 @@ class StripeAnswers(stripe.HTTPClient):
         """Somebody gives money back in Stripe's dashboard."""
         return self._post_refunds(ident, str(amount), {"by": "hand"})
 
+    def refund_fails(self, ident: str) -> Thing:
+        """The bank cannot give it back after all: the money is ours again, and the charge counts it no more."""
+        refund = self._get(ident)
+        refund["status"] = "failed"
+        self._get(refund["payment_intent"])["latest_charge"]["amount_refunded"] -= refund["amount"]
+        self.tell("refund.failed", refund)
+        return refund
+
     def dispute(self, ident: str, amount: int, status: str = "needs_response") -> Thing:
         """The card's owner disputes the charge."""
         facts = {

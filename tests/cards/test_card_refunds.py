@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from orders.models import CardRefund, Payment
+from orders.selectors.ledger_check import ledger_disagreements
 from orders.services.card_refunding import card_refund
 from orders.services.card_waking import cards_give_back
+from portal.notices.models import Notice
 from tests.cards.conftest import Shop
 from tests.orders.world import details, refused, won
 
@@ -79,3 +81,17 @@ def test_only_who_keeps_the_books_gives_back(shop: Shop, order: Any) -> None:
     for actor in (shop.world.people.customer, shop.world.people.technician, shop.world.people.desk):
         assert refused(lambda who=actor: give(shop, order, 1000, actor=who)) == [("NOT_ALLOWED", "")]
     assert Payment.objects.count() == 1
+
+
+@pytest.mark.parametrize("amount", [4000, 40000])
+def test_a_refund_that_the_bank_undoes_days_later_is_taken_back_and_told(shop: Shop, order: Any, amount: int) -> None:
+    row = give(shop, order, amount)
+    shop.run(order)
+    row.refresh_from_db()
+    shop.world.now += timedelta(days=3)
+    shop.stripe.refund_fails(str(row.refund_id))
+    shop.look(order)
+    row.refresh_from_db()
+    assert (row.state, shop.card(order).refunded) == ("FAILED", 0)
+    assert Notice.objects.filter(kind="card.refund_failed", role="ACCOUNTANT").count() == 1
+    assert ledger_disagreements() == []

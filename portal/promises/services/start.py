@@ -49,11 +49,11 @@ def promise_propose(
         "state": State.OFFERED,
     }
     shown = Promise.objects.filter(**key).first()
-    if shown is None:
+    if fresh := shown is None:
         frozen = _frozen(policy_at(policy, now, zone=zone, agreed_on=agreed_on))
         place = {"company_id": company_id, "zone": zone, "calendar": calendar, "currency": currency}
         shown = Promise.objects.create(**key, **frozen, **place, offered_at=now, offered_day=offer.day)
-    _lines_add(shown, lines)
+    _lines_add(shown, lines, fresh=fresh)
     return shown
 
 
@@ -91,18 +91,31 @@ def promise_start(
         return promise_refresh(running, now=now) if _lines_add(running, lines) else running
     row = policy_at(policy, started_at, zone=zone, agreed_on=agreed_on)
     offers = [shown for shown in open_rows if shown.state == State.OFFERED]
-    promise = _offer_take(offers, agreed_on, lines) or Promise(
-        **subject_key, agreed_on=agreed_on, offered_at=offered_at
+    shown = _as_shown(offers, agreed_on, lines)
+    promise = (
+        shown
+        or _offer_take(offers, agreed_on, lines)
+        or Promise(**subject_key, agreed_on=agreed_on, offered_at=offered_at)
     )
     given: dict[str, Any] = {"company_id": company_id, "zone": zone, "calendar": calendar, "currency": currency}
     for name, value in (_frozen(row) | given | {"last_collection": last_collection}).items():
         setattr(promise, name, value)
-    return _clock_start(promise, lines, started_at=started_at, now=now)
+    return _clock_start(promise, () if shown else lines, started_at=started_at, now=now)
 
 
 def _frozen(policy: Policy) -> dict[str, Any]:
     names = ("allowance", "unit", "late_rate", "late_cap", "alarm")
     return {"policy": policy} | {name: getattr(policy, name) for name in names}
+
+
+def _as_shown(offers: Sequence[Promise], agreed_on: date | None, lines: Sequence[PromisedLine]) -> Promise | None:
+    """The offer that shows these lines and nothing else, as it mostly is: its rows stay as they are."""
+    same = next((offer for offer in offers if offer.agreed_on == agreed_on), None)
+    if same is None:
+        return None
+    rows = [(row.ref, row.quantity, row.base, row.cancelled) for row in same.lines.all()]
+    wanted = [(line.ref, line.quantity, line.base, 0) for line in lines]
+    return same if sorted(rows) == sorted(wanted) else None
 
 
 def _offer_take(offers: Sequence[Promise], agreed_on: date | None, lines: Sequence[PromisedLine]) -> Promise | None:
