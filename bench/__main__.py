@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m bench [order] [cards] [rush] [listing] [imports] [start] [search] [search_million] [store]`; the last two only when named."""
+"""`make bench`, or `python -m bench [order] [cards] [rush] [listing] [imports] [start] [search] [search_million] [store] [saleor_pull]`; the last three only when named."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bench import database
 from bench.measure import Row, show
 
 WORKLOADS = ("order", "cards", "rush", "listing", "imports", "start", "search")
-LONG = ("search_million", "store")
+LONG = ("search_million", "store", "saleor_pull")
 FILE = Path(__file__).resolve().parent.parent / "var" / "bench.json"
 
 

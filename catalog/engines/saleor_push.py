@@ -77,7 +77,10 @@ class SaleorPush:
         return Known(product["id"], variant, self._facts(sheet), sheet.own_sum, places)
 
     def _adopted(self, sheets: Sequence[Sheet]) -> dict[str, Sent]:
-        """Parts found by their address, written anew as a whole; those that are not there stay refused."""
+        """Parts found by their address: taken as they are when they are what we would make now, else written anew as a whole.
+
+        Those that are not there stay refused.
+        """
         if not sheets:
             return {}
         of_slug = {sheet.slug: sheet for sheet in sheets}
@@ -85,6 +88,9 @@ class SaleorPush:
         sent = {}
         for node in (edge["node"] for edge in found if edge["node"]["productVariants"]["edges"]):
             sheet = of_slug[node["slug"]]
+            if node["sum"] == sheet.whole_sum:
+                sent[sheet.key] = Sent(sheet, self._known(sheet, node))
+                continue
             known = replace(self._known(sheet, node), facts=Facts("", {}), own_sum="", warehouses=frozenset())
             sent[sheet.key] = self.update(Sending(sheet, known, True, sheet.facts.prices, frozenset(), sheet.stock))
         return sent

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.rules.store_sheet import Sheet
+from catalog.rules.store_sheet import SUM, Sheet
 
 NO_CATEGORY = "Spare parts"  # the store publishes nothing without a category
 _GRAMS = 1000
@@ -39,7 +39,7 @@ def product_row(sheet: Sheet, ids: Ids) -> dict[str, Any]:
         **_product(sheet, ids),
         "slug": sheet.slug,
         "productType": ids.product_type,
-        "metadata": _metadata({key: value for key, value in sheet.metadata.items() if value}),
+        "metadata": _metadata({**{key: value for key, value in sheet.metadata.items() if value}, SUM: sheet.whole_sum}),
         "channelListings": [listing(ids.channels[slug], offered=True) for slug in offered],
         "variants": [variant],
     }
@@ -47,7 +47,7 @@ def product_row(sheet: Sheet, ids: Ids) -> dict[str, Any]:
 
 def described(sheet: Sheet, ids: Ids) -> tuple[dict[str, Any], dict[str, Any]]:
     """`ProductInput` and `ProductVariantInput`; a field we say no more is sent empty, for the store only adds."""
-    return {**_product(sheet, ids), "metadata": _metadata(sheet.metadata)}, _variant(sheet)
+    return {**_product(sheet, ids), "metadata": _metadata({**sheet.metadata, SUM: sheet.whole_sum})}, _variant(sheet)
 
 
 def listing(channel: str, *, offered: bool) -> dict[str, Any]:

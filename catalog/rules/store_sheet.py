@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 PREFIX = "portal."
+SUM = f"{PREFIX}sum"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Sheet:
         """A hash of what only we say; equal hashes, nothing to send."""
         said = [self.key, self.sku, self.category, self.weight_g, dict(self.attributes), dict(self.metadata)]
         return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    @property
+    def whole_sum(self) -> str:
+        """A hash of all of it but stock, kept in the store: a part found there with it is as we would make it now."""
+        return sha256(f"{self.own_sum} {json.dumps(self.facts.told(), sort_keys=True)}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
