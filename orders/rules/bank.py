@@ -19,13 +19,14 @@ class Sum:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An order the sum's text names."""
+    """An order the sum's text names; `invoiced`: what is open of its invoices that are named, if any."""
 
     key: int
     open: Decimal
     currency: str
     placed_on: date
     closed: bool
+    invoiced: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Match:
 
 
 def match(came: Sum, named: Sequence[Candidate]) -> Match:
-    """Exact and nothing else is booked by itself: one order named, its currency, and just what is open."""
+    """Exact and nothing else is booked by itself: one order named, its currency, and just what is open of it or of the invoices named."""
     if not named:
         return Match(None, "UNKNOWN")
     if len(named) > 1:
@@ -49,6 +50,6 @@ def match(came: Sum, named: Sequence[Candidate]) -> Match:
         return Match(one.key, "CLOSED")
     if came.value_on < one.placed_on:
         return Match(one.key, "DATE")
-    if came.amount != one.open:
+    if came.amount not in (one.open, one.invoiced):
         return Match(one.key, "OVER" if came.amount > one.open else "UNDER")
     return Match(one.key, "")

@@ -9,6 +9,7 @@ from stdnum import iso11649
 from stdnum.iso7064 import mod_97_10
 
 _RF = re.compile(r"RF\d{8,23}")
+_INVOICE = re.compile(r"(?<![A-Z0-9])INV[\s./-]*(20\d\d)[\s./-]*(\d{6,9})(?!\d)")
 _NUMBER = re.compile(r"(?<![A-Z0-9])\d{6,12}(?![A-Z0-9])")
 
 
@@ -31,6 +32,12 @@ def order_numbers_in(text: str) -> list[str]:
     close = re.sub(r"[\s./-]+", "", flat)
     sure = [found[4:].lstrip("0") for found in _RF.findall(close) for found in _prefixes(found)]
     return list(dict.fromkeys([*sure, *(number.lstrip("0") for number in _NUMBER.findall(flat))]))
+
+
+def invoice_numbers_in(text: str) -> list[str]:
+    """Invoice numbers a bank's text names, however they are spaced: `inv 2026 / 000007` is `INV-2026-000007`."""
+    flat = unicodedata.normalize("NFKC", text).upper()
+    return list(dict.fromkeys(f"INV-{year}-{int(count):06}" for year, count in _INVOICE.findall(flat)))
 
 
 def _prefixes(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -11,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from orders.models import (
     AccountKind,
@@ -20,13 +22,16 @@ from orders.models import (
     EntryKind,
     Order,
     OrderState,
+    Paper,
+    PaperKind,
     Payment,
     PaymentMethod,
 )
 from orders.rules.bank import Candidate, Match, Sum, match
 from orders.rules.bank_files import BankFileError, Told, read
 from orders.rules.money import ZERO
-from orders.rules.references import order_numbers_in
+from orders.rules.references import invoice_numbers_in, order_numbers_in
+from orders.selectors.papers import invoice_rows
 from orders.services.advancing import order_advance, paid_so_far, payable_now
 from orders.services.booking import payment_book
 from orders.services.events import actor_name, event_write
@@ -109,8 +114,13 @@ def _line(
 
 def _match(one: Told, now: datetime) -> tuple[Order | None, Match]:
     """The order the text names, locked, and whether the sum settles it."""
-    numbers = order_numbers_in(f"{one.text} {one.payer}")
-    orders = lock_rows(Order.objects.select_related("company").filter(number__in=numbers))
+    text = f"{one.text} {one.payer}"
+    papers = list(Paper.objects.filter(kind=PaperKind.INVOICE, number__in=invoice_numbers_in(text)).defer("snapshot"))
+    named_by = Q(number__in=order_numbers_in(text)) | Q(pk__in=[paper.order_id for paper in papers])
+    orders = lock_rows(Order.objects.select_related("company").filter(named_by))
+    invoiced: dict[int, Decimal] = defaultdict(Decimal)
+    for row in invoice_rows(papers):
+        invoiced[row.paper.order_id] += row.open_sum
     named = [
         Candidate(
             order.pk,
@@ -118,6 +128,7 @@ def _match(one: Told, now: datetime) -> tuple[Order | None, Match]:
             order.currency,
             order.placed_at.astimezone(ZoneInfo(order.company.zone)).date(),
             order.state == OrderState.CANCELLED or order.payment_method == PaymentMethod.CARD,
+            invoiced[order.pk],
         )
         for order in orders
     ]

@@ -104,7 +104,7 @@ def snapshot_make(told: Printed) -> dict[str, Any]:
 def _lines(told: Printed) -> list[dict[str, Any]]:
     parts = [piece.line.part_id for piece in told.pieces]
     names = {language: part_names(parts, language) for language in LANGUAGES}
-    return [
+    rows = [
         {
             "position": line.position,
             "core": piece.core,
@@ -129,6 +129,7 @@ def _lines(told: Printed) -> list[dict[str, Any]]:
         for place, piece in enumerate(told.pieces)
         for line in (piece.line,)
     ]
+    return sorted(rows, key=lambda row: (row["position"], row["core"]))  # a deposit below its part
 
 
 def _unit_net(piece: Piece) -> Decimal:
