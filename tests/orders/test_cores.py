@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db.models import Sum
@@ -145,9 +146,9 @@ def test_no_rate_of_exchange_is_made_up_for_a_deposit_in_another_currency(world:
 def test_old_units_are_not_announced_twice_and_do_not_count_as_goods(world: World, starter: Part) -> None:
     order = shipped(world, starter)
     asked = [ReturnLine(lines_of(order)[0].pk, 2)]
-    given = {"actor": world.people.customer, "order_id": order.pk, "lines": asked, "now": world.now}
-    assert refused(lambda: return_create(reason="CORE", **given)) == [("INVALID", "reason")]
-    assert return_create(reason="CHANGE_OF_MIND", **given)  # the expected old units are none of these
+    ask = partial(return_create, actor=world.people.customer, order_id=order.pk, lines=asked, now=world.now)
+    assert refused(lambda: ask(reason="CORE")) == [("INVALID", "reason")]
+    assert ask(reason="CHANGE_OF_MIND")  # the expected old units are none of these
 
 
 def test_the_pages_and_the_api_show_the_deposit_and_take_the_verdict(world: World, starter: Part) -> None:
