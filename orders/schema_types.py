@@ -159,6 +159,7 @@ class ShipmentType(Node):
     shipped_at = graphene.DateTime(required=True)
     delivered_at = graphene.DateTime()
     received_by = graphene.String()
+    undone_at = graphene.DateTime(description="when it was taken back because the goods had not left; no lines then")
     order = graphene.Field(lambda: OrderTypeNode, required=True)
 
     class Meta:

@@ -50,14 +50,16 @@ def shown_price(amount: Decimal, per_quantity: int, currency: str) -> Decimal:
     return max(quantise(amount / per_quantity, currency), Decimal(1).scaleb(-exponent(currency)))
 
 
-def elsewhere(allocated: Mapping[str, int], ours: Mapping[str, int]) -> dict[str, int]:
+def elsewhere(allocated: Mapping[str, int], ours: Mapping[str, int], beside: int = 0) -> dict[str, int]:
     """Pieces other channels have allocated, by warehouse: what the store has allocated less what our accepted lines hold.
 
-    The store may have taken our pieces from another shelf than we did; a part is never held back for more than the whole difference.
+    The store may have taken our pieces from another shelf than we did: a part is never held back for more than the whole difference, nor for less.
+    `beside`: pieces we hold on a shelf that the store still counts as expected; below zero when it gave from a shelf what waits here.
     """
-    left = max(0, sum(allocated.values()) - sum(ours.values()))
-    found: dict[str, int] = {}
-    for warehouse in sorted(allocated):
-        beyond = min(left, max(0, allocated[warehouse] - ours.get(warehouse, 0)))
-        found[warehouse], left = beyond, left - beyond
+    left = max(0, sum(allocated.values()) - sum(ours.values()) + beside)
+    found = dict.fromkeys(sorted(allocated), 0)
+    for mine in (ours, {}):  # first where more is allocated than is ours, then where anything is
+        for warehouse, already in found.items():
+            beyond = min(left, max(0, allocated[warehouse] - mine.get(warehouse, 0) - already))
+            found[warehouse], left = already + beyond, left - beyond
     return found

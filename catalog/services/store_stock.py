@@ -15,6 +15,7 @@ from catalog.search.changes import parts_changed
 from catalog.services.stock import STORE, Movement, stock_post
 from portal.engine import ShelfStock
 from portal.locks import lock_rows
+from portal.saleor.plan import EXPECTED
 
 Place = tuple[int, str]  # part key, warehouse code
 
@@ -24,11 +25,12 @@ class Claims:
     """What our own orders mean for the store's figures.
 
     `moving`: parts with a movement of ours that the store may not have counted yet; nothing can be said of their stock. `held`: pieces by part
-    and warehouse that orders hold which the store has accepted.
+    and warehouse that orders hold which the store has accepted; `waiting`: pieces by part that these still wait for.
     """
 
     moving: frozenset[int] = frozenset()
     held: Mapping[Place, int] = field(default_factory=dict)
+    waiting: Mapping[int, int] = field(default_factory=dict)
 
 
 ClaimsOf = Callable[[Collection[int], datetime], Claims]
@@ -104,7 +106,9 @@ def _part(
     claims: Claims, taken: Taken,
 ) -> Sequence[Movement]:  # fmt: skip
     ours = {code: pieces for (part, code), pieces in claims.held.items() if part == part_id}
-    others = elsewhere({code: max(0, one.allocated) for code, one in told.items()}, ours)
+    shelves = {code: max(0, one.allocated) for code, one in told.items() if code in warehouses}
+    coming = told[EXPECTED].allocated if EXPECTED in told else 0  # nobody's but ours (docs/adr/0072)
+    others = elsewhere(shelves, ours, coming - claims.waiting.get(part_id, 0))
     movements = []
     for code, one in told.items():
         if code not in warehouses:

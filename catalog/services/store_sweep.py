@@ -14,10 +14,12 @@ from catalog.models import StorePart, StoreSweep
 from catalog.rules.store import store_key
 from catalog.rules.store_look import Told
 from catalog.services.store_pull import Looked, Ours, store_page_apply
+from portal import clock
 from portal.engine import StoreCatalogue
 from portal.locks import key_lock_session_try
-from portal.saleor.services import difference_note
+from portal.saleor.services import difference_note, sweep_noted
 
+NOTED = "catalogue"  # as the staff page calls it
 STALE = timedelta(hours=24)  # an unfinished sweep older than that is begun anew: too much has changed behind its cursor
 _LOOK = 100
 
@@ -47,6 +49,7 @@ def store_sweep(
         if not free:
             raise SweepingElsewhere
         sweep = _begun(now, anew)
+        sweep_noted(kind=NOTED, began=now, ended=None, seen=sweep.parts, differences=sweep.changes)
         progress(sweep.parts)
         if not sweep.parts or sweep.cursor:
             for page in catalogue.catalogue_pages(sweep.cursor):
@@ -56,6 +59,7 @@ def store_sweep(
         _missing(sweep, catalogue, ours)
         sweep.finished_at = sweep.seen_at
         sweep.save(update_fields=["finished_at"])
+        sweep_noted(kind=NOTED, began=now, ended=clock.now(), seen=sweep.parts, differences=sweep.changes)
         return sweep
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from catalog.services.store_stock import Claims
 from catalog.services.store_tell import KEY
@@ -29,4 +29,15 @@ def store_claims(part_ids: Collection[int], since: datetime) -> Claims:
         .values_list("line__part_id", "warehouse__code")
         .annotate(pieces=Sum("quantity"))
     )
-    return Claims(frozenset(moving), {(part_id, code): pieces for part_id, code, pieces in held})
+    places = {(part_id, code): pieces for part_id, code, pieces in held}
+    return Claims(frozenset(moving), places, _waiting(part_ids, places))
+
+
+def _waiting(part_ids: Collection[int], held: Mapping[tuple[int, str], int]) -> dict[int, int]:
+    """What accepted orders are still owed beyond the shelves they hold on."""
+    lines = OrderLine.objects.filter(part_id__in=part_ids, order__engine_state=EngineState.ACCEPTED)
+    owed = lines.values_list("part_id").annotate(pieces=Sum(F("quantity") - F("cancelled") - F("shipped")))
+    on_shelves: dict[int, int] = {}
+    for (part_id, _), pieces in held.items():
+        on_shelves[part_id] = on_shelves.get(part_id, 0) + pieces
+    return {part_id: pieces - on_shelves.get(part_id, 0) for part_id, pieces in owed}

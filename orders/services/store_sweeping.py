@@ -9,24 +9,27 @@ from datetime import datetime, timedelta
 from orders.models import EngineState, Order, OrderState
 from orders.services.engines import store_copy
 from orders.services.mirroring import KIND, Mirrored, order_mirror
+from portal import clock
 from portal.errors import Code, PortalError
 from portal.saleor.models import Difference
-from portal.saleor.services import difference_mended, difference_note, link_get, link_set
+from portal.saleor.services import difference_mended, difference_note, link_get, link_set, sweep_noted
 
 OVERLAP = timedelta(minutes=30)  # a change may be written a while after it happened, and clocks differ
 FIRST = timedelta(days=30)
 WHOLE = timedelta(
     hours=1
 )  # how often all that is unfinished is looked at: a tracking number changes no date in the store
+NOTED = "orders"  # as the staff page calls it
 MISSED = "order.missed"
 _OVER = (OrderState.DELIVERED, OrderState.CANCELLED)
 
 
 @dataclass
 class Swept:
-    """Orders looked at, those in which something had been missed, and those that still differ."""
+    """Orders looked at, those that differed, and of these: in which something had been missed, and which still differ."""
 
     looked: int = 0
+    differed: int = 0
     mended: int = 0
     differ: int = 0
 
@@ -41,6 +44,7 @@ def store_orders_sweep(
     swept, store = Swept(), store_copy()
     if store is None:
         return swept
+    sweep_noted(kind=NOTED, began=now, ended=None)
     since = _mark("changed") or real_now - FIRST
     whole = _due(real_now) if whole is None else whole
     numbers = list(dict.fromkeys([*store.changed_since(since - OVERLAP), *(_unfinished() if whole else ()), *_open()]))
@@ -52,6 +56,7 @@ def store_orders_sweep(
     _mark_set("changed", real_now)
     if whole:
         _mark_set("whole", real_now)
+    sweep_noted(kind=NOTED, began=now, ended=clock.now(), seen=swept.looked, differences=swept.differed)
     return swept
 
 
@@ -64,6 +69,7 @@ def _look(order: Order, swept: Swept, now: datetime) -> None:
         return  # somebody is at it this moment
     swept.looked += 1
     swept.differ += bool(ended.gaps)
+    swept.differed += bool(ended.gaps or ended.followed or ended.done)
     if ended.followed or ended.done:
         swept.mended += 1
         _report(order, ended, now)

@@ -64,6 +64,14 @@ def test_what_the_store_took_from_another_shelf_than_we_is_still_ours():
     assert elsewhere({"A": 3, "B": 2}, {"A": 1, "B": 1}) == {"A": 2, "B": 1}
 
 
+def test_what_arrived_here_and_the_store_still_calls_expected_is_no_strangers():
+    assert elsewhere({"A": 13}, {"A": 12}, beside=2) == {"A": 3}  # ours there: ten on the shelf, two expected
+
+
+def test_what_waits_here_and_the_store_gave_from_a_shelf_is_no_strangers():
+    assert elsewhere({"A": 12}, {"A": 10}, beside=-2) == {"A": 0}
+
+
 @given(counts, counts)
 def test_never_more_is_held_back_than_others_have(allocated: dict[str, int], ours: dict[str, int]):
     found = elsewhere(allocated, ours)

@@ -37,6 +37,8 @@ type Mutation {
   shipmentCreate(order: ID!, lines: [ShipmentLineInput!], carrier: String!, trackingNumber: String, warehouse: String, shippedAt: DateTime, reference: String): ShipmentCreate
   shipmentDeliver(shipment: ID!, deliveredAt: DateTime, receivedBy: String): ShipmentDeliver
   shipmentCorrect(shipment: ID!, shippedAt: DateTime, deliveredAt: DateTime, evidence: String!): ShipmentCorrect
+  shipmentTrack(shipment: ID!, trackingNumber: String!): ShipmentTrack
+  shipmentUndo(shipment: ID!, reason: String!): ShipmentUndo
   returnCreate(order: ID!, lines: [ReturnLineInput!]!, reason: ReturnReason!, reference: String): ReturnCreate
   returnReceive(return: ID!, quantity: Int, condition: String): ReturnReceive
   stockAdjust(partNumber: String!, warehouse: String!, change: Int!, reason: StockReason!, note: String, reference: String): StockAdjust
@@ -77,7 +79,7 @@ FIELDS = {
     "ClockAdvance": "now errors",
     "OrderPay": "order errors", "OrderApprove": "order errors", "OrderCancel": "order errors", "OrderHold": "order errors",
     "OrderRelease": "order errors", "ShipmentCreate": "shipment errors", "ShipmentDeliver": "shipment errors",
-    "ShipmentCorrect": "shipment errors", "ReturnCreate": "return errors", "ReturnReceive": "return errors",
+    "ShipmentCorrect": "shipment errors", "ShipmentTrack": "shipment errors", "ShipmentUndo": "shipment errors", "ReturnCreate": "return errors", "ReturnReceive": "return errors",
     "StockAdjust": "stockLevel errors", "StockExpect": "stockLevel errors", "StockReceive": "stockLevel errors",
     "EquipmentRegister": "equipment errors", "ReadingRecord": "reading errors", "RepairCallOpen": "repairCall errors",
     "RepairCardOpen": "repairCard errors", "RepairCardUse": "repairCard errors", "RepairCardConfirm": "repairCard errors",
@@ -100,7 +102,7 @@ ENUMS = {
     "RepairCardState": "OPEN WORKING CONFIRMED CLOSED VOID",
     "HoldReason": "BAD_ADDRESS CREDIT_STOP CUSTOMER_ASKED PAYMENT_LAPSED OUT_OF_STOCK PICKING_ERROR CUSTOMS FORCE_MAJEURE",
     "StockReason": "COUNT DAMAGE SCRAP FOUND TRANSFER CORRECTION",
-    "ReturnReason": "SHORT DAMAGED WRONG_PART DEAD_ON_ARRIVAL HIDDEN_DEFECT CHANGE_OF_MIND OLD_PART UNUSED CORE",
+    "ReturnReason": "SHORT DAMAGED WRONG_PART DEAD_ON_ARRIVAL HIDDEN_DEFECT CHANGE_OF_MIND OLD_PART UNUSED CORE IN_STORE",
     "Payer": "PAID CONTRACT WARRANTY INTERNAL",
     "FitVerdict": "FITS DOES_NOT_FIT UNKNOWN",
 }  # fmt: skip

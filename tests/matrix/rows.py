@@ -124,6 +124,8 @@ MUTATIONS = {
     "shipmentCreate.lines.line": _second('shipmentCreate(order: $own, lines: [{ line: $it, quantity: 1 }], carrier: "Post")', "OrderLine", also="Order", staff=_MANAGER, staff_relations="own"),
     "shipmentDeliver.shipment": _by_id("shipmentDeliver(shipment: $it)", "Shipment", staff=_CLERKS),
     "shipmentCorrect.shipment": _by_id('shipmentCorrect(shipment: $it, evidence: "slip")', "Shipment", staff=_MANAGER),
+    "shipmentUndo.shipment": _by_id('shipmentUndo(shipment: $it, reason: "still here")', "Shipment", staff=_MANAGER),
+    "shipmentTrack.shipment": _by_id('shipmentTrack(shipment: $it, trackingNumber: "T-9")', "Shipment", staff=_MANAGER),
     "returnCreate.order": _by_id("returnCreate(order: $it, lines: [], reason: DAMAGED)", "Order", buyer="own", dealer="own", staff=_CLERKS),
     "returnCreate.lines.line": _second("returnCreate(order: $own, lines: [{ line: $it, quantity: 1 }], reason: DAMAGED)", "OrderLine", also="Order", buyer="own", dealer="own", staff=_CLERKS, staff_relations="own"),
     "returnReceive.return": _by_id("returnReceive(return: $it)", "Return", staff=_CLERKS),

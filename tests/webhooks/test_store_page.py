@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from catalog.services.store_sweep import store_sweep
+from orders.services.store_sweeping import store_orders_sweep
 from portal import clock
+from portal.management.store_ours import ours_read
 from portal.outbox.services import outbox_run
 from portal.saleor import services
 from portal.saleor.models import Connection
 from portal.webhooks.models import Delivery, DeliveryState
+from tests.catalog.store_world import Catalogue
 from tests.frontend.conftest import browser, text
 from tests.orders.world import World, line, world_make
 from tests.webhooks.the_store import Key, TheStore
@@ -46,6 +50,27 @@ def test_it_shows_what_was_heard_refused_and_differs(world: World, connection: C
     for words in ("HS1 @ HOME", "12,874", "webhook: DecodeError"):
         assert words in shown
     assert "HS2 @ HOME" not in shown
+
+
+def test_both_sweeps_stand_on_the_page_while_they_run_and_after(
+    world: World, connection: Connection, monkeypatch: pytest.MonkeyPatch
+):
+    shown: list[str] = []
+
+    class Copy:
+        """A store whose orders nobody changed."""
+
+        def changed_since(self, since: datetime) -> list[str]:
+            shown.append(page(world))
+            return []
+
+    monkeypatch.setattr("orders.services.store_sweeping.store_copy", Copy)
+    store_orders_sweep(now=world.now, real_now=clock.real_now(), whole=False)
+    store_sweep(catalogue=Catalogue([]), ours=ours_read(world.now), now=world.now)
+    assert re.search(r"orders</td><td>running since", shown[0])
+    for kind in ("orders", "catalogue"):
+        assert re.search(rf"{kind}</td><td>(?!running)", page(world))
+    assert "running since" not in page(world)
 
 
 def test_the_lag_is_from_the_deed_to_us(world: World, connection: Connection):
