@@ -9,6 +9,7 @@ import graphene
 from orders import schema_related  # noqa: F401  extends the types of the apps below
 from orders.models import Order
 from orders.schema_account import AccountQuery
+from orders.schema_bank import BankMutation, BankQuery
 from orders.schema_inputs import OrderInput, order_request
 from orders.schema_money import MoneyMutation
 from orders.schema_mutations import Mutation as OrderMutation
@@ -26,11 +27,11 @@ from portal.graphql import page, plain, reader, row_id
 __all__ = ["Mutation", "Query"]
 
 
-class Mutation(OrderMutation, ShipmentMutation, MoneyMutation, RefusalMutation, graphene.ObjectType):
+class Mutation(OrderMutation, ShipmentMutation, MoneyMutation, BankMutation, RefusalMutation, graphene.ObjectType):
     """What is done with orders and their money."""
 
 
-class Query(AccountQuery, RefusalQuery, graphene.ObjectType):
+class Query(AccountQuery, BankQuery, RefusalQuery, graphene.ObjectType):
     """Orders and quotes."""
 
     order = graphene.Field(OrderTypeNode, number=graphene.String(), reference=graphene.String())

@@ -35,8 +35,23 @@ class WaitingSum:
 
 def sums_waiting(actor: Actor) -> QuerySet[BankLine]:
     """What waits for a person, oldest value date first; an accountant's alone."""
-    rows = BankLine.objects.filter(state=BankLineState.WAITING).select_related("order__company", "statement")
-    return rows.order_by("value_on", "pk") if actor.has(Role.ACCOUNTANT) and actor.is_house else rows.none()
+    return sums_of(actor).filter(state=BankLineState.WAITING)
+
+
+def sums_of(actor: Actor | None) -> QuerySet[BankLine]:
+    """Every sum that came, oldest value date first; an accountant's alone."""
+    rows = BankLine.objects.select_related("order__company", "statement", "company").order_by("value_on", "pk")
+    return rows if _accountant(actor) else rows.none()
+
+
+def sums_told(actor: Actor | None, state: str | None) -> QuerySet[BankLine] | None:
+    """The sums of one state, or all; None for whom there is no such list."""
+    rows = sums_of(actor).filter(state=state) if state else sums_of(actor)
+    return rows if _accountant(actor) else None
+
+
+def _accountant(actor: Actor | None) -> bool:
+    return actor is not None and actor.is_house and actor.has(Role.ACCOUNTANT)
 
 
 def sums_hinted(lines: list[BankLine]) -> list[WaitingSum]:
@@ -70,7 +85,7 @@ def _hints(orders: list[Order]) -> list[Hint]:
 def statements_last(actor: Actor, most: int = 10) -> list[BankStatement]:
     """The newest files, for an accountant."""
     rows = BankStatement.objects.order_by("-pk")[:most]
-    return list(rows) if actor.is_house and actor.has(Role.ACCOUNTANT) else []
+    return list(rows) if _accountant(actor) else []
 
 
 def bank_profiles() -> list[BankProfile]:

@@ -218,8 +218,8 @@ def _share_fits(line: BankLine, share: Share, order: Order, most: Decimal, place
         raise refusal(Code.INVALID, field, "bank_currency", currency=order.currency)
     if order.state == OrderState.CANCELLED:
         raise refusal(Code.WRONG_STATE, f"shares[{place}].order", state=order.state)
-    whole = share.amount.is_finite() and share.amount == quantise(share.amount, line.currency)
-    if not whole or not ZERO < share.amount <= most:
+    fits = share.amount.is_finite() and ZERO < share.amount <= most
+    if not fits or share.amount != quantise(share.amount, line.currency):
         raise refusal(
             Code.INVALID, field, "too_much", open=str(quantise(max(most, ZERO), line.currency)), currency=line.currency
         )

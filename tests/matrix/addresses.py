@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_named_type
 
 # A text of these names is a thing's number. Part numbers, models and warehouses belong to nobody.
-_NUMBERS = {"serial", "number", "repairCard", "reference"}
+_NUMBERS = {"serial", "number", "order", "repairCard", "reference"}
 _NOBODYS = {"part.number"}  # a part number, by the name the trade gives it
 
 

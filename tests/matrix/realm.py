@@ -97,6 +97,7 @@ ABSENT = {
         "Quote",
         "ApiToken",
         "StoreRefusal",
+        "BankLine",
     )
 } | {
     "number": "987654",
@@ -132,8 +133,9 @@ def _bank(world: World, bags: dict[str, Bag]) -> None:
     """A sum that waits for the accountant; it is nobody's yet."""
     data = b"date,amount,currency,text\n2026-11-20,5,KRW,who knows"
     statement_read(actor=world.people.accountant, data=data, name="bank.csv", now=world.now)
+    pk = str(BankLine.objects.get().pk)
     for bag in bags.values():
-        bag.things["bank_line"] = str(BankLine.objects.get().pk)
+        bag.things |= {"bank_line": pk, "BankLine": to_global_id("BankLine", pk)}
 
 
 def _companies(world: World) -> dict[str, Company]:

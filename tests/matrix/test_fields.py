@@ -121,6 +121,8 @@ def _listed(role: str, relation: str, shared: str, name: str) -> bool | None:
     if role == "stranger":
         return False
     if role in STAFF:
+        if name == "bankLines":
+            return role in ("accountant", "admin")
         return _STAFF_LISTS.get(name, True)
     if name == "tokens" and relation == "own":
         return role in ("customer", "company_admin", "dealer", "far_dealer")

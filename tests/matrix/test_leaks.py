@@ -16,7 +16,8 @@ from tests.matrix.realm import Realm, late_enough
 from warranty.models import EquipmentDealer, RepairCard
 
 SCHEMA = schema_build(demo=True).graphql_schema
-LISTS = ("me", "notices", "tokens", "equipments", "orders", "promises", "repairCards", "accounts", "ledger")
+WHOLE = ("me", "tokens", "accounts", "storeRefusals")
+LISTS = (*WHOLE, "notices", "equipments", "orders", "promises", "repairCards", "ledger", "bankLines")
 # One thing of a type that a list holds too, parts and stock, and what answers about words the caller typed.
 SAME = {"equipment", "order", "repairCard", "part", "parts", "stock", "coverage", "quote"}
 OF_COMPANY = {"customer": "customer", "company_admin": "customer", "dealer": "dealer", "far_dealer": "far_dealer"}
@@ -30,7 +31,7 @@ def no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ask_all(realm: Realm, role: str, root: str) -> str:
     """Everything below a root, as one text."""
-    arguments = "" if root in ("me", "tokens", "accounts") else "(first: 100)"
+    arguments = "" if root in WHOLE else "(first: 100)"
     told = realm.callers[role].data(everything_below(SCHEMA, root, arguments))
     return json.dumps(told, ensure_ascii=False)
 
