@@ -45,6 +45,7 @@ class Shop:
     def link(self) -> None:
         """What provisioning and push would have remembered; needs the database."""
         link_set("channel", self.channel, self.channel_id)
+        link_set("currency", self.channel_id, f"{self.currency} {self.channel_id}")
         link_set("zone", ZONE, self.zone_id)
         link_set("method", METHOD, self.method_id)
         links_set("warehouse", self.warehouses.items())

@@ -9,21 +9,36 @@ from orders.engines.saleor_freight import method_for
 from portal.engine import EngineOrder, LineRefusal, Refusal
 from portal.saleor.client import SaleorClient
 from portal.saleor.plan import EXPECTED
-from portal.saleor.services import link_get, links_of, links_set
+from portal.saleor.services import link_get, link_set, links_of, links_set
 
 _PAGE = 100
 
 
 def ids_of(store: SaleorClient, order: EngineOrder) -> Ids | LineRefusal:
-    """Ids for this order; parts Saleor does not know are missing in them. A channel that is not set up is a refusal."""
+    """Ids for this order; parts Saleor does not know are missing in them. A channel that is not set up, or has another currency, is a refusal."""
     channel = link_get("channel", order.channel)
     if channel is None:
         return LineRefusal(Refusal.CHANNEL, words=f"{order.channel}: run saleor_provision")
+    currency = _currency(store, channel)
+    if not currency:
+        return LineRefusal(Refusal.CHANNEL, words=f"{order.channel} is gone: run saleor_provision")
+    if currency != order.currency:
+        return LineRefusal(Refusal.CURRENCY, words=f"{order.channel}: {currency} there, {order.currency} here")
     parts = {line.part for line in order.lines}
     variants = links_of("part", parts)
     found = {part: store_id for part in sorted(parts - variants.keys()) if (store_id := _asked(store, part))}
     links_set("part", found.items())
     return Ids(channel, method_for(store, order, channel), {**variants, **found})
+
+
+def _currency(store: SaleorClient, channel: str) -> str:
+    """The channel's currency, "" when the store has it no more. It is for ever, so it is asked once for each channel."""
+    if known := link_get("currency", channel):
+        return known.split(" ", 1)[0]
+    found = {one["id"]: one["currencyCode"] for one in store.call("channels") or ()}
+    if channel in found:
+        link_set("currency", channel, f"{found[channel]} {channel}")
+    return str(found.get(channel, ""))
 
 
 def _asked(store: SaleorClient, part: str) -> str | None:

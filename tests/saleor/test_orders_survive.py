@@ -27,6 +27,7 @@ from portal.promises import seed
 from portal.promises.models import Calendar, Holiday, Policy
 from portal.saleor.client import SaleorClient
 from portal.saleor.models import StoreLink
+from portal.saleor.services import client
 from tests import store
 from tests.engines.contract import ADDRESS, NOW
 from tests.orders.world import line as wanted
@@ -113,6 +114,31 @@ def test_a_worker_killed_at_any_step_leaves_one_order_in_the_end(
         20,
     )
     assert allocated(shop, part)[f"HOME-{shop.run}"] == (5, 2)
+
+
+def test_an_order_in_another_currency_than_its_channel_is_refused_before_a_draft_is_made(
+    saleor: SaleorEngine, shop: Shop
+) -> None:
+    part = part_make(shop, "COIN", home=5)
+    shop.link()
+    order = handed(shop, "coin", part)
+    StoreLink.objects.filter(kind="currency").delete()  # so that Saleor itself is asked
+    for _ in range(2):
+        (event,) = saleor.place(replace(order, currency="KRW"), now=NOW)
+        (told,) = event.refusals
+        assert (event.kind, told.reason, told.position) == (EventKind.REFUSED, Refusal.CURRENCY, 0)
+        assert told.words == f"{shop.channel}: EUR there, KRW here"
+    assert client().call("order_find", reference=order.key) is None
+    (event,) = saleor.place(order, now=NOW)
+    assert event.kind == EventKind.ACCEPTED
+
+
+def test_an_order_of_a_channel_that_is_gone_is_refused_as_such(saleor: SaleorEngine, shop: Shop) -> None:
+    part = part_make(shop, "GONE", home=5)
+    replace(shop, channel="gone-dealer", channel_id="Q2hhbm5lbDo5OTk5OTk=").link()
+    StoreLink.objects.filter(kind="currency").delete()
+    (event,) = saleor.place(replace(handed(shop, "gone", part), channel="gone-dealer"), now=NOW)
+    assert [(one.reason, one.position) for one in event.refusals] == [(Refusal.CHANNEL, 0)]
 
 
 def test_the_last_piece_goes_to_one_of_three_channels_and_the_others_are_told_by_line(
