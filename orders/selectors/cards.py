@@ -17,11 +17,12 @@ BOOKED = (RefundState.PENDING, RefundState.DONE)  # refunds that have left us
 def cards_held(order: Order, now: datetime) -> tuple[Decimal, datetime | None]:
     """What is reserved for the order on cards and not taken yet, and when the last of it was granted.
 
-    An order that is not paid by card counts on none: what a card reserves for it is let go.
+    An order that is not paid by card counts on none: what a card reserves for it is let go. Cards that were prefetched are
+    read as they are in memory.
     """
     if order.payment_method != PaymentMethod.CARD:
         return ZERO, None
-    living = [card for card in order.cards.filter(state=CardState.AUTHORISED) if card.held(now)]
+    living = [card for card in order.cards.all() if card.held(now)]
     granted = [card.authorised_at for card in living if card.authorised_at]
     return sum((card.held(now) for card in living), ZERO), max(granted, default=None)
 
@@ -57,7 +58,7 @@ def card_facts(order: Order) -> list[Card]:
             saved=bool(card.method_id and card.customer_id),
             told=bool(card.intent_id),
         )
-        for card in order.cards.order_by("pk")
+        for card in order.cards.all()
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from orders.models import Order, OrderHold, OrderLine, OrderState, Payment, Return, Shipment
+from orders.models import HoldReason, Order, OrderHold, OrderLine, OrderState, Payment, Return, Shipment
 from portal.accounts.actor import Actor
 from portal.errors import Code, refusal
 from portal.locks import lock_rows
@@ -59,6 +59,12 @@ def shippable_orders(actor: Actor) -> QuerySet[Order]:
 def hold_of(order: Order) -> OrderHold | None:
     """The open hold, if any."""
     return next((hold for hold in order.order_holds.all() if hold.until is None), None)
+
+
+def unpaid_hold_of(order: Order) -> OrderHold | None:
+    """The open hold for want of money, if that is what holds it."""
+    hold = hold_of(order)
+    return hold if hold is not None and hold.reason == HoldReason.PAYMENT_LAPSED else None
 
 
 def shipment_find(actor: Actor, shipment_id: int) -> Shipment:

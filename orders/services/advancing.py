@@ -10,7 +10,6 @@ from decimal import Decimal
 from orders.models import (
     LineHold,
     Order,
-    OrderHold,
     OrderLine,
     PaymentMethod,
     Review,
@@ -21,6 +20,7 @@ from orders.rules.money import ZERO, over_limit, payment_state
 from orders.selectors.account import open_balance
 from orders.selectors.cards import cards_held
 from orders.selectors.ledger import OrderAccount, order_account
+from orders.selectors.orders import hold_of
 from orders.services.booking import excess_keep, order_bill
 from orders.services.card_waking import cards_give_back, cards_wake
 from orders.services.events import event_write, order_move
@@ -31,7 +31,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.models import Company
 from portal.locks import lock_rows
 from portal.notices.services import notice_send
-from portal.promises.selectors import promised_pieces
+from portal.promises.selectors import TermsBook, promised_pieces
 from portal.promises.services import promise_propose, promise_start, promises_pause, promises_settle
 
 
@@ -148,7 +148,7 @@ def _decided_at(line: OrderLine) -> datetime:
 
 def _pause_if_held(order: Order, *, at: datetime, now: datetime) -> None:
     """A promise that starts while the order is held back stands still from its first moment."""
-    hold = OrderHold.objects.filter(order=order, until=None).first()
+    hold = hold_of(order)
     if hold is not None:
         cause = CAUSES[hold.reason]
         promises_pause(
@@ -164,7 +164,10 @@ def _pause_if_held(order: Order, *, at: datetime, now: datetime) -> None:
 
 def promises_begin(*, order: Order, lines: Sequence[OrderLine], at: datetime, now: datetime) -> None:
     """Start the promises of freshly cleared lines; a day of delivery that the money came too late for is owed no more."""
-    plans = promises_plan(pieces=pieces_of(lines), buyer=order.company, start_at=at, deliver_on=order.deliver_on)
+    book = TermsBook()
+    plans = promises_plan(
+        pieces=pieces_of(lines), buyer=order.company, start_at=at, deliver_on=order.deliver_on, book=book
+    )
     leaves = max((plan.offer.day for plan in plans if plan.offer.policy == SHIP), default=None)
     if order.deliver_on is not None and leaves is not None and leaves > order.deliver_on:
         plans = [plan for plan in plans if plan.offer.policy != AGREED]
@@ -184,6 +187,7 @@ def promises_begin(*, order: Order, lines: Sequence[OrderLine], at: datetime, no
             offered_at=order.placed_at,
             agreed_on=plan.agreed_on,
             last_collection=plan.last_collection,
+            book=book,
         )
 
 
@@ -198,9 +202,15 @@ def _agreed_day_lost(order: Order, now: datetime) -> None:
     )  # fmt: skip
 
 
-def promises_show(*, order: Order, lines: Sequence[OrderLine], now: datetime) -> None:
-    """Store the promises of lines that still wait, as the buyer was shown them; their clocks start with the money."""
-    for plan in promises_plan(pieces=pieces_of(lines), buyer=order.company, start_at=now, deliver_on=order.deliver_on):
+def promises_show(*, order: Order, lines: Sequence[OrderLine], now: datetime, new: bool = False) -> None:
+    """Store the promises of lines that still wait, as the buyer was shown them; their clocks start with the money.
+
+    `new`: the order was written in this transaction.
+    """
+    book = TermsBook()
+    for plan in promises_plan(
+        pieces=pieces_of(lines), buyer=order.company, start_at=now, deliver_on=order.deliver_on, book=book
+    ):
         promise_propose(
             policy=plan.offer.policy,
             subject_kind="order",
@@ -212,6 +222,8 @@ def promises_show(*, order: Order, lines: Sequence[OrderLine], now: datetime) ->
             currency=order.currency,
             now=now,
             agreed_on=plan.agreed_on,
+            book=book,
+            new=new,
         )
 
 

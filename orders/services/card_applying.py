@@ -6,21 +6,21 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from orders.models import (
     CardMovement,
     CardPayment,
     CardRefund,
     CardState,
-    HoldReason,
     Order,
-    OrderHold,
     RefundOrigin,
     RefundState,
 )
 from orders.rules.card_amounts import card_amount
 from orders.rules.money import ZERO
 from orders.selectors.cards import BOOKED
+from orders.selectors.orders import unpaid_hold_of
 from orders.services.advancing import order_advance, paid_so_far, payable_now
 from orders.services.card_covering import cards_suffice
 from orders.services.card_money import card_money_post, rounding_post
@@ -50,9 +50,8 @@ def card_apply(*, card_id: int, told: IntentTold, now: datetime, wake: bool = Tr
 
     An intent of another order, buyer, sum or currency is refused: it never counts as money (FOREIGN, and the accountant is told).
     """
-    order_id = CardPayment.objects.values_list("order_id", flat=True).get(pk=card_id)
-    order = lock_rows(Order.objects.select_related("company").filter(pk=order_id))[0]
-    card = CardPayment.objects.get(pk=card_id)
+    order = lock_rows(_with_cards().filter(cards=card_id))[0]
+    card = next(one for one in order.cards.all() if one.pk == card_id)
     card.looked_at = now
     if not _bound(card, order, told):
         _foreign(card, order, told, now)
@@ -66,6 +65,11 @@ def card_apply(*, card_id: int, told: IntentTold, now: datetime, wake: bool = Tr
     order_advance(order=order, at=at or now, now=now, actor=SYSTEM, wake=wake)
     _after(order, now)
     return card
+
+
+def _with_cards() -> QuerySet[Order]:
+    """Orders with their cards and holds, read once and after the lock; a card changed in memory is the one that counts."""
+    return Order.objects.select_related("company").prefetch_related("cards", "order_holds")
 
 
 def _bound(card: CardPayment, order: Order, told: IntentTold) -> bool:
@@ -209,12 +213,12 @@ def _round(card: CardPayment, order: Order, now: datetime) -> None:
 @transaction.atomic
 def lapse_end(*, order_id: int, now: datetime) -> None:
     """Let go a hold for want of money when it came by another way than a card."""
-    _after(lock_rows(Order.objects.select_related("company").filter(pk=order_id))[0], now)
+    _after(lock_rows(_with_cards().filter(pk=order_id))[0], now)
 
 
 def _after(order: Order, now: datetime) -> None:
     """Let go a hold for want of money when the money is there again."""
-    hold = OrderHold.objects.filter(order=order, until=None, reason=HoldReason.PAYMENT_LAPSED).first()
+    hold = unpaid_hold_of(order)
     if hold is None:
         return
     if cards_suffice(order, now):

@@ -95,7 +95,7 @@ def _open(order_id: int, now: datetime) -> CardForm | None:
 
     The order is counted once, and again only after something was looked at: a first form needs no look.
     """
-    order = Order.objects.select_related("company").get(pk=order_id)
+    order = _with_cards(order_id)
     customer = _customer(order)
     waiting = _waiting(order)
     for card in waiting:
@@ -110,9 +110,12 @@ def _open(order_id: int, now: datetime) -> CardForm | None:
         amount = card_open_sum(order, now)
     if amount <= ZERO:
         return None
-    card = order.cards.filter(state=CardState.OPEN, amount=amount, off_session=False).order_by("pk").last() or card_row(
-        order, amount, now, customer_id=customer
-    )
+    fits = [
+        card
+        for card in order.cards.all()
+        if (card.state, card.amount, card.off_session) == (CardState.OPEN, amount, False)
+    ]
+    card = fits[-1] if fits else card_row(order, amount, now, customer_id=customer)
     if not card.customer_id:
         card.customer_id = customer
         card.save(update_fields=["customer_id"])
@@ -123,15 +126,19 @@ def _open(order_id: int, now: datetime) -> CardForm | None:
     )
 
 
+def _with_cards(order_id: int) -> Order:
+    return Order.objects.select_related("company").prefetch_related("cards").get(pk=order_id)
+
+
 def _waiting(order: Order) -> list[CardPayment]:
-    return list(order.cards.filter(state=CardState.OPEN).exclude(intent_id=None))
+    return [card for card in order.cards.all() if card.state == CardState.OPEN and card.intent_id is not None]
 
 
 def _again(order: Order, looked_at: list[CardPayment]) -> tuple[Order, list[CardPayment]]:
     """Order and open forms as they are after a look; as they were when nothing was looked at."""
     if not looked_at:
         return order, looked_at
-    order.refresh_from_db()
+    order = _with_cards(order.pk)
     return order, _waiting(order)
 
 

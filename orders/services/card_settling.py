@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
 
 from orders.models import CardPayment, CardRefund, CardState, HoldReason, Order, OrderState, RefundState
 from orders.rules.cards import RENEW_BEFORE, Act, Step
@@ -119,14 +118,16 @@ def _renew(step: Step, order: Order, now: datetime) -> None:
     card_look(card, now=now, wake=False)
 
 
-@transaction.atomic
 def card_row(
     order: Order, amount: Decimal, now: datetime, *, customer_id: str = "", off_session: bool = False
 ) -> CardPayment:
-    """A payment by card of that sum, before anybody is told of it; `off_session`: on the card that paid last."""
-    lock_rows(Order.objects.filter(pk=order.pk))
-    last = order.cards.aggregate(last=Max("attempt"))["last"] or 0
-    paid = order.cards.exclude(method_id="").filter(authorised__gt=0).order_by("-pk").first() if off_session else None
+    """A payment by card of that sum, before anybody is told of it; `off_session`: on the card that paid last.
+
+    The caller holds the order's card lock, so no other attempt gets the number.
+    """
+    before = list(order.cards.all())
+    last = max((card.attempt for card in before), default=0)
+    paid = next((card for card in reversed(before) if off_session and card.method_id and card.authorised), None)
     saved = (
         {"customer_id": paid.customer_id, "method_id": paid.method_id, "brand": paid.brand, "last4": paid.last4}
         if paid

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from orders.models import CardRefund, HoldReason, Order, OrderHold, OrderLine, PaymentMethod, RefundOrigin, RefundState
+from orders.models import CardRefund, Order, OrderLine, PaymentMethod, RefundOrigin, RefundState
 from orders.rules.card_amounts import card_amount
 from orders.rules.cards import Standing, Step, next_step
 from orders.rules.money import ZERO
 from orders.selectors.cards import card_facts, cards_held
+from orders.selectors.orders import unpaid_hold_of
 from orders.services.taxing import pieces_step
 from portal.outbox.services import outbox_write
 
@@ -25,7 +26,7 @@ def card_standing(order: Order, lines: Iterable[OrderLine], *, due: Decimal, set
         left=value_of(order, [(line, line.shipped) for line in rows]),
         cleared=value_of(order, [(line, (line.quantity - line.cancelled) * bool(line.cleared_at)) for line in rows]),
         settled=settled,
-        held=OrderHold.objects.filter(order=order, until=None, reason=HoldReason.PAYMENT_LAPSED).exists(),
+        held=unpaid_hold_of(order) is not None,
     )
 
 
@@ -43,7 +44,8 @@ def card_step(
 
 def cards_wake(order: Order, lines: Sequence[OrderLine], *, due: Decimal, settled: Decimal, now: datetime) -> bool:
     """Have the cards done after this commit if there is anything to do; answers whether there was. Nothing remote happens here."""
-    wanted = CardRefund.objects.filter(card__order=order, state=RefundState.WANTED).exists()
+    taken = [card.pk for card in order.cards.all() if card.captured]
+    wanted = bool(taken) and CardRefund.objects.filter(card__in=taken, state=RefundState.WANTED).exists()
     standing = card_standing(order, lines, due=due, settled=settled)
     lifts = standing.held and cards_held(order, now)[0] >= standing.to_reserve  # paid by another way while it was held
     if not wanted and not lifts and next_step(standing, card_facts(order), now=now) is None:

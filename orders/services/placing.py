@@ -203,7 +203,7 @@ def _start(draft: Draft, order: Order, lines: list[OrderLine], actor: Actor) -> 
         _deliverable(order, lines, now)
     advanced = order_advance(order=order, at=now, now=now, actor=actor, placed=lines, credit=credit)
     waiting = [line for line in advanced if line.cleared_at is None]
-    promises_show(order=order, lines=waiting, now=now)
+    promises_show(order=order, lines=waiting, now=now, new=True)
     notice_send(
         company_id=order.company_id, role=None, kind="order.placed", subject_kind="order", subject=order.number,
         data={"state": order.state, "total": str(quantise(order.total, order.currency)), "currency": order.currency}, key=f"order.placed:{order.number}", now=now,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from catalog.models import Warehouse
 from portal.accounts.models import Company
-from portal.promises.selectors import promise_offer
+from portal.promises.selectors import TermsBook, promise_offer
 from portal.promises.types import Offer, PromisedLine
 
 SHIP, DEALER, AGREED, REVIEW = "ship", "dealer-delivery", "agreed-delivery", "coverage-review"
@@ -40,21 +40,27 @@ class Plan:
 
 
 def promises_plan(
-    *, pieces: Sequence[Piece], buyer: Company, start_at: datetime, deliver_on: date | None
+    *,
+    pieces: Sequence[Piece],
+    buyer: Company,
+    start_at: datetime,
+    deliver_on: date | None,
+    book: TermsBook | None = None,
 ) -> list[Plan]:
     """The promises of these pieces when their clock starts at `start_at`.
 
     `ship`: one for what is on the shelf, one for each expected day the buyer agreed to; the warehouse whose day closes
     first keeps the clock. `dealer-delivery` and `agreed-delivery` name the same pieces.
     """
+    book = book or TermsBook()
     plans: list[Plan] = []
     for expected, group in _by_day(pieces).items():
-        ship = _ship(group, start_at, expected)
+        ship = _ship(group, start_at, expected, book)
         plans.append(ship)
         if buyer.under_dealer_contract(start_at.astimezone(ZoneInfo(buyer.zone)).date()):
-            plans.append(_of_buyer(DEALER, buyer, start_at, _dealer_day(buyer, start_at, ship), group))
+            plans.append(_of_buyer(DEALER, buyer, start_at, _dealer_day(buyer, ship, book), group, book))
         if deliver_on is not None:
-            plans.append(_of_buyer(AGREED, buyer, start_at, deliver_on, group))
+            plans.append(_of_buyer(AGREED, buyer, start_at, deliver_on, group, book))
     return _merged(plans)
 
 
@@ -65,31 +71,42 @@ def _by_day(pieces: Iterable[Piece]) -> Mapping[date | None, list[Piece]]:
     return grouped
 
 
-def _ship(pieces: Sequence[Piece], start_at: datetime, expected: date | None) -> Plan:
+def _ship(pieces: Sequence[Piece], start_at: datetime, expected: date | None, book: TermsBook) -> Plan:
     """Of several warehouses the one whose day closes first; an expected day already inside the allowance changes nothing."""
     offers = [
-        (promise_offer(policy=SHIP, zone=w.zone, calendar=w.calendar, start_at=start_at), w)
+        (promise_offer(policy=SHIP, zone=w.zone, calendar=w.calendar, start_at=start_at, book=book), w)
         for w in {p.warehouse for p in pieces}
     ]
     offer, warehouse = min(offers, key=lambda one: (one[0].due_at, one[1].pk))
     agreed = expected if expected and expected > offer.day else None
     if agreed:
         offer = promise_offer(
-            policy=SHIP, zone=warehouse.zone, calendar=warehouse.calendar, start_at=start_at, agreed_on=agreed
+            policy=SHIP,
+            zone=warehouse.zone,
+            calendar=warehouse.calendar,
+            start_at=start_at,
+            agreed_on=agreed,
+            book=book,
         )
     last = warehouse.collections[-1] if warehouse.collections else None
     return Plan(offer, warehouse.zone, warehouse.calendar, agreed, last, _lines(pieces))
 
 
-def _dealer_day(buyer: Company, start_at: datetime, ship: Plan) -> date | None:
+def _dealer_day(buyer: Company, ship: Plan, book: TermsBook) -> date | None:
     """What waits for a receipt reaches the dealer within the allowance counted from that day."""
     if ship.agreed_on is None:
         return None
-    return promise_offer(policy=DEALER, zone=buyer.zone, calendar=buyer.calendar, start_at=ship.offer.due_at).day
+    return promise_offer(
+        policy=DEALER, zone=buyer.zone, calendar=buyer.calendar, start_at=ship.offer.due_at, book=book
+    ).day
 
 
-def _of_buyer(policy: str, buyer: Company, start_at: datetime, agreed: date | None, pieces: Sequence[Piece]) -> Plan:
-    offer = promise_offer(policy=policy, zone=buyer.zone, calendar=buyer.calendar, start_at=start_at, agreed_on=agreed)
+def _of_buyer(
+    policy: str, buyer: Company, start_at: datetime, agreed: date | None, pieces: Sequence[Piece], book: TermsBook
+) -> Plan:
+    offer = promise_offer(
+        policy=policy, zone=buyer.zone, calendar=buyer.calendar, start_at=start_at, agreed_on=agreed, book=book
+    )
     return Plan(offer, buyer.zone, buyer.calendar, agreed, None, _lines(pieces))
 
 

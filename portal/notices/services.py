@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from portal.accounts.actor import Actor
 from portal.errors import Code, refusal
@@ -15,7 +16,7 @@ from portal.notices.selectors import notices_for
 from portal.outbox.services import outbox_write
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notice_send(
     *,
     kind: str,
@@ -33,23 +34,30 @@ def notice_send(
     The same `key` again answers the notice already there and tells nobody twice. `data` is JSON; see
     `register_notice_words` for its names.
     """
-    told, is_new = Notice.objects.get_or_create(
-        key=key,
-        defaults={
-            "company_id": company_id,
-            "role": role or "",
-            "user_id": user_id,
-            "kind": kind,
-            "subject_kind": subject_kind,
-            "subject": subject,
-            "data": dict(data),
-            "created_at": now,
-        },
-    )
-    if is_new:
-        # a key of its own: a mail server that is away must not hold up the order's other messages
-        outbox_write(kind="notice.email", key=f"notice:{told.pk}", payload={"notice": told.pk}, now=now)
+    told = Notice(
+        key=key, company_id=company_id, role=role or "", user_id=user_id, kind=kind, subject_kind=subject_kind,
+        subject=subject, data=dict(data), created_at=now,
+    )  # fmt: skip
+    if not _written(told):
+        return Notice.objects.get(key=key)
+    # a key of its own: a mail server that is away must not hold up the order's other messages
+    outbox_write(kind="notice.email", key=f"notice:{told.pk}", payload={"notice": told.pk}, now=now)
     return told
+
+
+def _written(told: Notice) -> bool:
+    """Write it unless its key is there; a twin that is writing it is waited for. One statement, for it is asked on every order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO notices_notice (key, company_id, user_id, role, kind, subject_kind, subject, data, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING RETURNING id",
+            [told.key, told.company_id, told.user_id, told.role, told.kind, told.subject_kind, told.subject,
+             json.dumps(told.data), told.created_at],
+        )  # fmt: skip
+        row = cursor.fetchone()
+    if row:
+        told.pk, told._state.adding, told._state.db = row[0], False, connection.alias
+    return row is not None
 
 
 @transaction.atomic

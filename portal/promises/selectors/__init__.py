@@ -1,7 +1,7 @@
 """Reading policies, calendars and promises; writes nothing."""
 
 from portal.promises.selectors.bar import late_days, share_used
-from portal.promises.selectors.policies import closed_days, policy_get, promise_offer
+from portal.promises.selectors.policies import TermsBook, closed_days, policy_get, promise_offer
 from portal.promises.selectors.promises import (
     days_promised,
     promised_pieces,
@@ -12,6 +12,7 @@ from portal.promises.selectors.promises import (
 )
 
 __all__ = [
+    "TermsBook",
     "closed_days",
     "days_promised",
     "late_days",

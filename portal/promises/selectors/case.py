@@ -9,7 +9,7 @@ from portal.promises.rules.due import Terms
 from portal.promises.rules.late import Piece
 from portal.promises.rules.pauses import Pause
 from portal.promises.rules.standing import Case, Line
-from portal.promises.rules.words import Cause, Unit
+from portal.promises.rules.words import Cause, State, Unit
 
 
 def terms_kept(promise: Promise) -> Terms:
@@ -23,7 +23,10 @@ def lines_of(promise: Promise) -> list[PromiseLine]:
 
 
 def case_of(promise: Promise, lines: Sequence[PromiseLine]) -> Case:
-    """All facts of a started promise; reads lines, facts and pauses once each, or what was prefetched."""
+    """All facts of a started promise; reads lines, facts and pauses once each, or what was prefetched.
+
+    One that is still in the state OFFERED is at its very start: nothing has held it yet.
+    """
     if promise.started_at is None or promise.promised_at is None:
         raise ValueError("a promise not started has no case")
     return Case(
@@ -32,7 +35,8 @@ def case_of(promise: Promise, lines: Sequence[PromiseLine]) -> Case:
         first_due=promise.promised_at,
         lines=tuple(Line(line.ref, line.quantity, _pieces(line), line.days_posted) for line in lines),
         pauses=tuple(
-            Pause(p.started_at, p.ended_at, Cause(p.cause)) for p in (promise.pauses.all() if promise.pk else ())
+            Pause(p.started_at, p.ended_at, Cause(p.cause))
+            for p in (promise.pauses.all() if promise.pk and promise.state != State.OFFERED else ())
         ),
         late_rate=promise.late_rate,
         late_cap=promise.late_cap,

@@ -32,20 +32,49 @@ def closed_days(calendar: str) -> Closed:
     return lambda day: day.weekday() in weekdays or day in holidays
 
 
-def policy_at(code: str, at: datetime, *, zone: str, agreed_on: date | None) -> Policy:
+class TermsBook:
+    """Policies and calendars, each asked for once: for one piece of work, in one transaction, and then thrown away."""
+
+    def __init__(self) -> None:
+        self._policies: dict[tuple[str, date], Policy] = {}
+        self._closed: dict[str, Closed] = {}
+
+    def policy(self, code: str, on: date) -> Policy:
+        """As `policy_get`."""
+        if (code, on) not in self._policies:
+            self._policies[code, on] = policy_get(code, on)
+        return self._policies[code, on]
+
+    def closed(self, calendar: str) -> Closed:
+        """As `closed_days`."""
+        if calendar not in self._closed:
+            self._closed[calendar] = closed_days(calendar)
+        return self._closed[calendar]
+
+
+def policy_at(code: str, at: datetime, *, zone: str, agreed_on: date | None, book: TermsBook | None = None) -> Policy:
     """The policy of the local day of `at`; INVALID (`zone`, `policy`, `agreedOn`) when it cannot be counted there."""
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise refusal(Code.INVALID, "zone", zone=zone) from error
-    policy = policy_get(code, local_day(at, zone))
+    policy = (book or TermsBook()).policy(code, local_day(at, zone))
     if policy.unit == Unit.DATE and agreed_on is None:
         raise refusal(Code.INVALID, "agreedOn", policy=code)
     return policy
 
 
-def promise_offer(*, policy: str, zone: str, calendar: str, start_at: datetime, agreed_on: date | None = None) -> Offer:
-    """What the policy would promise if the clock started at `start_at`; writes nothing."""
-    row = policy_at(policy, start_at, zone=zone, agreed_on=agreed_on)
-    due = due_at(start_at, Terms(row.allowance, Unit(row.unit), zone, agreed_on), closed_days(calendar))
+def promise_offer(
+    *,
+    policy: str,
+    zone: str,
+    calendar: str,
+    start_at: datetime,
+    agreed_on: date | None = None,
+    book: TermsBook | None = None,
+) -> Offer:
+    """What the policy would promise if the clock started at `start_at`; writes nothing. `book`: who asks for several."""
+    book = book or TermsBook()
+    row = policy_at(policy, start_at, zone=zone, agreed_on=agreed_on, book=book)
+    due = due_at(start_at, Terms(row.allowance, Unit(row.unit), zone, agreed_on), book.closed(calendar))
     return Offer(row.code, row.allowance, row.unit, last_day(due, zone), due)

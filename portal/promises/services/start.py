@@ -16,13 +16,13 @@ from portal.promises.rules.due import due_at
 from portal.promises.rules.standing import judge
 from portal.promises.rules.words import State
 from portal.promises.selectors.case import case_of, terms_kept
-from portal.promises.selectors.policies import closed_days, policy_at, promise_offer
+from portal.promises.selectors.policies import TermsBook, policy_at, promise_offer
 from portal.promises.services.refresh import promise_refresh
 from portal.promises.services.steps import steps_plan
 from portal.promises.types import PromisedLine
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def promise_propose(
     *,
     policy: str,
@@ -35,12 +35,16 @@ def promise_propose(
     currency: str,
     now: datetime,
     agreed_on: date | None = None,
+    book: TermsBook | None = None,
+    new: bool = False,
 ) -> Promise:
     """Store a promise as it was shown to the buyer, its clock not started (OFFERED); `promise_start` takes it over.
 
-    Repeated for the same subject, policy and agreed day it answers the same row.
+    Repeated for the same subject, policy and agreed day it answers the same row. `new`: the subject was written
+    in this transaction, so nothing was shown of this policy and day yet. A refusal ends the caller's transaction.
     """
-    offer = promise_offer(policy=policy, zone=zone, calendar=calendar, start_at=now, agreed_on=agreed_on)
+    book = book or TermsBook()
+    offer = promise_offer(policy=policy, zone=zone, calendar=calendar, start_at=now, agreed_on=agreed_on, book=book)
     key = {
         "subject_kind": subject_kind,
         "subject": subject,
@@ -48,16 +52,16 @@ def promise_propose(
         "agreed_on": agreed_on,
         "state": State.OFFERED,
     }
-    shown = Promise.objects.filter(**key).first()
+    shown = None if new else Promise.objects.filter(**key).first()
     if fresh := shown is None:
-        frozen = _frozen(policy_at(policy, now, zone=zone, agreed_on=agreed_on))
+        frozen = _frozen(policy_at(policy, now, zone=zone, agreed_on=agreed_on, book=book))
         place = {"company_id": company_id, "zone": zone, "calendar": calendar, "currency": currency}
         shown = Promise.objects.create(**key, **frozen, **place, offered_at=now, offered_day=offer.day)
     _lines_add(shown, lines, fresh=fresh)
     return shown
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def promise_start(
     *,
     policy: str,
@@ -73,13 +77,15 @@ def promise_start(
     offered_at: datetime | None = None,
     agreed_on: date | None = None,
     last_collection: time | None = None,
+    book: TermsBook | None = None,
 ) -> Promise:
     """Start the clock at `started_at`, when the thing happened that starts it (money in, confirmed).
 
     With the key (subject, policy, start, agreed day) of an earlier call it answers that promise, with any line that is
     new to it added. INVALID: a start in the future, no lines, an unknown policy, calendar or zone, no day agreed where
-    the policy needs one.
+    the policy needs one; they end the caller's transaction.
     """
+    book = book or TermsBook()
     if started_at > now:
         raise refusal(Code.INVALID, "startedAt", startedAt=started_at.isoformat())
     if not lines or any(line.quantity <= 0 for line in lines):
@@ -89,7 +95,7 @@ def promise_start(
     running = next((row for row in open_rows if (row.started_at, row.agreed_on) == (started_at, agreed_on)), None)
     if running is not None:
         return promise_refresh(running, now=now) if _lines_add(running, lines) else running
-    row = policy_at(policy, started_at, zone=zone, agreed_on=agreed_on)
+    row = policy_at(policy, started_at, zone=zone, agreed_on=agreed_on, book=book)
     offers = [shown for shown in open_rows if shown.state == State.OFFERED]
     shown = _as_shown(offers, agreed_on, lines)
     promise = (
@@ -100,7 +106,7 @@ def promise_start(
     given: dict[str, Any] = {"company_id": company_id, "zone": zone, "calendar": calendar, "currency": currency}
     for name, value in (_frozen(row) | given | {"last_collection": last_collection}).items():
         setattr(promise, name, value)
-    return _clock_start(promise, () if shown else lines, started_at=started_at, now=now)
+    return _clock_start(promise, () if shown else lines, started_at=started_at, book=book)
 
 
 def _frozen(policy: Policy) -> dict[str, Any]:
@@ -152,11 +158,12 @@ def _offers_overtaken(offers: Sequence[Promise], lines: Sequence[PromisedLine]) 
     Promise.objects.filter(pk__in=[offer.pk for offer in offers], lines=None).delete()
 
 
-def _clock_start(promise: Promise, lines: Sequence[PromisedLine], *, started_at: datetime, now: datetime) -> Promise:
-    closed = closed_days(promise.calendar)
-    promise.state, promise.started_at = State.RUNNING, started_at
+def _clock_start(promise: Promise, lines: Sequence[PromisedLine], *, started_at: datetime, book: TermsBook) -> Promise:
+    closed = book.closed(promise.calendar)
+    promise.started_at = started_at
     promise.promised_at = promise.due_at = due_at(started_at, terms_kept(promise), closed)
     case = case_of(promise, ())
+    promise.state = State.RUNNING
     steps_plan(promise, case, judge(case, closed, started_at))
     promise.save()
     _lines_add(promise, lines, fresh=True)
