@@ -55,7 +55,8 @@ def _place(request: Asked, shown: CartPage) -> HttpResponse:
         shown.refuse(error)
         return _again(request, shown)
     messages.success(request, _("Thank you. Your order has the number %(number)s.") % {"number": order.number})
-    by_card = order.payment_method == "CARD" and order.payment_state == "UNPAID" and not request.actor.is_house
+    unpaid = order.payment_state in ("UNPAID", "PARTLY_PAID")  # partly: with credit
+    by_card = order.payment_method == "CARD" and unpaid and not request.actor.is_house
     return HttpResponseRedirect(reverse("pay" if by_card else "order", args=[order.number]))
 
 

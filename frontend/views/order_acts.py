@@ -150,7 +150,7 @@ ACTS = (
         when=lambda thing: thing.hold is not None),
     Act("receive", _("Receive a return"), _("Book what came back"), forms.ReceiveForm, _receive, (_MANAGER, _DESK), when=_awaited),
     Act("transfer", _("Pay by transfer instead"), _("Pay by transfer"), forms.PlainForm, _transfer, (_MANAGER, _DESK),
-        buyers=True, when=lambda thing: thing.by_card and not any(card.authorised for card in thing.cards)),
+        buyers=True, when=lambda thing: thing.by_card and not any(card.authorised for card in thing.cards), tone="quiet"),
     Act("give-back", _("Give back to the card"), _("Give it back"), forms.GiveBackForm, _give_back, (_MONEY, _MANAGER),
         when=lambda thing: any(card.captured > card.refunded for card in thing.cards)),
     Act("hold", _("Hold back"), _("Hold the order and tell the buyer"), forms.HoldForm, _hold, (_MANAGER, _DESK, _MONEY),

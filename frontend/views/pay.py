@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from frontend.pages import UNPROCESSABLE, Asked, found, language, page
 from orders.card_words import decline_words
+from orders.selectors.ledger import order_account
 from orders.selectors.orders import order_find
 from orders.services.card_paying import CardForm, card_open, card_pay_test
 from orders.stripe import cards_are_test
@@ -63,6 +64,7 @@ def _context(request: Asked, form: CardForm) -> dict[str, object]:
     return {
         "order": form.order,
         "form": form,
+        "credit": order_account(form.order).credit_used,
         "refused": decline_words(form.refused) if form.refused else None,
         "key": settings.STRIPE_PUBLISHABLE_KEY,
         "script": _script(),

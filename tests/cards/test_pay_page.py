@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from orders.services.spending import credit_grant
 from portal.accounts.actor import Actor
 from tests.cards.conftest import Shop
 from tests.frontend.conftest import browser, hidden, text
-from tests.orders.world import line
+from tests.orders.world import line, won
 
 
 def visit(shop: Shop, order: Any, *, by: Actor | None = None, **query: str) -> Any:
@@ -107,6 +108,20 @@ def test_the_cart_leads_to_the_page_and_offers_no_card_where_none_is_taken(shop:
     settings.STRIPE_SECRET_KEY = ""
     client.post("/cart/add/", {"part_number": shop.part.number, "quantity": "1"})
     assert 'value="CARD"' not in text(client.get("/cart/"))
+
+
+def test_an_order_paid_in_part_with_credit_still_leads_to_the_page_which_says_so(shop: Shop) -> None:
+    people, client = shop.world.people, browser(shop.world.people.customer)
+    credit_grant(actor=people.approver, company_id=people.customer.company_id, currency="KRW", amount=won(4000), reason="w", now=shop.world.now)  # fmt: skip
+    client.post("/cart/add/", {"part_number": shop.part.number, "quantity": "1"})
+    page = text(client.get("/cart/"))
+    sent = {name: hidden(page, name) for name in ("reference", "shown")} | {"type": "CUSTOMER", "payment": "CARD"}
+    looked = text(client.post("/cart/", sent | {"use_credit": "on", "look": "1"}))
+    ordered = client.post("/cart/", sent | {"use_credit": "on", "shown": hidden(looked, "shown")})
+    assert ordered["Location"].endswith("/pay/")
+    shown = text(client.get(ordered["Location"]))
+    assert "₩4,000" in shown
+    assert "Pay ₩6,000" in shown
 
 
 def test_the_order_shows_what_is_reserved_and_what_is_charged(shop: Shop) -> None:

@@ -28,7 +28,7 @@ STOP_WITHIN = 60.0
 
 @contextmanager
 def demo_for(args: argparse.Namespace, console: Console, *, seed: int) -> Iterator[dict[str, Any]]:
-    """What demo.json says: of the demo named, else of the one that runs here, else of a fresh one; with `--real` what the seed drew lies in it."""
+    """What demo.json says, and as `data` the folder it lies in: of the demo named, else of the one that runs here, else of a fresh one; with `--real` what the seed drew lies in it."""
     file = args.demo or Path(os.environ.get("PORTAL_DATA", "var")) / "demo.json"
     if args.demo or not (args.fresh or args.real):
         running = _running(file)
@@ -49,7 +49,7 @@ def demo_for(args: argparse.Namespace, console: Console, *, seed: int) -> Iterat
 
 def _running(file: Path) -> dict[str, Any] | None:
     try:
-        demo = dict(json.loads(file.read_text()))
+        demo = {**json.loads(file.read_text()), "data": str(file.resolve().parent)}
         with urllib.request.urlopen(f"{demo['url']}health/", timeout=10) as answer:
             return demo if answer.status == 200 else None
     except (OSError, ValueError, KeyError):
