@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from rich.console import Console
 from tests.browser.chromium import People
 from tests.browser.looking import sticks_out, violations
 from tests.stories.client import Json
+from tests.stories.demo import environment
 from tests.stories.finding import first_part, part_of
 from tests.stories.telling import Teller
 from tests.stories.world import World, amount, instant, packed, promise_of
@@ -33,17 +33,6 @@ PHONE, DESK, INTO = 360, 1280, Path("var/screenshots")
 GOOD, REFUSED = "4242 4242 4242 4242", "4000 0000 0000 0341"
 PATIENCE = 60.0  # seconds for the demo's worker
 LANGUAGES = ("en", "ko", "ja")
-# What tests/settings.py sets for the tests alone; the demo that is asked has its own.
-OF_TESTS = (
-    "DJANGO_SETTINGS_MODULE",
-    "PORTAL_TESTS",
-    "PORTAL_TESTS_TEMPLATE",
-    "DATABASE_URL",
-    "SECRET_KEY",
-    "EMAIL_URL",
-    "CELERY_BROKER_URL",
-    "DEMO",
-)
 
 
 @dataclass
@@ -180,10 +169,9 @@ def test_an_invoice_says_the_same_sums_in_three_languages(people: People, world:
 
 
 def test_the_books_agree_after_all_of_it(demo: dict[str, Any]) -> None:
-    kept = {name: value for name, value in os.environ.items() if name not in OF_TESTS}
     asked = subprocess.run(
         [sys.executable, "-m", "portal", "ledger_check"],
-        env={**kept, "PORTAL_DATA": demo["data"]},
+        env=environment(Path(demo["data"])),
         capture_output=True,
         text=True,
         check=False,

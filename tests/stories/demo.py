@@ -24,6 +24,10 @@ from tests.stories.telling import Stopped
 
 READY_WITHIN = 600.0  # seconds for a first start on a slow machine
 STOP_WITHIN = 60.0
+OF_TESTS = {
+    "DJANGO_SETTINGS_MODULE", "PORTAL_TESTS", "PORTAL_TESTS_TEMPLATE", "DATABASE_URL", "SECRET_KEY", "DEBUG", "DEMO", "HTTPS",
+    "CELERY_BROKER_URL", "EMAIL_URL", "ALLOWED_HOSTS",
+}  # fmt: skip
 
 
 @contextmanager
@@ -47,6 +51,14 @@ def demo_for(args: argparse.Namespace, console: Console, *, seed: int) -> Iterat
                 yield demo
 
 
+def environment(data: Path) -> dict[str, str]:
+    """The environment of a demo in this folder: ours, without what tests set for themselves (tests/settings.py)."""
+    inside = "PORTAL_TESTS" in os.environ
+    return {name: value for name, value in os.environ.items() if not (inside and name in OF_TESTS)} | {
+        "PORTAL_DATA": str(data)
+    }
+
+
 def _running(file: Path) -> dict[str, Any] | None:
     try:
         demo = {**json.loads(file.read_text()), "data": str(file.resolve().parent)}
@@ -66,9 +78,7 @@ def _fresh(data: Path, console: Console) -> Iterator[dict[str, Any]]:
     began = time.monotonic()
     with log.open("wb") as out:
         command = [sys.executable, "-m", "portal", "demo", "--port", str(port), "--reset"]
-        run = subprocess.Popen(
-            command, env={**os.environ, "PORTAL_DATA": str(data)}, stdout=out, stderr=out, start_new_session=True
-        )
+        run = subprocess.Popen(command, env=environment(data), stdout=out, stderr=out, start_new_session=True)
         try:
             demo = _wait(run, data / "demo.json", log)
             console.print(f"Ready after {time.monotonic() - began:.1f} s")
