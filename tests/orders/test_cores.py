@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db.models import Sum
@@ -42,7 +43,7 @@ def starter(world: World) -> Part:
     return world.part(home=20, core_charge=Decimal(4500), core_currency="KRW")
 
 
-def shipped(world: World, part: Part, quantity: int = 2, **extra: object) -> Order:
+def shipped(world: World, part: Part, quantity: int = 2, **extra: Any) -> Order:
     """Paid and on its way; the old units are expected."""
     order = world.paid(line(part, quantity), **extra)
     world.ship(order)
