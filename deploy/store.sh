@@ -2,7 +2,7 @@
 # A connected, provisioned store with the sample catalogue. Each step finds what an earlier run did, so it may run again.
 set -eu
 # The sample's orders of the past were never Saleor's.
-COMMERCE_ENGINE=orders.engines.embedded.EmbeddedEngine python -m portal load_sample
+python -m portal load_sample
 python -m portal saleor_connect
 python -m portal saleor_provision
 python -m portal saleor_push

@@ -90,8 +90,8 @@ def stock_release(*, held: Iterable[Held]) -> None:
     _held_change(levels, receipts, held, sign=-1)
 
 
-def stock_issue(*, held: Sequence[Held], reference: str, now: datetime, actor: str) -> None:
-    """Goods leave: the holds end and on hand falls, one ledger row per part and warehouse."""
+def stock_issue(*, held: Sequence[Held], reference: str, now: datetime, actor: str, tell: bool) -> None:
+    """Goods leave: the holds end and on hand falls, one ledger row per part and warehouse. `tell` as for `stock_post`."""
     levels, receipts = levels_lock([one.part_id for one in held])
     _held_change(levels, receipts, held, sign=-1)
     gone: dict[tuple[int, int], int] = {}
@@ -104,12 +104,14 @@ def stock_issue(*, held: Sequence[Held], reference: str, now: datetime, actor: s
         ],
         now=now,
         actor=actor,
+        tell=tell,
     )
 
 
-def stock_post(*, movements: Sequence[Movement], now: datetime, actor: str) -> list[StockLedger]:
+def stock_post(*, movements: Sequence[Movement], now: datetime, actor: str, tell: bool = True) -> list[StockLedger]:
     """Post movements: ledger rows and levels together. A reference posted before changes nothing.
 
+    The store is told of them, unless `tell` is false: then their order's own hand-over tells.
     Raises OUT_OF_STOCK when a level would fall below what open orders hold.
     """
     if not movements:
@@ -153,7 +155,7 @@ def stock_post(*, movements: Sequence[Movement], now: datetime, actor: str) -> l
             for one in fresh
         ]
     )
-    if actor != STORE:
+    if tell and actor != STORE:
         movements_tell(rows, now=now)
     return rows
 

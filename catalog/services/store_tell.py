@@ -1,6 +1,6 @@
 """Movements made here told to the store, where physical stock is kept: goods in, counts, damage, returns.
 
-Goods that leave are told by their order's own hand-over, and the opening stock by the push.
+Goods that leave are told by their order's own hand-over where the store has the order, and the opening stock by the push.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
-from catalog.models import StockLedger, StockReason, StorePart
+from catalog.models import StockLedger, StorePart
 from catalog.rules.store import store_key
 from catalog.rules.store_look import Doubt, Told, stock_step
 from portal.engine import StoreCatalogue
@@ -22,7 +22,6 @@ from portal.saleor.services import difference_note
 
 KIND = "stock.tell"
 KEY = "stock:"  # before the part's key
-_UNDONE = "undone:"  # how the reference begins of goods that an undone hand-over puts back; their order tells of them
 
 
 def movements_tell(rows: Iterable[StockLedger], *, now: datetime) -> None:
@@ -31,8 +30,7 @@ def movements_tell(rows: Iterable[StockLedger], *, now: datetime) -> None:
         return
     told: dict[int, list[int]] = {}
     for row in rows:
-        if row.reason != StockReason.SHIPMENT and not (row.reference or "").startswith(_UNDONE):
-            told.setdefault(row.part_id, []).append(row.pk)
+        told.setdefault(row.part_id, []).append(row.pk)
     there = set(StorePart.objects.filter(part_id__in=told, gone_at=None).values_list("part_id", flat=True))
     for part_id in sorted(told.keys() & there):
         outbox_write(kind=KIND, key=f"{KEY}{part_id}", payload={"part": part_id, "ledger": told[part_id]}, now=now)

@@ -9,7 +9,8 @@ from django.db.models import F, Q, Sum
 
 from catalog.services.store_stock import Claims
 from catalog.services.store_tell import KEY
-from orders.models import EngineState, LineHold, OrderLine
+from orders.models import LineHold, Order, OrderLine
+from orders.selectors.store_kept import orders_kept
 from portal.outbox.models import OutboxMessage
 
 
@@ -24,7 +25,7 @@ def store_claims(part_ids: Collection[int], since: datetime) -> Claims:
     moving |= set(lines.values_list("part_id", flat=True))
     held = (
         LineHold.objects.filter(
-            line__part_id__in=part_ids, line__order__engine_state=EngineState.ACCEPTED, receipt=None
+            line__part_id__in=part_ids, line__order__in=orders_kept(Order.objects.all()), receipt=None
         )
         .values_list("line__part_id", "warehouse__code")
         .annotate(pieces=Sum("quantity"))

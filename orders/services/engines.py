@@ -8,6 +8,8 @@ from typing import cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from orders.models import Order
+from orders.selectors.store_kept import order_kept
 from portal import clock
 from portal.engine import CommerceEngine
 from portal.engine_mirror import KeepsACopy
@@ -33,3 +35,8 @@ def order_mirror_wake(*, order_id: int, number: str) -> None:
     """
     if engine().mirrored:
         outbox_write(kind="order.mirror", key=f"store:{number}", payload={"order": order_id}, now=clock.now())
+
+
+def stock_told_apart(order: Order) -> bool:
+    """Whether the store hears of this order's goods as of any other movement, because it has no copy of the order."""
+    return engine().mirrored and not order_kept(order)

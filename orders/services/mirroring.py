@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from orders.models import EngineState, Order
+from orders.models import Order
 from orders.rules.mirror import Gap, gaps, mirror_plan, store_facts
 from orders.selectors.store_copy import our_order
+from orders.selectors.store_kept import order_kept
 from orders.services.engines import store_copy
 from orders.services.submitting import order_apply
 from portal.engine import EngineEvent
@@ -39,13 +40,13 @@ class Mirrored:
 
 
 def order_mirror(*, order_id: int, now: datetime) -> Mirrored:
-    """Make both copies of an order say the same. No transaction is open here.
+    """Make both copies of an order say the same; nothing is done about one the store never had. No transaction is open here.
 
     Raises what the store's client raises when the store cannot be asked: the outbox comes again.
     """
     order = Order.objects.get(pk=order_id)
     store = store_copy()
-    if store is None or order.engine_state != EngineState.ACCEPTED:
+    if store is None or not order_kept(order):
         return Mirrored()
     with key_lock_session(f"store:{order.number}", timeout=PATIENCE):
         stuck: dict[str, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from catalog.rules.store import channel_slug
 from catalog.services.stock import Held, stock_hold
@@ -15,6 +15,7 @@ from orders.services.cover_effects import cover_book
 from orders.services.drafting import order_draft
 from orders.services.engines import engine
 from orders.services.events import event_write
+from orders.services.numbers import order_number_next
 from orders.services.planning import SHIP, promises_plan
 from orders.services.quoting import quote_apply
 from orders.services.shortages import shortage_problems, stock_view, wants_of
@@ -71,14 +72,11 @@ def _hold(draft: Draft) -> list[Held]:
 
 def _write_order(draft: Draft, actor: Actor) -> Order:
     request, buyer = draft.request, draft.buyer
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('orders_order_number')")
-        number = cursor.fetchone()[0]
     method = request.payment
     if method == PaymentMethod.CARD and draft.total == 0 and not (cards_offered() and _undecided(draft)):
         method = PaymentMethod.NONE  # what a person may still decide to be paid keeps its card
     return Order.objects.create(
-        number=str(number),
+        number=order_number_next(),
         reference=request.reference,
         company=buyer,
         placed_by_id=actor.membership_id,

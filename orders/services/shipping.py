@@ -17,6 +17,7 @@ from orders.services.booking import order_bill
 from orders.services.card_covering import cards_cover, cards_wake_now
 from orders.services.cores import cores_expect
 from orders.services.cover_effects import counter_sales_note
+from orders.services.engines import stock_told_apart
 from orders.services.events import actor_name, event_write, order_move
 from orders.services.issuing import shipment_papers_issue
 from orders.services.picking import Pick, picks_for
@@ -139,6 +140,7 @@ def _ship(
 ) -> list[Shipment]:
     """Write shipments and their lines, end the holds, post the ledger."""
     shipments: list[Shipment] = []
+    apart = stock_told_apart(order)
     count = order.shipments.count()
     for warehouse in sorted({pick.hold.warehouse for pick in picks}, key=lambda one: one.code):
         count += 1
@@ -150,7 +152,7 @@ def _ship(
         shipments.append(shipment)
         _write_lines(shipment, mine, units)
         held = [Held(str(p.line.pk), p.line.part_id, warehouse.pk, p.quantity) for p in mine]
-        stock_issue(held=held, reference=f"shipment:{shipment.number}", now=now, actor=actor_name(actor))
+        stock_issue(held=held, reference=f"shipment:{shipment.number}", now=now, actor=actor_name(actor), tell=apart)
     return shipments
 
 

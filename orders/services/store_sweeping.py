@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from orders.models import EngineState, Order, OrderState
+from orders.models import Order, OrderState
+from orders.selectors.store_kept import orders_kept
 from orders.services.engines import store_copy
 from orders.services.mirroring import KIND, Mirrored, order_mirror
 from portal import clock
@@ -83,7 +84,7 @@ def _report(order: Order, ended: Mirrored, now: datetime) -> None:
 
 
 def _unfinished() -> Iterable[str]:
-    rows = Order.objects.filter(engine_state=EngineState.ACCEPTED).exclude(state__in=_OVER)
+    rows = orders_kept(Order.objects.exclude(state__in=_OVER))
     return rows.order_by("pk").values_list("number", flat=True)
 
 
@@ -92,7 +93,7 @@ def _open() -> Iterable[str]:
 
 
 def _accepted(numbers: list[str]) -> list[Order]:
-    rows = Order.objects.filter(number__in=numbers, engine_state=EngineState.ACCEPTED).in_bulk(field_name="number")
+    rows = orders_kept(Order.objects.filter(number__in=numbers)).in_bulk(field_name="number")
     return [rows[number] for number in numbers if number in rows]
 
 

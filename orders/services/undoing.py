@@ -12,6 +12,7 @@ from orders.models import LineHold, Order, OrderLine, Shipment, ShipmentLine
 from orders.selectors.orders import order_locked, shipment_find
 from orders.services.advancing import order_advance
 from orders.services.booking import order_bill
+from orders.services.engines import stock_told_apart
 from orders.services.events import actor_name, event_write
 from orders.services.issuing import shipment_paper_undo
 from orders.services.settling import order_settle
@@ -73,6 +74,7 @@ def _back_on_the_shelf(shipment: Shipment, rows: list[ShipmentLine], now: dateti
         ],
         now=now,
         actor=actor_name(actor),
+        tell=stock_told_apart(shipment.order),
     )
     held, _ = stock_hold(
         wants=[Want(str(row.line_id), row.line.part_id, row.quantity) for row in rows], warehouses=[place]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -69,6 +71,34 @@ class Supervisor:
         finally:
             restore()
 
+    def aside(self, *command: str) -> None:
+        """Run one command of ours beside the programs, which are watched meanwhile, to its end or until told to stop.
+
+        It finds the environment the programs have. Raises CannotRunError when it ends with anything but 0.
+        """
+        data = Path(settings.PORTAL_DATA)
+        began = subprocess.Popen(
+            [sys.executable, "-m", "portal", *command], env=environment(host=self.host, port=self.port)
+        )
+        while began.poll() is None:
+            if self._stop.wait(0.2):
+                began.terminate()
+                began.wait(STOP_WITHIN)
+                return
+            self._watch(data)
+        if began.returncode:
+            raise CannotRunError(f"`{' '.join(command)}` ended with {began.returncode}; what it said stands above.")
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stop.is_set()
+
+    def _watch(self, data: Path) -> None:
+        self._watch_server(data)
+        for child in self._children:
+            child.watch()
+
     def _listen_to_signals(self) -> Callable[[], None]:
         def told(number: int, _frame: object) -> None:
             self._stop.set()
@@ -115,9 +145,7 @@ class Supervisor:
             self._children.append(Child(name, command, shared, data / "log" / f"{name}.log", self.say))
         is_ready, until = False, time.monotonic() + READY_WITHIN
         while not self._stop.is_set():
-            self._watch_server(data)
-            for child in self._children:
-                child.watch()
+            self._watch(data)
             if not is_ready:
                 is_ready = self._look_whether_ready(until)
             self._stop.wait(0.1 if not is_ready else 0.5)

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from rich.console import Console
 
+from orders.services.numbers import order_numbers_skip
 from portal import demo
 from portal.clock_demo import clock_start
 from portal.embedded import EmbeddedError
@@ -48,6 +49,10 @@ class Command(BaseCommand):
         supervisor = Supervisor(options["host"], options["port"], teller(console), prepare=lambda: _prepare(data))
 
         def ready() -> None:
+            if settings.STORE_CATALOGUE:
+                _store_fill(supervisor, reset=options["reset"])
+            if supervisor.stopping:
+                return
             accounts = demo.accounts_kept(data)
             demo.announce(data, supervisor.url, accounts)
             _show(console, supervisor.url, accounts, time.monotonic() - began)
@@ -72,6 +77,17 @@ def _prepare(data: Path) -> None:
             clock_start()
     if not demo.accounts_kept(data):
         demo.accounts_keep(data, import_string(ACCOUNTS)())
+
+
+def _store_fill(supervisor: Supervisor, *, reset: bool) -> None:
+    """The store behind this demo: connected, set up, filled. Each step finds what an earlier start did; a fresh demo takes the app's place."""
+    supervisor.aside("saleor_connect", *(["--replace"] if reset else []))
+    if not supervisor.stopping:
+        order_numbers_skip()
+    # open: its prices are invented, and its people shall get into the Dashboard with a password
+    for command in (("saleor_provision", "--storefront", "open"), ("saleor_push",), ("saleor_pull",)):
+        if not supervisor.stopping:
+            supervisor.aside(*command)
 
 
 def _show(console: Console, url: str, accounts: list[demo.Account], seconds: float) -> None:
