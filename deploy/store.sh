@@ -1,7 +1,6 @@
 #!/bin/sh
 # A connected, provisioned store with the sample catalogue. Each step finds what an earlier run did, so it may run again.
 set -eu
-# The sample's orders of the past were never Saleor's.
 python -m portal load_sample
 python -m portal saleor_connect
 python -m portal saleor_provision

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -13,6 +14,7 @@ from typing import Any
 from tests.stories.documents import MUTATIONS, mutation
 
 Json = dict[str, Any]
+CONFIRMED_WITHIN = 60.0  # seconds for the store behind the portal to confirm an order
 PATIENCE = 180.0  # seconds; moving the clock by weeks works off everything that became due
 
 
@@ -75,10 +77,18 @@ class Client:
         return dict(got["data"])
 
     def call(self, name: str, **given: Any) -> Json:
-        """The payload of a mutation, refused or not; a `reference` is drawn where the mutation takes one and none is given."""
+        """The payload of a mutation, refused or not; a `reference` is drawn where the mutation takes one and none is given.
+
+        With a store behind the portal an order is confirmed a moment after it was placed; who is told so comes again.
+        """
         if "$reference" in MUTATIONS[name][0] and "reference" not in given:
             given["reference"] = fresh()
-        return dict(self.ask(mutation(name, given), **given)[name])
+        until = time.monotonic() + CONFIRMED_WITHIN
+        while True:
+            payload = dict(self.ask(mutation(name, given), **given)[name])
+            if not _unconfirmed(payload) or time.monotonic() > until:
+                return payload
+            time.sleep(0.3)
 
     def do(self, name: str, **given: Any) -> Json:
         """What an accepted mutation returns. Raises Answered when it is refused."""
@@ -100,6 +110,10 @@ class Client:
         if not self._me:
             self._me = self.ask("{ me { id email roles company { id name kind market } } }")["me"]
         return self._me
+
+
+def _unconfirmed(payload: Json) -> bool:
+    return any((one.get("details") or {}).get("engineState") == "PENDING" for one in payload["errors"])
 
 
 def fresh(prefix: str = "story") -> str:

@@ -22,7 +22,7 @@ from rich.console import Console
 from tests.stories.real import real_import
 from tests.stories.telling import Stopped
 
-READY_WITHIN = 600.0  # seconds for a first start on a slow machine
+READY_WITHIN = 1200.0  # seconds for a first start on a slow machine, with a store to fill
 STOP_WITHIN = 60.0
 OF_TESTS = {
     "DJANGO_SETTINGS_MODULE", "PORTAL_TESTS", "PORTAL_TESTS_TEMPLATE", "DATABASE_URL", "SECRET_KEY", "DEBUG", "DEMO", "HTTPS",
@@ -44,7 +44,7 @@ def demo_for(args: argparse.Namespace, console: Console, *, seed: int) -> Iterat
             raise SystemExit(f"No demo answers at what {file} names. Start one with: make demo")
     with tempfile.TemporaryDirectory(prefix="portal-stories-", ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
-        with _fresh(data, console) as demo:
+        with fresh_demo(data, console) as demo:
             if args.real:
                 yield real_import(demo, data=data, catalogue=args.catalogue, seed=seed, console=console)
             else:
@@ -69,7 +69,7 @@ def _running(file: Path) -> dict[str, Any] | None:
 
 
 @contextmanager
-def _fresh(data: Path, console: Console) -> Iterator[dict[str, Any]]:
+def fresh_demo(data: Path, console: Console) -> Iterator[dict[str, Any]]:
     """A demo in a folder and on a port of its own; its log lies beside the data."""
     data.parent.mkdir(parents=True, exist_ok=True)
     log = data.with_suffix(".log")
