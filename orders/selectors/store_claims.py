@@ -36,7 +36,7 @@ def store_claims(part_ids: Collection[int], since: datetime) -> Claims:
 
 def _waiting(part_ids: Collection[int], held: Mapping[tuple[int, str], int]) -> dict[int, int]:
     """What accepted orders are still owed beyond the shelves they hold on."""
-    lines = OrderLine.objects.filter(part_id__in=part_ids, order__engine_state=EngineState.ACCEPTED)
+    lines = OrderLine.objects.filter(part_id__in=part_ids, order__in=orders_kept(Order.objects.all()))
     owed = lines.values_list("part_id").annotate(pieces=Sum(F("quantity") - F("cancelled") - F("shipped")))
     on_shelves: dict[int, int] = {}
     for (part_id, _), pieces in held.items():
