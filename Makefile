@@ -21,7 +21,7 @@ demo: venv-demo  ## the portal with sample data on this machine; PORT=9000 moves
 	@$(PORTAL) demo $(if $(PORT),--port $(PORT)) $(if $(filter-out 0,$(RESET)),--reset)
 
 test: venv-dev  ## all tests, on a PostgreSQL of their own (or DATABASE_URL)
-	@$(BIN)/pytest -n 2 --dist worksteal -m "not long and not browser and not saleor" $(ARGS)
+	@$(BIN)/pytest -n 2 -m "not long and not browser and not saleor" $(ARGS)
 
 test-long: venv-dev  ## the slow ones: many drawn examples, kill after every statement, full catalogue
 	@$(BIN)/pytest -m long $(ARGS)

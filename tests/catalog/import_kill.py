@@ -16,11 +16,18 @@ def child(after: int, folder: str) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from tests.promises.kill_sweep import killer
+    from tests.killing import Killer
 
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, 1)
-    with connection.execute_wrapper(killer(after)):
+    killer = Killer(after)
+
+    def counted(execute: Any, *given: Any) -> Any:
+        answer = execute(*given)
+        killer.word()
+        return answer
+
+    with connection.execute_wrapper(counted):
         call_command("import_catalogue", folder)
 
 
