@@ -12,6 +12,7 @@ from portal.accounts.actor import Actor
 from tests.cards.conftest import Shop
 from tests.frontend.conftest import browser, hidden, text
 from tests.orders.world import line, won
+from tests.people import company_of
 
 
 def visit(shop: Shop, order: Any, *, by: Actor | None = None, **query: str) -> Any:
@@ -112,7 +113,7 @@ def test_the_cart_leads_to_the_page_and_offers_no_card_where_none_is_taken(shop:
 
 def test_an_order_paid_in_part_with_credit_still_leads_to_the_page_which_says_so(shop: Shop) -> None:
     people, client = shop.world.people, browser(shop.world.people.customer)
-    credit_grant(actor=people.approver, company_id=people.customer.company_id, currency="KRW", amount=won(4000), reason="w", now=shop.world.now)  # fmt: skip
+    credit_grant(actor=people.approver, company_id=company_of(people.customer).pk, currency="KRW", amount=won(4000), reason="w", now=shop.world.now)  # fmt: skip
     client.post("/cart/add/", {"part_number": shop.part.number, "quantity": "1"})
     page = text(client.get("/cart/"))
     sent = {name: hidden(page, name) for name in ("reference", "shown")} | {"type": "CUSTOMER", "payment": "CARD"}
