@@ -44,6 +44,7 @@ def visit(browser: Client, page: Page, name: str, thing: str, **data: Any) -> An
     """The answer of the page about this thing."""
     path = reverse(name, kwargs={page.argument: thing, **page.beside()} if page.argument else {})
     sent = {"membership": thing} if name == "company_switch" else data
+    browser.cookies.pop("messages", None)  # what the page before had to say
     with transaction.atomic():
         answer = browser.post(path, sent) if page.post else browser.get(path, sent)
         answer.said = b"".join(answer.streaming_content) if answer.streaming else answer.content
