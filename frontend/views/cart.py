@@ -94,9 +94,10 @@ def cart_mend(request: Asked) -> HttpResponse:
         else:
             continue
         changed += 1
-    messages.success(
-        request, ngettext("%(many)d line is mended.", "%(many)d lines are mended.", changed) % {"many": changed}
-    )
+    if changed:
+        messages.success(
+            request, ngettext("%(many)d line is mended.", "%(many)d lines are mended.", changed) % {"many": changed}
+        )
     return HttpResponseRedirect(reverse("cart"))
 
 
