@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from frontend.bars import BarView
 from frontend.forms.base import PortalForm, date_input
-from portal.notices.words import Words, notice_kinds, notice_words
+from portal.languages.writing import plain_day
+from portal.notices.facts import Facts, Piece
+from portal.notices.groups import Group
+from portal.notices.letter import Letter, letter_write
+from portal.notices.words import notice_group, notice_kinds, notice_words
+from portal.promises.words import policy_words
 
 TONES = ("", "ok", "warn", "bad", "accent")
 
@@ -93,14 +98,51 @@ def refused_form() -> ExampleForm:
     return form
 
 
-def letters(today: date) -> list[tuple[str, Words]]:
-    """Every kind of letter with made-up values; a dash stands for what this kind alone would know."""
-    data = {
-        "amount": "84000",
-        "currency": "KRW",
-        "due_on": today.isoformat(),
-        "days": 2,
-        "carrier": "CJ",
-        "tracking": "1Z",
-    }
-    return [(kind, notice_words(kind, "100061", data)) for kind in notice_kinds()]
+def letters() -> list[tuple[str, str, str]]:
+    """Every kind of letter: its group, its kind and its title with made-up values."""
+    rows = [(notice_group(kind), kind) for kind in notice_kinds()]
+    order = list(Group)
+    return [
+        (str(group.label), kind, notice_words(kind, "100061", {}).title)
+        for group, kind in sorted(rows, key=lambda row: (order.index(row[0]), row[1]))
+    ]
+
+
+# One letter of each group, to be looked at.
+LETTERS = (
+    "order.placed", "order.shipped", "order.held", "promise.broken.dated", "transfer.reminder", "credit.posted", "review.decided", "order.refused",
+)  # fmt: skip
+
+
+def letter(kind: str, today: date, language: str) -> Letter:
+    """A letter of a kind, written to somebody who does not exist about an order nobody placed."""
+    to_house = kind.startswith("review.wanted") or notice_group(kind) == Group.WORK
+    contact = SimpleNamespace(name="Bae Sumin", email="desk@baramsan.example")
+    company = SimpleNamespace(kind="CUSTOMER", is_consumer=False, contact=contact)
+    told = SimpleNamespace(
+        kind=kind, subject_kind="order", subject="100061", data=_told(today), company=None if to_house else company,
+        company_id=None if to_house else 1, created_at=None,
+    )  # fmt: skip
+    person = SimpleNamespace(pk=0, name=_("Han Byeol"), email="parts@hangyeol.example", language=language)
+    return letter_write(told, person, _facts(today, notice_group(kind)))  # type: ignore[arg-type]
+
+
+def _facts(today: date, group: Group) -> Facts:
+    rows = ((_("Your order number"), "PO-2026-118"), (policy_words("ship"), plain_day(today + timedelta(days=2))))
+    if group not in (Group.ORDER, Group.SHIPMENT, Group.HOLD, Group.LATE):
+        return Facts(rows[:1])
+    later = _("expected %(day)s") % {"day": plain_day(today + timedelta(days=9))}
+    name = _("Seal kit, boom cylinder")
+    return Facts(rows, (Piece("3110-51238", name, 2), Piece("3110-76181", name, 12, later)), 3)
+
+
+def _told(today: date) -> dict[str, Any]:
+    """Every value any kind may ask for."""
+    day, later = today.isoformat(), (today + timedelta(days=9)).isoformat()
+    return {
+        "amount": "84000", "total": "239250", "open": "155250", "fee": "0", "currency": "KRW", "due_on": day, "expected_on": later,
+        "cancel_on": later, "asked_on": later, "reason": "BAD_ADDRESS", "payer": "WARRANTY", "policy": "ship", "line": 2, "lines": [2],
+        "quantity": 2, "partNumber": "3110-51238", "shipment": "SH-000061", "warehouse": "Incheon", "carrier": "CJ Logistics",
+        "trackingNumber": "6301 4482 9910", "account": "110-555-014800", "reference": "RF18 1000 61", "count": 3, "name": "2026-11-27.xml",
+        "company": "Hangyeol Earthworks", "why": "fraudulent", "status": "needs response", "what": "total", "intent": "pi_123", "condition": "-",
+    }  # fmt: skip

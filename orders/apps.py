@@ -11,7 +11,7 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         """Register our importers and the words of our refusals and notices."""
         from catalog.imports import registry  # noqa: PLC0415
-        from orders import errors, notice_words  # noqa: F401, PLC0415
+        from orders import errors, notice_facts, notice_words  # noqa: F401, PLC0415
         from orders.imports import taxes  # noqa: PLC0415
 
         registry.register(*taxes.IMPORTERS)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import HoldReason
+from portal.notices.groups import Group
 from portal.notices.words import register_notice_words, register_value_words
 from warranty.models.choices import Payer
 
@@ -227,6 +228,20 @@ _WORDS = {
 }
 
 
+# Kinds that are not simply about the order: in which group a person chooses them.
+_GROUPS = {
+    Group.SHIPMENT: "order.shipped order.unshipped order.delivered",
+    Group.HOLD: "order.held order.released",
+    Group.LATE: "promise.warned promise.broken promise.broken.dated",
+    Group.PAYMENT: "order.paid order.partly_paid card.authorised card.captured card.released card.lapsed transfer.reminder card.reminder transfer.expired transfer.expired.rest account.due account.overdue account.stopped core.reminder",
+    Group.CREDIT: "card.refunded order.refunded order.credited return.credited core.credited core.kept.late core.kept.refused credit.goodwill credit.paid_out credit.posted credit.reversed",
+    Group.REVIEW: "review.wanted review.decided",
+    Group.WORK: "order.differs order.refunded.elsewhere order.refused card.refunded.elsewhere card.refund_failed card.foreign card.disputed line.short transfer.partly account.stopped.staff account.stop_proposed money.waiting",
+}
+# Where something is done about it, when that is not on the order's own page.
+_PAGES = {"review.wanted": "reviews", "order.refused": "refusals", "money.waiting": "money"}
+
+
 def _reason(code: str) -> str:
     """A hold's reason in words; what a store says stays as it said it."""
     return str(HoldReason(code).label) if code in HoldReason.values else code
@@ -238,5 +253,6 @@ def _payer(code: str) -> str:
 
 register_value_words("reason", _reason)
 register_value_words("payer", _payer)
+_group_of = {kind: group for group, kinds in _GROUPS.items() for kind in kinds.split()}
 for _kind, (_title, _text) in _WORDS.items():
-    register_notice_words(_kind, _title, _text)
+    register_notice_words(_kind, _title, _text, group=_group_of.get(_kind, Group.ORDER), page=_PAGES.get(_kind, ""))

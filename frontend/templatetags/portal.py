@@ -19,6 +19,7 @@ from frontend.bars import bar_view, offer_view
 from frontend.forms.base import said as said_problem
 from portal.errors import Problem
 from portal.languages.addresses import address_lines
+from portal.notices import words as words_of_notices
 from portal.notices.words import Words, notice_words
 from portal.promises.words import policy_words
 from warranty.errors import reason_message
@@ -151,6 +152,12 @@ def decisive(reasons: Any) -> Any:
 def notice(one: Any) -> Words:
     """A notice's title and text."""
     return notice_words(one.kind, one.subject, one.data)
+
+
+@register.filter
+def notice_path(one: Any) -> str:
+    """The page a notice leads to; empty when there is none."""
+    return words_of_notices.notice_path(one.kind, one.subject_kind, one.subject)
 
 
 @register.filter

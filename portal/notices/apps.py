@@ -9,3 +9,7 @@ class NoticesConfig(AppConfig):
     label = "notices"
     verbose_name = _("Notices")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the words of our refusals."""
+        from portal.notices import errors  # noqa: F401, PLC0415

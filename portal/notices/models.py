@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Role
+from portal.notices.groups import Group
 
 
 class Notice(models.Model):
@@ -64,3 +65,20 @@ class NoticeMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} to {self.user_id}"
+
+
+class NoticeChoice(models.Model):
+    """What a person chose for a group of notices; without a row they come by e-mail too."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_choices")
+    group = models.CharField(max_length=10, choices=Group.choices)
+    by_mail = models.BooleanField(default=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("choice of notices")
+        verbose_name_plural = _("choices of notices")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "group"], name="notice_choice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.group}"

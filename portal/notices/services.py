@@ -10,9 +10,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from portal.accounts.actor import Actor
+from portal.accounts.models import User
 from portal.errors import Code, refusal
-from portal.notices.models import Notice
-from portal.notices.selectors import notices_for
+from portal.notices.groups import Group
+from portal.notices.models import Notice, NoticeChoice
+from portal.notices.selectors import choices_for, notices_for
+from portal.notices.stopping import stop_read
 from portal.outbox.services import outbox_write
 
 
@@ -70,3 +73,40 @@ def notice_read(*, actor: Actor, notice_id: int, now: datetime) -> Notice:
         notice.read_at = now
         notice.save(update_fields=["read_at"])
     return notice
+
+
+@transaction.atomic
+def notices_read(*, actor: Actor, now: datetime) -> int:
+    """Mark all of the actor's notices as read; how many were not yet."""
+    unread = notices_for(actor).filter(read_at=None).order_by()
+    return Notice.objects.filter(pk__in=unread.values("pk")).update(read_at=now)
+
+
+@transaction.atomic
+def notice_choose(*, actor: Actor, group: str, by_mail: bool, now: datetime) -> None:
+    """Choose whether a group comes by e-mail too. Raises INVALID (group, or byMail: these letters are owed)."""
+    if actor.user_id is None:
+        raise refusal(Code.NOT_ALLOWED)
+    known = next((one for one in choices_for(actor) if one.group == group), None)
+    if known is None:
+        raise refusal(Code.INVALID, "group")
+    if known.why_always and not by_mail:
+        raise refusal(Code.INVALID, "byMail", "always_by_mail", reason=str(known.why_always))
+    _choose(actor.user_id, group, by_mail, now)
+
+
+@transaction.atomic
+def notice_mail_stop(*, token: str, by_mail: bool = False, now: datetime) -> tuple[User, Group]:
+    """Whoever holds a letter stops its group (or, changing their mind, takes it up again): whose letters, and of which group.
+
+    Raises NOT_FOUND for a token that is not ours. A repeat changes nothing.
+    """
+    person, group = stop_read(token)
+    _choose(person.pk, group, by_mail, now)
+    return person, group
+
+
+def _choose(user_id: int, group: str, by_mail: bool, now: datetime) -> None:
+    NoticeChoice.objects.update_or_create(
+        user_id=user_id, group=group, defaults={"by_mail": by_mail, "changed_at": now}
+    )

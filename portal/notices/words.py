@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from portal.languages.writing import money, number, plain_day, plain_moment
+from portal.notices.groups import Group
 
 Template = LazyText | str
 
@@ -29,6 +31,8 @@ class Words:
 _SUMS = {"amount", "total", "open", "fee"}
 _VALUES: dict[str, Callable[[str], str]] = {}
 _TEMPLATES: dict[str, tuple[Template, Template]] = {}
+_GROUPS: dict[str, Group] = {}
+_PAGES: dict[str, str] = {}
 _UNKNOWN: tuple[Template, Template] = (_("About {subject}"), _("There is news about {subject}."))
 
 
@@ -39,13 +43,20 @@ class _Known(dict[str, str]):
         return "–"
 
 
-def register_notice_words(kind: str, title: Template, text: Template) -> None:
-    """Give a kind its words: `{name}` stands for `data[name]`, `{subject}` for what it is about.
+def register_notice_words(
+    kind: str, title: Template, text: Template, *, group: Group = Group.ORDER, page: str = ""
+) -> None:
+    """Give a kind its words, its group, and the page (an address name without arguments) where something is done about it.
+
+    `{name}` stands for `data[name]`, `{subject}` for what it is about.
 
     A value named `..._at` is an ISO instant, shown in the zone `data["zone"]`; one named `..._on` is an ISO date. Both are
     written as the reader's language does. So is a sum (`amount`, `total`, `open`, `fee`), in the currency `data["currency"]`.
     """
     _TEMPLATES[kind] = (title, text)
+    _GROUPS[kind] = group
+    if page:
+        _PAGES[kind] = page
 
 
 def register_value_words(name: str, words: Callable[[str], str]) -> None:
@@ -56,6 +67,23 @@ def register_value_words(name: str, words: Callable[[str], str]) -> None:
 def notice_kinds() -> list[str]:
     """Every kind that has words of its own."""
     return sorted(_TEMPLATES)
+
+
+def notice_group(kind: str) -> Group:
+    """The group a kind belongs to."""
+    return _GROUPS.get(kind, Group.ORDER)
+
+
+def kinds_of(group: str) -> list[str]:
+    """The kinds of a group."""
+    return sorted(kind for kind, one in _GROUPS.items() if one == group)
+
+
+def notice_path(kind: str, subject_kind: str, subject: str) -> str:
+    """The page where it is seen, or done something about; empty when there is none."""
+    if kind in _PAGES:
+        return reverse(_PAGES[kind])
+    return reverse("order", args=[subject]) if subject_kind == "order" else ""
 
 
 def notice_words(kind: str, subject: str, data: Mapping[str, Any]) -> Words:

@@ -76,6 +76,8 @@ PAGES = {
     "card": Page("card", "number", buyer=SHARED, dealer=SHARED),
     "notices": Page(),
     "notice": Page("notice", "pk", buyer="own", dealer="own", staff="", post=True),
+    "notice_settings": Page(),
+    "styleguide_letter": _house("parts_manager", "service_desk", "approver", "accountant", "technician", beside=lambda: {"kind": "order.placed"}),
     "styleguide": _house("parts_manager", "service_desk", "approver", "accountant", "technician"),
     "receive": _house("parts_manager"),
     "store": _house("parts_manager"),
@@ -114,6 +116,7 @@ OPEN = {
     "saleor_register": 405,
     "saleor_manifest": 200,
     "set_language": 302,
+    "notice_stop": 404,  # a token nobody signed; whoever holds a signed one stops that person's letters of one group
     "account_login": 200,
     "account_logout": 302,
     "account_inactive": 200,

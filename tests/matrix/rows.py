@@ -159,7 +159,10 @@ ROLE_ONLY = {
     "clockAdvance": (f"clockAdvance(hours: 1) {{ {ERRORS} }}", ""),
 }  # fmt: skip
 # What everybody who is signed in does for itself.
-OWN_ONLY = {"tokenCreate": f'tokenCreate(name: "key") {{ {ERRORS} }}'}
+OWN_ONLY = {
+    "tokenCreate": f'tokenCreate(name: "key") {{ {ERRORS} }}',
+    "noticeChoose": f'noticeChoose(group: "REVIEW", byMail: false) {{ {ERRORS} }}',
+}
 # Lists: what they hold of each bag, by the mark of the bag that shows there.
 LISTS = {
     "accounts": ("accounts { company { id } openItems { orderNumber } }", "Company", "own"),
@@ -173,7 +176,7 @@ LISTS = {
     "tokens": ("tokens { id }", "ApiToken", "own"),
     "notices": ("notices(first: 100) { totalCount edges { node { about } } }", "number", "own"),
 }  # fmt: skip
-# Fields without an owner: `me` is the caller, parts and stock are everybody's; what a stranger sees of them is tested by name.
-EVERYBODYS = {"me", "part", "parts", "stock"}
+# Fields without an owner: `me` and `noticeChoices` are the caller's, parts and stock are everybody's; what a stranger sees of them is tested by name.
+EVERYBODYS = {"me", "noticeChoices", "part", "parts", "stock"}
 
 assert set(RELATIONS) >= set(SHARED.split())

@@ -42,7 +42,7 @@ def browsers(made: Realm) -> dict[str, Client]:
 
 def visit(browser: Client, page: Page, name: str, thing: str, **data: Any) -> Any:
     """The answer of the page about this thing."""
-    path = reverse(name, kwargs={page.argument: thing, **page.beside()} if page.argument else {})
+    path = reverse(name, kwargs={**({page.argument: thing} if page.argument else {}), **page.beside()})
     sent = {"membership": thing} if name == "company_switch" else data
     browser.cookies.pop("messages", None)  # what the page before had to say
     with transaction.atomic():
@@ -173,6 +173,7 @@ def test_a_question_about_a_strangers_machine_answers_as_about_an_unknown_one(
 def test_an_address_without_things_answers_a_stranger_as_ever(realm: Realm, name: str) -> None:
     arguments = {
         "account_confirm_email": {"key": "x"},
+        "notice_stop": {"token": "1.ORDER.x"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "a-b"},
     }
     answer = Client().get(reverse(name, kwargs=arguments.get(name)))
