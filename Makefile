@@ -32,7 +32,7 @@ test-browser: venv-dev  ## the pages in a real browser (Debian's chromium, or on
 screenshots: venv-dev  ## a picture of every page at three widths, light and dark, into var/screenshots; ARGS="cart queue"
 	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
-test-saleor: venv-dev  ## against a real Saleor, which is changed: SALEOR_API_URL, SALEOR_STAFF_EMAIL, SALEOR_STAFF_PASSWORD
+test-saleor: venv-dev  ## against a real Saleor, which is changed: SALEOR_API_URL, SALEOR_STAFF_EMAIL, SALEOR_STAFF_PASSWORD; commands SALEOR_STOP, SALEOR_START to try it stopped
 	@$(BIN)/pytest -m saleor $(ARGS)
 
 record-saleor: venv-dev  ## record the exchanges in tests/engines/cassettes anew, from the same Saleor

@@ -20,7 +20,7 @@ from bench.world import Shop
 from catalog.rules.store import store_key
 from orders.engines.saleor_draft import Ids, draft_input
 from orders.models import Order
-from orders.services.engines import engine
+from orders.services.engines import engine, store_queue
 from orders.services.handing_over import engine_order
 from portal import clock
 from portal.outbox.services import outbox_run
@@ -98,7 +98,7 @@ def _drained(shop: Shop, rounds: int, handed: int) -> Row:
 
     def ours() -> float:
         waiting = iter(placed())
-        return rate(lambda: outbox_run(next(waiting).number), handed)
+        return rate(lambda: outbox_run(store_queue(next(waiting).number)), handed)
 
     def bare() -> float:
         inputs = iter([_input(order) for order in placed()])

@@ -17,6 +17,7 @@ from orders.services.card_settling import cards_ask, cards_settle, cards_sweep
 from orders.services.cores import cores_sweep
 from orders.services.crediting import LateDay, late_day_post, order_locked_by_number, promise_settled_apply
 from orders.services.dunning import dunning_sweep
+from orders.services.engines import engine
 from orders.services.expiring import transfers_sweep
 from orders.services.mirroring import order_mirror
 from orders.services.old_parts import old_parts_due
@@ -26,13 +27,20 @@ from portal import clock
 from portal.notices.services import notice_send
 from portal.outbox.handlers import outbox_handler
 from portal.outbox.models import OutboxMessage
+from portal.outbox.selectors import older_waits
 from portal.outbox.services import outbox_done
+from portal.saleor.errors import SaleorAway
 
 
 @outbox_handler(remote=True)
 def submit(message: OutboxMessage) -> None:
-    """`order.submit`: hand the order to the engine, outside any transaction, then apply what it says."""
+    """`order.submit`: hand the order to the engine, outside any transaction, then apply what it says.
+
+    Orders that found the store away go first: who ordered earlier gets the last piece, whoever is tried again when.
+    """
     now = clock.now()
+    if engine().mirrored and older_waits(message, error=SaleorAway.__name__, now=now):
+        raise SaleorAway("Orders placed before this one wait for the store.")
     events = order_submit(order_id=message.payload["order"], now=now)
     with transaction.atomic():
         for event in events:
@@ -40,19 +48,15 @@ def submit(message: OutboxMessage) -> None:
         outbox_done(message, now=now)
 
 
-@outbox_handler(remote=True)
+@outbox_handler(remote=True, absorbs=True)
 def mirror(message: OutboxMessage) -> None:
-    """`order.mirror`: make the store's copy of an order and ours the same. What was asked for before it began is done with it."""
-    asked = OutboxMessage.objects.filter(kind=message.kind, key=message.key, done_at=None)
-    last = asked.aggregate(last=Max("pk"))["last"] or message.pk
+    """`order.mirror`: make the store's copy of an order and ours the same."""
     order_mirror(order_id=message.payload["order"], now=clock.now())
     with transaction.atomic():
         outbox_done(message)
-        for other in asked.filter(pk__lte=last).order_by("pk"):
-            outbox_done(other)
 
 
-@outbox_handler(remote=True)
+@outbox_handler(remote=True, absorbs=True)
 def look(message: OutboxMessage) -> None:
     """`order.look`: the store has told of an order; an order of nobody here is nobody's business here."""
     order = Order.objects.filter(number=message.payload["order"]).first()

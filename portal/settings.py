@@ -237,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("STORE_SWEEP_SECONDS", 3600.0),
         "options": {"expires": 600},
     },
+    "store-back": {"task": "portal.saleor.tasks.back", "schedule": 15.0, "options": {"expires": 15}},
     "store-check": {"task": "portal.saleor.tasks.check", "schedule": 300.0, "options": {"expires": 300}},
     "heartbeat": {"task": "portal.tasks.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }

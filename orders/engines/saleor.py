@@ -24,6 +24,7 @@ DRAFT = "DRAFT"
 SLOW_LINE = timedelta(milliseconds=200)  # an order of 2,000 lines takes its time
 PATIENCE = timedelta(seconds=20)
 _AT_ONCE = 3  # lines described in one request: Saleor takes four mutations, the last one is the mark
+_CHANGED = "Somebody changed draft {} in the store. Trying again makes it anew from our order."
 _NOT_SOLD = ("NOT_AVAILABLE_IN_CHANNEL", "PRODUCT_NOT_PUBLISHED", "PRODUCT_UNAVAILABLE_FOR_PURCHASE")
 
 
@@ -56,16 +57,26 @@ def _placed(store: SaleorClient, order: EngineOrder, now: datetime) -> Iterator[
         found = _go_on(store, order, found)
     if found is None and not order.lines:
         return
+    was_there = found is not None and found["status"] != DRAFT
     try:
-        if found is None or found["status"] == DRAFT:
+        if found is None or not was_there:
             found = _completed(store, order, found)
+        else:
+            _known(store, order, found)
     except RefusedError as refused:
         reason = refused.refusals[0].reason
         event_id = f"{order.number}:{EventKind.REFUSED}:{order.attempt}"
         yield EngineEvent(event_id, EventKind.REFUSED, order.number, now, reason=reason, refusals=refused.refusals)
         return
     event_id = f"{order.number}:{EventKind.ACCEPTED}:{found['id']}"
-    yield EngineEvent(event_id, EventKind.ACCEPTED, order.number, now, store_number=found["number"])
+    yield EngineEvent(
+        event_id,
+        EventKind.ACCEPTED,
+        order.number,
+        now,
+        store_number=found["number"],
+        data={"found": True} if was_there else {},
+    )
 
 
 def _go_on(store: SaleorClient, order: EngineOrder, found: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -91,6 +102,8 @@ def _completed(store: SaleorClient, order: EngineOrder, found: Mapping[str, Any]
     made = found or _created(store, order, ids)
     if made["status"] != DRAFT:
         return made
+    if found is not None and draft.lines_there(order, ids, found) is None:
+        raise RefusedError(LineRefusal(Refusal.OTHER, words=_CHANGED.format(found["number"])))
     _described(store, order, ids, made)
     with ExitStack() as held:
         room_make(store, order, ids, held)
@@ -138,22 +151,45 @@ def _described(store: SaleorClient, order: EngineOrder, ids: Ids, made: Mapping[
     there = draft.lines_there(order, ids, made)
     if there is None:
         raise SaleorBroken(f"Order {order.number}: the draft's lines are not those that were sent.")
-    bare = [line for line in order.lines if not draft.values(there[line.position]["metadata"])]
+    bare = _bare(order, there)
     if len(bare) == len(order.lines) and (excess := draft.rounding(order)):
         given = {"valueType": "FIXED", "value": draft.DECIMALS.format(excess), "reason": draft.ROUNDING}
         store.call("draft_discount", id=made["id"], input=given)
+    _lines_told(store, order, made["id"], there)
+
+
+def _known(store: SaleorClient, order: EngineOrder, found: Mapping[str, Any]) -> None:
+    """An order whose draft somebody else completed before we had described it: our lines are told which they are; of others the mirror tells staff."""
+    if all(draft.POSITION in draft.values(line["metadata"]) for line in found["lines"]):
+        return
+    ids = ids_of(store, order)
+    there = draft.lines_known(order, ids, found) if isinstance(ids, Ids) else {}
+    if _bare(order, there):
+        _lines_told(store, order, found["id"], there)
+
+
+def _bare(order: EngineOrder, there: Mapping[int, Mapping[str, Any]]) -> list[EngineLine]:
+    """Lines that do not say yet which they are."""
+    return [
+        line for line in order.lines if line.position in there and not draft.values(there[line.position]["metadata"])
+    ]
+
+
+def _lines_told(store: SaleorClient, order: EngineOrder, order_id: str, there: Mapping[int, Mapping[str, Any]]) -> None:
+    """Our words on every line that lacks them. The mark on the order says that a completion follows."""
     links_set("line", [(f"{order.number}/{place}", line["id"]) for place, line in there.items()])
+    bare = _bare(order, there)
     for start in range(0, max(len(bare), 1), _AT_ONCE):
         asked: dict[str, Any] = {}
         for place, letter in enumerate("abc", start):
             line = bare[place] if place < len(bare) else None
             asked |= {
-                letter: there[line.position]["id"] if line else made["id"],
+                letter: there[line.position]["id"] if line else order_id,
                 f"{letter}Facts": draft.metadata(draft.line_facts(line)) if line else [],
                 f"has{letter.upper()}": line is not None,
             }
-        until = clock.real_now() + 2 * _patience(order)  # the last one says that a completion follows
-        store.call("draft_describe", order=made["id"], marks=draft.metadata({TRYING: until.isoformat()}), **asked)
+        until = clock.real_now() + 2 * _patience(order)
+        store.call("draft_describe", order=order_id, marks=draft.metadata({TRYING: until.isoformat()}), **asked)
 
 
 def _complete(store: SaleorClient, order: EngineOrder, ids: Ids, made: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -78,7 +78,7 @@ def _ship(store: SaleorClient, theirs: TheirOrder, step: Step) -> None:
     """Goods have left: Saleor's own count of the shelf is no reason to refuse it. The customer is told by us."""
     warehouse = _warehouse(step.warehouse)
     lines = [
-        {"orderLineId": theirs.line_keys[place], "stocks": [{"quantity": count, "warehouse": warehouse}]}
+        {"orderLineId": _line(theirs, place), "stocks": [{"quantity": count, "warehouse": warehouse}]}
         for place, count in step.pieces.items()
     ]
     told = store.call(
@@ -105,7 +105,7 @@ def _track(store: SaleorClient, theirs: TheirOrder, step: Step) -> None:
 
 def _strike(store: SaleorClient, theirs: TheirOrder, step: Step) -> None:
     """Saleor lets nobody change a confirmed order; pieces that never left can be returned, which frees what they had allocated."""
-    lines = [{"orderLineId": theirs.line_keys[place], "quantity": count} for place, count in step.pieces.items()]
+    lines = [{"orderLineId": _line(theirs, place), "quantity": count} for place, count in step.pieces.items()]
     given = {"orderLines": lines, "refund": False, "reason": f"Cancelled in the portal (order {step.key})"}
     store.call("order_take_back", order=theirs.key, input=given)
 
@@ -154,6 +154,12 @@ def _report(store: SaleorClient, theirs: TheirOrder, step: Step) -> None:
 def _lower(store: SaleorClient, theirs: TheirOrder, step: Step) -> None:
     given = {"amount": str(step.amount), "reason": "Cancelled or returned in the portal", "transactionId": step.target}
     store.call("refund_grant", order=theirs.key, input=given)
+
+
+def _line(theirs: TheirOrder, place: int) -> str:
+    if place not in theirs.line_keys:  # somebody completed its draft with other lines
+        raise SaleorRefused([Problem("lines", "NOT_FOUND", f"The store's order has no line {place} of ours.")])
+    return theirs.line_keys[place]
 
 
 def _warehouse(code: str) -> str:

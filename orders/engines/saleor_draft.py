@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from orders.rules.addresses import address_judge
-from orders.rules.store_order import content_mark, matched, piece_price
+from orders.rules.store_order import alike, content_mark, piece_price
 from portal.engine import EngineLine, EngineOrder
 
 PREFIX = "portal."
@@ -110,7 +110,13 @@ def values(rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
 
 
 def lines_there(order: EngineOrder, ids: Ids, draft: Mapping[str, Any]) -> dict[int, Mapping[str, Any]] | None:
-    """Our position to the draft's line; those that say their position already are taken at their word. None: not our lines."""
+    """Our position to the draft's line. None: not our lines, or not they alone."""
+    found = lines_known(order, ids, draft)
+    return found if len(found) == len(order.lines) == len(draft["lines"]) else None
+
+
+def lines_known(order: EngineOrder, ids: Ids, draft: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
+    """Our position to the store's line, as far as they are known; those that say their position are taken at their word."""
     rows = {line["id"]: line for line in draft["lines"]}
     said = {values(line["metadata"]).get(POSITION): line["id"] for line in draft["lines"]}
     known = {line.position: said[str(line.position)] for line in order.lines if str(line.position) in said}
@@ -125,5 +131,4 @@ def lines_there(order: EngineOrder, ids: Ids, draft: Mapping[str, Any]) -> dict[
         for line in draft["lines"]
         if line["id"] not in taken
     ]  # fmt: skip
-    found = matched(ours, theirs)
-    return None if found is None else {position: rows[store_id] for position, store_id in {**known, **found}.items()}
+    return {position: rows[store_id] for position, store_id in {**known, **alike(ours, theirs)}.items()}

@@ -37,10 +37,9 @@ def shortages(wanted: Iterable[tuple[int, str, int]], free: Mapping[str, int]) -
     return short
 
 
-def matched(ours: Sequence[tuple[int, tuple[object, ...]]], theirs: Sequence[tuple[str, tuple[object, ...]]]) -> dict[int, str] | None:  # fmt: skip
-    """Our line (position) to the store's (id) by what they say; alike ones in the order they come. None when they are not the same."""
+def alike(ours: Sequence[tuple[int, tuple[object, ...]]], theirs: Sequence[tuple[str, tuple[object, ...]]]) -> dict[int, str]:  # fmt: skip
+    """Our line (position) to the store's (id) by what they say, as far as they say the same; several in the order they come."""
     pools: dict[tuple[object, ...], list[str]] = {}
     for store_id, says in theirs:
         pools.setdefault(says, []).append(store_id)
-    found = {position: pools[says].pop(0) for position, says in ours if pools.get(says)}
-    return found if len(found) == len(ours) == len(theirs) else None
+    return {position: pools[says].pop(0) for position, says in ours if pools.get(says)}

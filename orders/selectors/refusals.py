@@ -99,10 +99,10 @@ def orders_unanswered(actor: Actor) -> list[Unanswered]:
     if not actor.is_house:
         return []
     waiting = OutboxMessage.objects.filter(kind="order.submit", done_at=None, attempts__gt=0).order_by("pk")[:200]
-    messages = {one.key: one for one in waiting}
-    orders = Order.objects.filter(number__in=messages, engine_state=EngineState.PENDING).select_related("company")
+    messages = {one.payload["order"]: one for one in waiting}
+    orders = Order.objects.filter(pk__in=messages, engine_state=EngineState.PENDING).select_related("company")
     rows = [
-        Unanswered(order, messages[order.number].attempts, messages[order.number].last_error, messages[order.number].due_at)
+        Unanswered(order, messages[order.pk].attempts, messages[order.pk].last_error, messages[order.pk].due_at)
         for order in orders
     ]  # fmt: skip
-    return sorted(rows, key=lambda one: messages[one.order.number].pk)
+    return sorted(rows, key=lambda one: messages[one.order.pk].pk)

@@ -28,13 +28,15 @@ def store_copy() -> KeepsACopy | None:
     return cast(KeepsACopy, engine()) if engine().mirrored else None
 
 
-def order_mirror_wake(*, order_id: int, number: str) -> None:
-    """Have the store's copy compared after this commit; nothing is written where there is none.
+def store_queue(number: str) -> str:
+    """The outbox key of all that is said to the store about an order: in turn, and a store that is away holds up nothing else of it."""
+    return f"store:{number}"
 
-    A key of its own: a store that is away holds up nothing else of the order.
-    """
+
+def order_mirror_wake(*, order_id: int, number: str) -> None:
+    """Have the store's copy compared after this commit; nothing is written where there is none."""
     if engine().mirrored:
-        outbox_write(kind="order.mirror", key=f"store:{number}", payload={"order": order_id}, now=clock.now())
+        outbox_write(kind="order.mirror", key=store_queue(number), payload={"order": order_id}, now=clock.now())
 
 
 def stock_told_apart(order: Order) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from orders.models import Order, OrderEvent, OrderLine
 from orders.rules.state import LineFacts, may_move, order_state
 from orders.services.engines import order_mirror_wake
@@ -14,7 +16,7 @@ from portal.errors import Code, refusal
 
 # What moves goods or money of an order, and so its copy in the store.
 _THE_STORES_TOO = frozenset({
-    "engine.accepted", "shipped", "unshipped", "tracked", "cancelled", "return.received", "paid", "credit.used", "refunded",
+    "shipped", "unshipped", "tracked", "cancelled", "return.received", "paid", "credit.used", "refunded",
 })  # fmt: skip
 
 
@@ -38,9 +40,17 @@ def event_write(
     OrderEvent.objects.create(
         order=order, kind=kind, at=at, actor=actor_name(actor), data=data or {}, event_id=event_id
     )
-    if kind in _THE_STORES_TOO or kind.startswith("card."):
+    if _is_the_stores(order, kind, data or {}):
         order_mirror_wake(order_id=order.pk, number=order.number)
     return True
+
+
+def _is_the_stores(order: Order, kind: str, data: dict[str, Any]) -> bool:
+    """Whether the store's copy may lack something now. Just made as it stands here it lacks nothing, unless something moved before."""
+    if kind != "engine.accepted":
+        return kind in _THE_STORES_TOO or kind.startswith("card.")
+    moved = OrderEvent.objects.filter(Q(kind__in=_THE_STORES_TOO) | Q(kind__startswith="card."), order=order)
+    return bool(data.get("found")) or moved.exists()
 
 
 def facts_of(lines: Iterable[OrderLine]) -> list[LineFacts]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from catalog.rules.store import store_key
 from orders.models import EngineState, Order, OrderLine, OrderState, RefusalAct, StoreRefusal
+from orders.services.engines import store_queue
 from portal.engine import EngineLine, EngineOrder
 from portal.outbox.services import outbox_write
 
@@ -75,7 +76,7 @@ def order_hand_over_again(order: Order, *, now: datetime) -> None:
         return
     order.engine_state = EngineState.PENDING
     order.save(update_fields=["engine_state"])
-    outbox_write(kind="order.submit", key=order.number, payload={"order": order.pk}, now=now)
+    outbox_write(kind="order.submit", key=store_queue(order.number), payload={"order": order.pk}, now=now)
 
 
 def _is_gone(one: StoreRefusal) -> bool:

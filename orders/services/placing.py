@@ -13,7 +13,7 @@ from orders.rules.money import ZERO, payment_state
 from orders.services.advancing import account_is_over, order_advance, payable_now, pieces_of, promises_show
 from orders.services.cover_effects import cover_book
 from orders.services.drafting import order_draft
-from orders.services.engines import engine
+from orders.services.engines import engine, store_queue
 from orders.services.events import event_write
 from orders.services.numbers import order_number_next
 from orders.services.planning import SHIP, promises_plan
@@ -207,8 +207,8 @@ def _start(draft: Draft, order: Order, lines: list[OrderLine], actor: Actor) -> 
         data={"state": order.state, "total": str(quantise(order.total, order.currency)), "currency": order.currency}, key=f"order.placed:{order.number}", now=now,
     )  # fmt: skip
     outbox_write(
-        kind="order.submit", key=order.number, payload={"order": order.pk}, now=now, at_once=engine().in_process
-    )
+        kind="order.submit", key=store_queue(order.number), payload={"order": order.pk}, now=now, at_once=engine().in_process
+    )  # fmt: skip
 
 
 def _deliverable(order: Order, lines: list[OrderLine], now: datetime) -> None:

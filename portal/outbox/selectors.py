@@ -45,6 +45,12 @@ def oldest_age(now: datetime) -> timedelta:
     return max((now - moment for moment in (failed, due) if moment), default=timedelta(0))
 
 
+def older_waits(message: OutboxMessage, *, error: str, now: datetime) -> bool:
+    """Does an older message of the same kind, whatever its key, that failed with `error` still wait for its next attempt?"""
+    older = OutboxMessage.objects.filter(kind=message.kind, pk__lt=message.pk, done_at=None, due_at__gt=now)
+    return older.filter(attempts__gt=0, last_error__startswith=error).exists()
+
+
 def poison() -> QuerySet[OutboxMessage]:
     """Messages that keep failing: a person must look (`python -m portal doctor`)."""
     return OutboxMessage.objects.filter(done_at=None, attempts__gte=POISON_ATTEMPTS).order_by("pk")

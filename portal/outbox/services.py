@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -117,6 +117,15 @@ def outbox_sweep(*, now: datetime) -> int:
             _ring(message.key)
             rung += 1
     return rung
+
+
+def outbox_hurry(*, kinds: Collection[str], error: str, limit: int, now: datetime) -> int:
+    """What these kinds lacked is there again: those that failed with `error` do not wait for their next attempt; the oldest first, answer how many."""
+    late = OutboxMessage.objects.filter(kind__in=kinds, done_at=None, due_at__gt=now, last_error__startswith=error)
+    oldest = late.filter(attempts__gt=0).order_by("pk").values("pk")[:limit]
+    return OutboxMessage.objects.filter(pk__in=list(oldest.values_list("pk", flat=True)), done_at=None).update(
+        due_at=now
+    )
 
 
 def outbox_prune(*, now: datetime) -> int:

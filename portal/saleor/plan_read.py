@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from portal.saleor.client import Page, SaleorClient
-from portal.saleor.plan import ATTRIBUTES, PRODUCT_TYPE, Found, ShopPlan, Things
+from portal.saleor.plan import ATTRIBUTES, PRODUCT_TYPE, ZONE, Found, ShopPlan, Things
 from portal.saleor.services import links_of
 
 
@@ -34,24 +34,31 @@ def things_read(asked: SaleorClient, plan: ShopPlan) -> Things:
 
 
 def _zones(asked: SaleorClient, known: Things) -> dict[tuple[str, str], Found]:
+    """Known ids first. A name counts for a zone that nobody else is, and for a method in our own zone alone: others deliver, too."""
     names = {store_id: key for kind in ("zone", "method") for key, store_id in links_of(kind).items()}
     of_id = {one.store_id: name for (kind, name), one in known.items() if kind in ("warehouse", "channel")}
-    found = {}
-    for zone in _all(asked.pages("shipping_zones")):
+    found: dict[tuple[str, str], Found] = {}
+    for zone in _known_first(_all(asked.pages("shipping_zones")), names):
+        called = names.get(zone["id"], zone["name"])
         fields = {
             "countries": frozenset(one["code"] for one in zone["countries"]),
             "warehouses": frozenset(of_id.get(one["id"], "") for one in zone["warehouses"]),
             "channels": frozenset(of_id.get(one["id"], "") for one in zone["channels"]),
         }
-        found["zone", names.get(zone["id"], zone["name"])] = Found(zone["id"], fields)
-        for method in zone["shippingMethods"]:
+        ours = called == ZONE and found.setdefault(("zone", called), Found(zone["id"], fields)).store_id == zone["id"]
+        for method in _known_first(zone["shippingMethods"], names):
             free = frozenset(
                 of_id.get(listing["channel"]["id"], "")
                 for listing in method["channelListings"]
                 if not listing["price"]["amount"]
             )
-            found["method", names.get(method["id"], method["name"])] = Found(method["id"], {"free in": free})
+            name = names.get(method["id"], method["name"] if ours else "")
+            found.setdefault(("method", name), Found(method["id"], {"free in": free}))
     return found
+
+
+def _known_first(things: Iterable[dict[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    return sorted(things, key=lambda one: one["id"] not in names)
 
 
 def _channel(read: dict[str, Any]) -> dict[str, Any]:

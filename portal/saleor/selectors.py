@@ -63,4 +63,4 @@ def _waiting(now: datetime) -> list[Waiting]:
 
 
 # Messages whose handlers speak to the store.
-STORE_KINDS = ("order.submit", "order.mirror", "order.look", "variant.look")
+STORE_KINDS = ("order.submit", "order.mirror", "order.look", "variant.look", "stock.tell")

@@ -12,6 +12,7 @@ from portal.outbox.services import outbox_done
 from portal.saleor.check import check_keep
 from portal.saleor.models import Connection
 from portal.saleor.services import check_ask
+from portal.saleor.waking import store_back
 
 
 @outbox_handler(remote=True, absorbs=True)
@@ -20,6 +21,12 @@ def store_check(message: OutboxMessage) -> None:
     check_keep(now=clock.now())
     with transaction.atomic():
         outbox_done(message)
+
+
+@shared_task(ignore_result=True)
+def back() -> int:
+    """Does a store that was away answer again? Then what waits for it goes now, not at its next attempt; answers how many messages."""
+    return store_back(now=clock.now())
 
 
 @shared_task(ignore_result=True)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.dateparse import parse_datetime
 
+from orders.services.engines import store_queue
 from portal import clock
 from portal.outbox.services import outbox_write
 from portal.saleor.watch import Heard
@@ -82,13 +83,14 @@ def _named(what: str, value: Any) -> tuple[str, str]:
 def _order_look(reference: str, store_id: str) -> Look:
     if reference.startswith(_OURS):
         number = reference.removeprefix(_OURS)
-        return Look("order.look", number[:120], {"order": number, "store_id": store_id})
+        return Look("order.look", store_queue(number)[:120], {"order": number, "store_id": store_id})
     return Look("order.look", f"store:{store_id}"[:120], {"order": "", "store_id": store_id})
 
 
 def _part_look(what: str, reference: str, store_id: str) -> Look:
     payload = {"external_reference": reference, "store_id": store_id, "is_product": what == "product"}
-    return Look("variant.look", f"part:{reference or store_id}"[:120], payload)
+    # The id is in the key: one look does all that wait for the same thing, and for no other that shares its reference.
+    return Look("variant.look", f"part:{store_id} {reference}".strip()[:120], payload)
 
 
 @transaction.atomic

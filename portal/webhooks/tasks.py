@@ -45,7 +45,7 @@ def prune() -> int:
     return deliveries_prune(now=clock.now())
 
 
-@outbox_handler(remote=True)
+@outbox_handler(remote=True, absorbs=True)
 def variant_look(message: OutboxMessage) -> None:
     """`variant.look`: look at a part of the store again, whatever was told of it, outside any transaction."""
     catalogue = catalogue_of_store()

@@ -39,7 +39,7 @@ def test_from_placing_to_refund(shop: Shop) -> None:
     reserved = buyer.data(seen)["order"]
     assert (reserved["paymentState"], reserved["payUrl"], reserved["payments"]) == ("AUTHORISED", None, [])
     order = Order.objects.get(number=placed["number"])
-    outbox_run(order.number)
+    outbox_run(f"store:{order.number}")
     shop.run(order)
     shop.world.ship(order, (lines_of(order)[0], 2))
     shop.run(order)

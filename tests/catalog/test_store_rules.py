@@ -77,3 +77,17 @@ def test_never_more_is_held_back_than_others_have(allocated: dict[str, int], our
     found = elsewhere(allocated, ours)
     assert sum(found.values()) <= max(0, sum(allocated.values()) - sum(ours.values()))
     assert all(0 <= many <= allocated[warehouse] for warehouse, many in found.items())
+
+
+@given(counts, counts, st.integers(0, 9), st.data())
+def test_what_strangers_have_is_held_back_to_the_piece_whatever_shelf_the_store_took_ours_from(
+    strangers: dict[str, int], ours: dict[str, int], waiting: int, data: st.DataObject
+):
+    """Ours may be allocated at any shelf, or as expected, whether it lies here by now or is still waited for."""
+    total = sum(ours.values()) + waiting
+    expected = data.draw(st.integers(0, total))
+    allocated = {**dict.fromkeys("ABC", 0), **strangers}
+    for _ in range(total - expected):
+        allocated[data.draw(st.sampled_from("ABC"))] += 1
+    found = elsewhere(allocated, ours, expected - waiting)
+    assert sum(found.values()) == sum(strangers.values())

@@ -32,7 +32,7 @@ def history(order: Order) -> list[str]:
 
 def test_an_order_is_pending_until_the_store_confirms_it(world: World, order: Order) -> None:
     assert order.engine_state == "PENDING"
-    outbox_run(order.number)
+    outbox_run(f"store:{order.number}")
     order.refresh_from_db()
     assert (order.engine_state, order.store_number) == ("ACCEPTED", order.number)
 
@@ -47,7 +47,7 @@ def test_a_worker_that_dies_after_asking_the_store_asks_again_and_applies_once(w
     for event in order_submit(order_id=order.pk, now=world.now):
         order_apply(event=event, now=world.now)
     assert order_submit(order_id=order.pk, now=world.now) == []  # confirmed: nothing more to ask
-    message = OutboxMessage.objects.get(key=order.number, kind="order.submit")
+    message = OutboxMessage.objects.get(key=f"store:{order.number}", kind="order.submit")
     submit(message)
     assert history(order).count("engine.accepted") == 1
     assert OutboxMessage.objects.get(pk=message.pk).done_at == world.now

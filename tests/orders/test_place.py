@@ -65,7 +65,7 @@ def test_history_notice_and_the_message_to_the_store_are_written(world: World) -
     kinds = OrderEvent.objects.filter(order=order).values_list("kind", flat=True)
     assert list(kinds) == ["placed", "engine.accepted"]
     assert Notice.objects.filter(subject=order.number, kind="order.placed").count() == 1
-    assert OutboxMessage.objects.get(key=order.number, kind="order.submit").done_at is not None
+    assert OutboxMessage.objects.get(key=f"store:{order.number}", kind="order.submit").done_at is not None
     assert (order.engine_state, order.store_number) == ("ACCEPTED", order.number)
 
 

@@ -68,7 +68,7 @@ def refuse(world: World, shelf: Shelf, part: Part, *, missing: int = 2, pieces: 
 def settle(world: World, found: StoreRefusal, act: str) -> Order:
     """The manager does that, and the store is asked again."""
     refusal_settle(actor=world.people.manager, refusal_id=found.pk, act=act, now=world.now)
-    outbox_run(found.order.number)
+    outbox_run(f"store:{found.order.number}")
     return Order.objects.get(pk=found.order_id)
 
 
@@ -173,7 +173,7 @@ def test_without_the_cancelled_line_the_rest_goes_through(world: World, shelf: S
     order = world.paid(line(part, 4), line(other, 1))
     first = lines_of(order)[0]
     order_cancel(actor=world.people.manager, order_id=order.pk, line_ids=[first.pk], reason="sold", now=world.now)
-    outbox_run(order.number)
+    outbox_run(f"store:{order.number}")
     order.refresh_from_db()
     assert (order.engine_state, [one.part_number for one in shelf.asked[-1].lines]) == ("ACCEPTED", [other.number])
     assert [one.act for one in StoreRefusal.objects.filter(order=order)] == ["CANCEL"]
@@ -182,7 +182,7 @@ def test_without_the_cancelled_line_the_rest_goes_through(world: World, shelf: S
 def test_a_cancelled_order_is_no_exception_any_more(world: World, shelf: Shelf, part: Part) -> None:
     order, _ = refuse(world, shelf, part)
     order_cancel(actor=world.people.customer, order_id=order.pk, line_ids=None, reason="too late", now=world.now)
-    outbox_run(order.number)
+    outbox_run(f"store:{order.number}")
     assert refusals_open(world.people.manager, language="en", now=world.now) == []
     assert len(shelf.asked) == 1
 

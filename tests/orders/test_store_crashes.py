@@ -11,9 +11,10 @@ from orders.engines.embedded import EmbeddedEngine
 from orders.models import Order, StoreRefusal
 from orders.selectors.refusals import orders_unanswered
 from portal.engine import EngineEvent, EngineOrder
+from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
 from portal.outbox.services import outbox_run
-from portal.saleor.errors import SaleorBroken
+from portal.saleor.errors import SaleorAway, SaleorBroken
 from tests.orders.world import World, level, line
 
 Placing = list[EngineOrder]
@@ -36,7 +37,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Placing:
 
 
 def message(order: Order) -> OutboxMessage:
-    return OutboxMessage.objects.get(kind="order.submit", key=order.number)
+    return OutboxMessage.objects.get(kind="order.submit", key=f"store:{order.number}")
 
 
 def test_an_order_the_store_crashed_over_is_kept_listed_and_handed_over_again(world: World, part: Part, asked: Placing) -> None:  # fmt: skip
@@ -49,11 +50,23 @@ def test_an_order_the_store_crashed_over_is_kept_listed_and_handed_over_again(wo
         assert "IntegrityError" in listed.error
         assert orders_unanswered(world.people.customer) == []
         waits.append(listed.again_at - world.now)
-        assert outbox_run(order.number) == 0  # not before its time
+        assert outbox_run(f"store:{order.number}") == 0  # not before its time
         world.now = listed.again_at
-        outbox_run(order.number)
+        outbox_run(f"store:{order.number}")
     assert waits[0] < waits[1] < waits[2]
     order.refresh_from_db()
     assert (order.engine_state, len(asked), {one.attempt for one in asked}) == ("ACCEPTED", 4, {1})
     assert (message(order).done_at, orders_unanswered(world.people.manager)) == (world.now, [])
     assert not StoreRefusal.objects.exists()
+
+
+def test_a_store_that_is_away_holds_up_no_alarm_about_the_order(world: World, part: Part, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    def away(engine: EmbeddedEngine, order: EngineOrder, *, now: datetime) -> list[EngineEvent]:
+        raise SaleorAway("nobody answers")
+
+    monkeypatch.setattr(EmbeddedEngine, "place", away)
+    order = world.paid(line(part, 4))
+    world.days(5)
+    assert order.engine_state == "PENDING"
+    told = Notice.objects.filter(subject=order.number, kind__startswith="promise.broken")
+    assert set(told.values_list("role", flat=True)) >= {"PARTS_MANAGER"}

@@ -77,7 +77,7 @@ def test_our_own_goods_on_their_way_are_nobody_elses(world: World, store: Elsewh
     store.missing = 0
     found = StoreRefusal.objects.get(order=order)
     refusal_settle(actor=world.people.manager, refusal_id=found.pk, act="WAIT", now=world.now)
-    outbox_run(order.number)
+    outbox_run(f"store:{order.number}")
     look(
         world, part, HOME=(4, 4), AWAY=(0, 0), later=(2, 2)
     )  # two of ours and two of theirs lie there, two of ours come

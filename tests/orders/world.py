@@ -80,7 +80,7 @@ class World:
         """Place an order, by the customer in advance unless told otherwise, and let the store confirm it."""
         order = order_place(actor=by or self.people.customer, request=request(*lines, **extra), now=self.now)
         self.numbers.append(order.number)
-        outbox_run(order.number)
+        outbox_run(f"store:{order.number}")
         order.refresh_from_db()
         return order
 
@@ -115,7 +115,9 @@ class World:
 
     def settle(self) -> None:
         """Whatever is due happens."""
-        while promises_sweep(self.now) + sum(outbox_run(number) for number in self.numbers):
+        while promises_sweep(self.now) + sum(
+            outbox_run(number) + outbox_run(f"store:{number}") for number in self.numbers
+        ):
             pass
 
     def machine(self, *parts: Part, held: int = 4, owner: Actor | None = None, **extra: Any) -> Equipment:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from portal.saleor.plan import ChannelPlan, Found, ShopPlan, Target, WarehousePlan, changes, targets
+import pytest
+
+from portal.saleor import plan_read
+from portal.saleor.client import Page
+from portal.saleor.plan import METHOD, ZONE, ChannelPlan, Found, ShopPlan, Target, WarehousePlan, changes, targets
+from portal.saleor.services import link_set
 
 COUNTRIES = frozenset({"DE", "KR"})
 PLAN = ShopPlan(
@@ -73,3 +79,46 @@ def test_reservations_stay_off_and_strangers_out():
     assert shop.fields["reserveStockDurationAuthenticatedUser"] is None
     assert shop.fields["allowStorefrontTraffic"] is False
     assert targets(replace(PLAN, storefront_open=True), COUNTRIES)[0].fields["allowStorefrontTraffic"] is True
+
+
+class Asked:
+    """A store that has these shipping zones: (id, name, its methods as (id, name))."""
+
+    def __init__(self, *zones: tuple[str, str, list[tuple[str, str]]]) -> None:
+        self.zones = zones
+
+    def pages(self, name: str) -> list[Page]:
+        """All of them."""
+        empty: dict[str, list[Any]] = {"countries": [], "warehouses": [], "channels": []}
+        return [
+            Page(
+                [
+                    {"id": key, "name": called, **empty, "shippingMethods": [{"id": one, "name": what, "channelListings": []} for one, what in methods]}
+                    for key, called, methods in self.zones
+                ],
+                "",
+            )
+        ]  # fmt: skip
+
+
+def zones_known(*zones: tuple[str, str, list[tuple[str, str]]]) -> dict[tuple[str, str], str]:
+    """What we take for our zone and our way of delivery."""
+    found = plan_read._zones(Asked(*zones), {})  # type: ignore[arg-type]
+    return {key: one.store_id for key, one in found.items() if key in (("zone", ZONE), ("method", METHOD))}
+
+
+@pytest.mark.django_db
+def test_a_way_of_delivery_is_ours_by_its_name_in_our_zone_alone():
+    theirs = ("z1", "Europe", [("m1", METHOD)])
+    assert zones_known(theirs) == {}
+    assert zones_known(theirs, ("z2", ZONE, [("m2", "Express"), ("m3", METHOD)])) == {("zone", ZONE): "z2", ("method", METHOD): "m3"}  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_was_ours_stays_ours_though_others_take_its_name():
+    link_set("zone", ZONE, "z3")
+    link_set("method", METHOD, "m3")
+    renamed = ("z3", "Renamed by staff", [("m4", METHOD), ("m3", "Renamed too")])
+    ours = {("zone", ZONE): "z3", ("method", METHOD): "m3"}
+    assert zones_known(("z1", ZONE, [("m1", METHOD)]), renamed) == ours
+    assert zones_known(renamed, ("z9", ZONE, [("m9", METHOD)])) == ours

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
+from orders.models import MoneyPolicy
 from orders.services.engines import engine
+from portal.promises import seed
+from portal.promises.models import Calendar, Holiday, Policy
 from portal.saleor.client import SaleorClient
 from tests import store
 from tests.orders.conftest import world  # noqa: F401  the small world to order in, tied to the clock
 from tests.orders.world import World
 from tests.saleor.shop import Shop
+from tests.saleor.wire import Wire, hooks_made, wire_make
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,6 +41,22 @@ def app() -> Iterator[store.App]:
 def connected(app: store.App, db: None) -> SaleorClient:
     """The portal connected to the real Saleor."""
     return store.connect(store.API_URL, app.token, app.id)
+
+
+@pytest.fixture
+def committed(transactional_db: None) -> None:
+    """What is written is committed, so that other processes and a served portal see it; such tests empty the tables, seeds included."""
+    seed.plant(Policy, Calendar, Holiday)
+    if not MoneyPolicy.objects.exists():
+        import_module("orders.migrations.0005_ledger").plant(apps, None)
+
+
+@pytest.fixture
+def wire(committed: None, app: store.App, connected: SaleorClient, live_server: Any, settings: Any) -> Iterator[Wire]:
+    """The portal is served, and Saleor's webhooks of orders, parts and refunds reach it over this wire."""
+    settings.SECURE_SSL_REDIRECT = False
+    with wire_make(f"{live_server.url}/webhooks/saleor/") as made, hooks_made(app.token, made.url):
+        yield made
 
 
 @pytest.fixture

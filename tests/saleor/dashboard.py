@@ -24,6 +24,10 @@ _ENTER = """mutation($id: ID!, $t: TransactionCreateInput!) { transactionCreate(
 _ACT = """mutation($id: ID!, $a: PositiveDecimal) { transactionRequestAction(id: $id, actionType: REFUND, amount: $a) {
   transaction { id } errors { field message code } } }"""
 
+_ADD = """mutation($id: ID!, $l: [OrderLineCreateInput!]!) { orderLinesCreate(id: $id, input: $l) { errors { field message code } } }"""
+_COUNT = """mutation($id: ID!, $n: Int!) { orderLineUpdate(id: $id, input: {quantity: $n}) { errors { field message code } } }"""
+_COMPLETE = """mutation($id: ID!) { draftOrderComplete(id: $id) { errors { field message code } } }"""
+
 
 def _done(said: dict[str, Any]) -> Any:
     (answer,) = said.values()
@@ -74,6 +78,21 @@ def strike(order: Order, sku: str, count: int) -> None:
     """Return pieces that were never handed over."""
     lines = [{"orderLineId": _line(order, sku), "quantity": count}]
     _done(store.staff_ask(_RETURN, o=seen(order)["id"], i={"orderLines": lines}))
+
+
+def draft_add(order: Order, variant: str, count: int) -> None:
+    """Put a line into a draft."""
+    _done(store.staff_ask(_ADD, id=seen(order)["id"], l=[{"variantId": variant, "quantity": count}]))
+
+
+def draft_count(order: Order, sku: str, count: int) -> None:
+    """Change how many pieces of a line a draft has."""
+    _done(store.staff_ask(_COUNT, id=_line(order, sku), n=count))
+
+
+def draft_complete(order: Order) -> None:
+    """Complete a draft."""
+    _done(store.staff_ask(_COMPLETE, id=seen(order)["id"]))
 
 
 def cancel(order: Order) -> None:

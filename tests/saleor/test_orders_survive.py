@@ -188,7 +188,7 @@ def test_orders_taken_while_the_store_is_stopped_go_through_by_themselves_in_ord
             order_place(actor=world.people.customer, request=request(wanted(part, 2)), now=world.now) for _ in range(3)
         ]
         for order in orders:
-            outbox_run(order.number)
+            outbox_run(f"store:{order.number}")
         assert {one.engine_state for one in Order.objects.all()} == {"PENDING"}
         assert OutboxMessage.objects.filter(kind="order.submit", done_at=None, attempts__gt=0).count() == 3
     finally:
@@ -199,8 +199,8 @@ def test_orders_taken_while_the_store_is_stopped_go_through_by_themselves_in_ord
         clock, "real_now", lambda: real() + timedelta(minutes=10)
     )  # whoever leaves a dead store alone asks again
     for order in orders:
-        outbox_run(order.number)
-        outbox_run(order.number)
+        outbox_run(f"store:{order.number}")
+        outbox_run(f"store:{order.number}")
     seen = [order_seen(f"portal:{order.number}") for order in orders]
     assert [one["status"] for one in seen] == ["UNFULFILLED"] * 3
     assert [int(one["number"]) for one in seen] == sorted(int(one["number"]) for one in seen)

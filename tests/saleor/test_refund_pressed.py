@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from orders.models import Order
 from orders.services.cancelling import order_cancel
-from portal.saleor.documents import document
 from portal.webhooks.models import Delivery
-from tests import store
 from tests.orders.world import World, line, lines_of
 from tests.saleor import dashboard
 from tests.saleor.shop import Shop
-
-_HOOK = """mutation($i: WebhookCreateInput!) { webhookCreate(input: $i) { webhook { id } errors { field message } } }"""
-_UNHOOK = "mutation($id: ID!) { webhookDelete(id: $id) { errors { message } } }"
-
-
-@pytest.fixture
-def told(app: store.App, live_server: Any, settings: Any) -> Iterator[None]:
-    """Saleor asks the portal of this test."""
-    settings.SECURE_SSL_REDIRECT = False
-    given = {
-        "name": "refunds", "targetUrl": f"{live_server.url}/webhooks/saleor/", "isActive": True,
-        "syncEvents": ["TRANSACTION_REFUND_REQUESTED"], "query": document("told_refund").text,
-    }  # fmt: skip
-    made = store.ask(_HOOK, app.token, i=given)["webhookCreate"]
-    assert not made["errors"], made["errors"]
-    yield
-    store.ask(_UNHOOK, app.token, id=made["webhook"]["id"])
+from tests.saleor.wire import Wire
 
 
 def events(order: Order, kind: str) -> list[dict[str, Any]]:
@@ -46,7 +25,7 @@ def events(order: Order, kind: str) -> list[dict[str, Any]]:
     raise AssertionError(f"no {kind}: {list(Delivery.objects.values('kind', 'state', 'note'))}")
 
 
-def test_a_refund_is_carried_out_once_and_then_refused_with_words(shop: Shop, world: World, told: None):
+def test_a_refund_is_carried_out_once_and_then_refused_with_words(wire: Wire, shop: Shop, world: World):
     order = world.paid(line(shop.part(home=5), 4))
     pieces = {lines_of(order)[0].pk: 1}
     order_cancel(
