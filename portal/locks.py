@@ -70,9 +70,10 @@ def key_lock_session(key: str, timeout: float = TIMEOUT) -> Iterator[None]:
 
     Raises BUSY after `timeout` seconds. The lock belongs to the database connection: should that break, it is free.
     """
-    with _busy_when_waited_too_long(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(timeout * 1000)}ms"])
-        cursor.execute(f"SELECT pg_advisory_lock({_KEY})", [key])
+    with _busy_when_waited_too_long(), connection.cursor() as cursor:
+        # in one statement, so that outside a transaction the limit is gone with it
+        limited = f"SELECT set_config('lock_timeout', %s, true), pg_advisory_lock({_KEY})"
+        cursor.execute(limited, [f"{int(timeout * 1000)}ms", key])
     try:
         yield
     finally:

@@ -32,7 +32,8 @@ from portal.accounts.models import Company
 from portal.locks import lock_rows
 from portal.notices.services import notice_send
 from portal.promises.selectors import TermsBook, promised_pieces
-from portal.promises.services import promise_propose, promise_start, promises_pause, promises_settle
+from portal.promises.services import promise_start, promises_open, promises_pause, promises_propose, promises_settle
+from portal.promises.types import Shown
 
 
 def order_advance(
@@ -172,8 +173,15 @@ def promises_begin(*, order: Order, lines: Sequence[OrderLine], at: datetime, no
     if order.deliver_on is not None and leaves is not None and leaves > order.deliver_on:
         plans = [plan for plan in plans if plan.offer.policy != AGREED]
         _agreed_day_lost(order, now)
+    known = promises_open(subject_kind="order", subject=order.number)
+    begun: set[str] = set()
     for plan in plans:
+        policy = plan.offer.policy
+        # a second one of the same policy has to find what the first changed
+        mine = None if policy in begun else known.get(policy, [])
+        begun.add(policy)
         promise_start(
+            known=mine,
             policy=plan.offer.policy,
             subject_kind="order",
             subject=order.number,
@@ -208,23 +216,14 @@ def promises_show(*, order: Order, lines: Sequence[OrderLine], now: datetime, ne
     `new`: the order was written in this transaction.
     """
     book = TermsBook()
-    for plan in promises_plan(
+    plans = promises_plan(
         pieces=pieces_of(lines), buyer=order.company, start_at=now, deliver_on=order.deliver_on, book=book
-    ):
-        promise_propose(
-            policy=plan.offer.policy,
-            subject_kind="order",
-            subject=order.number,
-            company_id=order.company_id,
-            zone=plan.zone,
-            calendar=plan.calendar,
-            lines=plan.lines,
-            currency=order.currency,
-            now=now,
-            agreed_on=plan.agreed_on,
-            book=book,
-            new=new,
-        )
+    )
+    shown = [Shown(plan.offer.policy, plan.zone, plan.calendar, plan.lines, plan.agreed_on) for plan in plans]
+    promises_propose(
+        subject_kind="order", subject=order.number, company_id=order.company_id, currency=order.currency, shown=shown,
+        now=now, book=book, new=new,
+    )  # fmt: skip
 
 
 def pieces_of(lines: Sequence[OrderLine]) -> list[Piece]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import connection
+
 from orders.models import AccountKind, CardMovement, CardPayment, EntryKind, Order, Payment, PaymentMethod
 from orders.services.booking import payment_book
 from orders.services.ledger import Fact, entry_post
@@ -39,9 +41,8 @@ def card_money_post(
     What was charged is money received, and so becomes a Payment; what is only reserved does not. `owed`: a refund of what
     was paid too much.
     """
-    if not amount or CardMovement.objects.filter(key=key).exists():
+    if not amount or not _moved(card, kind, amount, key, at, now):
         return False
-    CardMovement.objects.create(card=card, kind=kind, amount=amount, key=key, at=at, recorded_at=now)
     if kind == Kind.CAPTURED:
         payment = Payment.objects.create(
             order=order, card=card, method=PaymentMethod.CARD, amount=amount, received_at=at, recorded_at=now,
@@ -55,6 +56,17 @@ def card_money_post(
         sign, other = _HOUSE[kind, owed]
         _post(order, kind, key, at, now, {AccountKind.CARD: sign * amount}, {other: -sign * amount})
     return True
+
+
+def _moved(card: CardPayment, kind: Kind, amount: Decimal, key: str, at: datetime, now: datetime) -> bool:
+    """Write the movement unless its key is there; answers whether it is new."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO orders_cardmovement (card_id, kind, amount, key, at, recorded_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING",
+            [card.pk, kind, amount, key, at, now],
+        )
+        return bool(cursor.rowcount)
 
 
 def rounding_post(*, order: Order, amount: Decimal, at: datetime, now: datetime) -> None:

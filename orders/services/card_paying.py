@@ -6,8 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from orders.models import CardCustomer, CardPayment, CardState, EngineState, Order, OrderState, PaymentMethod
 from orders.rules.card_amounts import card_amount
@@ -16,7 +18,7 @@ from orders.selectors.cards import cards_held
 from orders.selectors.orders import order_locked, orders_for
 from orders.services.advancing import order_advance, paid_so_far, payable_now
 from orders.services.card_applying import card_look
-from orders.services.card_settling import card_lock_name, card_row, card_told
+from orders.services.card_settling import card_lock_name, card_next, card_told
 from orders.services.card_waking import card_message
 from orders.services.events import event_write
 from orders.stripe import (
@@ -96,7 +98,7 @@ def _open(order_id: int, now: datetime) -> CardForm | None:
     The order is counted once, and again only after something was looked at: a first form needs no look.
     """
     order = _with_cards(order_id)
-    customer = _customer(order)
+    customer = order.card_customer or _customer(order)
     waiting = _waiting(order)
     for card in waiting:
         card_look(card, now=now)
@@ -115,19 +117,22 @@ def _open(order_id: int, now: datetime) -> CardForm | None:
         for card in order.cards.all()
         if (card.state, card.amount, card.off_session) == (CardState.OPEN, amount, False)
     ]
-    card = fits[-1] if fits else card_row(order, amount, now, customer_id=customer)
+    card = fits[-1] if fits else card_next(order, amount, now, customer_id=customer)
     if not card.customer_id:
         card.customer_id = customer
         card.save(update_fields=["customer_id"])
-    card, told = card_told(card, order, now=now)
+    card, told = card_told(card, order)
     told = told or intent_get(str(card.intent_id))
     return CardForm(
         order, card, told.secret, amount, told.status == "requires_action", card.decline or _refused_last(card)
     )
 
 
-def _with_cards(order_id: int) -> Order:
-    return Order.objects.select_related("company").prefetch_related("cards").get(pk=order_id)
+def _with_cards(order_id: int) -> Any:
+    """The order with its cards, and as `card_customer` how Stripe calls its buyer."""
+    known = CardCustomer.objects.filter(company=OuterRef("company")).values("customer_id")[:1]
+    orders = Order.objects.annotate(card_customer=Subquery(known)).select_related("company").prefetch_related("cards")
+    return orders.get(pk=order_id)
 
 
 def _waiting(order: Order) -> list[CardPayment]:
@@ -189,11 +194,9 @@ def _let_go(card: CardPayment, now: datetime) -> None:
 
 def _customer(order: Order) -> str:
     """Stripe's name for the buyer's company, made once."""
-    known = CardCustomer.objects.filter(company_id=order.company_id).first()
-    if known is None:
-        told = customer_create(company_id=order.company_id, name=order.company.name)
-        known = CardCustomer.objects.get_or_create(company_id=order.company_id, defaults={"customer_id": told})[0]
-    return known.customer_id
+    told = customer_create(company_id=order.company_id, name=order.company.name)
+    row, _ = CardCustomer.objects.get_or_create(company_id=order.company_id, defaults={"customer_id": told})
+    return row.customer_id
 
 
 @transaction.atomic

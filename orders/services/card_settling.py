@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from orders.models import CardPayment, CardRefund, CardState, HoldReason, Order, OrderState, RefundState
+from orders.rules.card_amounts import to_minor
 from orders.rules.cards import RENEW_BEFORE, Act, Step
 from orders.selectors.cards import cards_to_look_at
 from orders.services.advancing import paid_so_far, payable_now
@@ -109,8 +110,12 @@ def _tell(step: Step, card: CardPayment, currency: str) -> None:
 
 def _renew(step: Step, order: Order, now: datetime) -> None:
     """Reserve on the saved card. First the row, then an intent that holds nothing, then the money on an intent we know."""
-    card = CardPayment.objects.get(pk=step.card) if step.card else card_row(order, step.amount, now, off_session=True)
-    card, _ = card_told(card, order, now=now)
+    if step.card:
+        card = CardPayment.objects.get(pk=step.card)
+    else:
+        card = card_next(order, step.amount, now, off_session=True)
+        card.save()
+    card, _ = card_told(card, order)
     try:
         intent_confirm(str(card.intent_id), method_id=card.method_id, key=f"{card.intent_id}")
     except StripeRefused as refused:
@@ -118,10 +123,10 @@ def _renew(step: Step, order: Order, now: datetime) -> None:
     card_look(card, now=now, wake=False)
 
 
-def card_row(
+def card_next(
     order: Order, amount: Decimal, now: datetime, *, customer_id: str = "", off_session: bool = False
 ) -> CardPayment:
-    """A payment by card of that sum, before anybody is told of it; `off_session`: on the card that paid last.
+    """The next payment by card, of that sum, not written yet; `off_session`: on the card that paid last.
 
     The caller holds the order's card lock, so no other attempt gets the number.
     """
@@ -133,24 +138,27 @@ def card_row(
         if paid
         else {"customer_id": customer_id}
     )
-    return CardPayment.objects.create(
+    return CardPayment(
         order=order, attempt=last + 1, amount=amount, off_session=off_session, created_at=now, looked_at=now, **saved
     )
 
 
-def card_told(card: CardPayment, order: Order, *, now: datetime) -> tuple[CardPayment, IntentTold | None]:
-    """Make the intent of a row that has none; the same key finds the one that a crash has left behind.
+def card_told(card: CardPayment, order: Order) -> tuple[CardPayment, IntentTold | None]:
+    """Make the intent of a payment that has none, and write it down; the same key finds the one that a crash has left behind.
 
-    Answers the intent when it was made a moment ago; None for one that is there already, which has to be asked for.
+    A payment not written yet is written with its intent: before that nobody has the intent's secret, so what a crash leaves
+    at Stripe holds nothing. Answers the intent when it was made a moment ago; None for one that is there already, which has
+    to be asked for.
     """
     if card.intent_id:
         return card, None
+    key = f"{order.number}:{card.attempt}:{to_minor(card.amount, order.currency)}:create"
     told = intent_create(
         amount=card.amount, currency=order.currency, order=order.number, company_id=order.company_id,
-        customer_id=card.customer_id, renewal=card.off_session, key=f"{order.number}:{card.attempt}:create",
+        customer_id=card.customer_id, renewal=card.off_session, key=key,
     )  # fmt: skip
-    CardPayment.objects.filter(pk=card.pk, intent_id=None).update(intent_id=told.id)
     card.intent_id = told.id
+    card.save(update_fields=["intent_id"] if card.pk else None)
     return card, told
 
 

@@ -53,6 +53,7 @@ def promises_plan(
     first keeps the clock. `dealer-delivery` and `agreed-delivery` name the same pieces.
     """
     book = book or TermsBook()
+    book.expect({piece.warehouse.calendar for piece in pieces} | {buyer.calendar})
     plans: list[Plan] = []
     for expected, group in _by_day(pieces).items():
         ship = _ship(group, start_at, expected, book)

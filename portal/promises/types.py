@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +15,17 @@ class PromisedLine:
     ref: str
     quantity: int
     base: Decimal
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A promise as a buyer is shown it: whose clock it would keep, and for which pieces."""
+
+    policy: str
+    zone: str
+    calendar: str
+    lines: Sequence[PromisedLine]
+    agreed_on: date | None = None
 
 
 @dataclass(frozen=True)

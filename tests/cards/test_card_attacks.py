@@ -133,6 +133,25 @@ def test_an_answer_lost_while_the_form_is_made_makes_no_second_intent(shop: Shop
     assert len(shop.stripe.intents()) == 1
 
 
+def test_an_intent_that_a_crash_left_without_a_row_holds_up_no_form_for_another_sum(shop: Shop) -> None:
+    other = shop.world.part(home=3)
+    order = shop.world.place(line(shop.part, 2), line(other, 3), payment="CARD")
+    shop.stripe.lose = 2
+    for _ in range(2):
+        with pytest.raises(PortalError):
+            shop.form(order)
+    assert (len(shop.stripe.intents()), order.cards.count()) == (1, 0)
+    gone = lines_of(order)[1]
+    order_cancel(
+        actor=shop.world.people.customer, order_id=order.pk, line_ids=[gone.pk], reason="no", now=shop.world.now
+    )
+    form = shop.form(order)
+    assert (form.amount, form.card.attempt) == (won(20000), 1)
+    shop.stripe.buyer(str(form.card.intent_id))
+    shop.look(order)
+    assert order.state == "READY"
+
+
 def test_a_charge_whose_answer_is_lost_is_not_made_twice(shop: Shop) -> None:
     order = shop.paid()
     shop.world.ship(order)

@@ -11,8 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from portal.errors import Code, PortalError
 from portal.promises.models import Policy, Promise
 from portal.promises.selectors import policy_get, promise_offer
-from portal.promises.services import promise_propose
-from portal.promises.types import PromisedLine
+from portal.promises.services import promises_propose
+from portal.promises.types import PromisedLine, Shown
 from tests.promises.conftest import SUBJECT, ZONE, Start, at, line
 
 SHOWN = at("11-20 09:00")
@@ -120,10 +120,9 @@ def test_a_seeded_holiday_is_closed(start: Start) -> None:
 
 
 def propose(company_id: int, *lines: PromisedLine, now: datetime = SHOWN, agreed_on: date | None = None) -> Promise:
-    place: dict[str, Any] = {"zone": ZONE, "calendar": "ALWAYS", "currency": "EUR", "agreed_on": agreed_on}
-    return promise_propose(
-        policy="ship", subject_kind="order", subject=SUBJECT, company_id=company_id, lines=lines, now=now, **place
-    )
+    shown = [Shown("ship", ZONE, "ALWAYS", lines, agreed_on)]
+    given: dict[str, Any] = {"subject_kind": "order", "subject": SUBJECT, "company_id": company_id, "currency": "EUR"}
+    return promises_propose(**given, shown=shown, now=now)[0]
 
 
 def test_a_promise_shown_is_stored_as_shown_and_taken_over_by_its_start(start: Start, company) -> None:
@@ -178,8 +177,8 @@ def test_starting_costs_few_queries(start: Start) -> None:
 
 
 def test_a_line_cancelled_before_the_start_keeps_no_offer_alive(start: Start, settle, company) -> None:
-    given = {"policy": "ship", "subject_kind": "order", "subject": SUBJECT, "company_id": company.pk, "currency": "EUR"}
-    promise_propose(**given, zone=ZONE, calendar="KR", lines=[line("1", 2), line("2")], now=SHOWN)
+    given = {"subject_kind": "order", "subject": SUBJECT, "company_id": company.pk, "currency": "EUR"}
+    promises_propose(**given, shown=[Shown("ship", ZONE, "KR", [line("1", 2), line("2")])], now=SHOWN)
     settle(cancelled={"2": 1}, now=SHOWN)
     started = start(line("1", 2))
     assert list(Promise.objects.values_list("pk", "state")) == [(started.pk, "RUNNING")]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Container, Mapping
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Q
@@ -17,33 +19,59 @@ from portal.promises.types import Offer
 
 def policy_get(code: str, on: date) -> Policy:
     """The policy of that day; INVALID (`policy`) when there was none."""
-    found = Policy.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), code=code, valid_from__lte=on).first()
-    if found is None:
+    return _policy_of(_policies(on), code, on)
+
+
+def _policies(on: date) -> dict[str, Policy]:
+    """All policies of that day, by code: a handful."""
+    rows = Policy.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
+    return {row.code: row for row in rows}
+
+
+def _policy_of(policies: Mapping[str, Policy], code: str, on: date) -> Policy:
+    if code not in policies:
         raise refusal(Code.INVALID, "policy", policy=code, on=on.isoformat())
-    return found
+    return policies[code]
 
 
 def closed_days(calendar: str) -> Closed:
     """A question for the rules: is this day closed in that calendar? INVALID (`calendar`) when we do not know it."""
-    rows = list(Calendar.objects.filter(code=calendar).values_list("closed_weekdays", "holidays__day"))
-    if not rows:
+    found = _closed([calendar]).get(calendar)
+    if found is None:
         raise refusal(Code.INVALID, "calendar", calendar=calendar)
-    weekdays, holidays = frozenset(rows[0][0]), frozenset(day for _, day in rows)
-    return lambda day: day.weekday() in weekdays or day in holidays
+    return found
+
+
+def _closed(calendars: Collection[str]) -> dict[str, Closed]:
+    """That question for each of these calendars that we know; one query."""
+    days: dict[str, tuple[frozenset[int], set[date]]] = {}
+    rows = Calendar.objects.filter(code__in=calendars).values_list("code", "closed_weekdays", "holidays__day")
+    for code, weekdays, day in rows:
+        days.setdefault(code, (frozenset(weekdays), set()))[1].add(day)
+    return {code: partial(_is_closed, *found) for code, found in days.items()}
+
+
+def _is_closed(weekdays: Container[int], holidays: Container[date], day: date) -> bool:
+    return day.weekday() in weekdays or day in holidays
 
 
 class TermsBook:
     """Policies and calendars, each asked for once: for one piece of work, in one transaction, and then thrown away."""
 
     def __init__(self) -> None:
-        self._policies: dict[tuple[str, date], Policy] = {}
+        self._policies: dict[date, dict[str, Policy]] = {}
         self._closed: dict[str, Closed] = {}
+
+    def expect(self, calendars: Collection[str]) -> None:
+        """Ask at once for calendars that will be needed; an unknown one is refused when it is."""
+        if new := set(calendars) - self._closed.keys():
+            self._closed |= _closed(new)
 
     def policy(self, code: str, on: date) -> Policy:
         """As `policy_get`."""
-        if (code, on) not in self._policies:
-            self._policies[code, on] = policy_get(code, on)
-        return self._policies[code, on]
+        if on not in self._policies:
+            self._policies[on] = _policies(on)
+        return _policy_of(self._policies[on], code, on)
 
     def closed(self, calendar: str) -> Closed:
         """As `closed_days`."""

@@ -19,46 +19,51 @@ from portal.promises.selectors.case import case_of, terms_kept
 from portal.promises.selectors.policies import TermsBook, policy_at, promise_offer
 from portal.promises.services.refresh import promise_refresh
 from portal.promises.services.steps import steps_plan
-from portal.promises.types import PromisedLine
+from portal.promises.types import PromisedLine, Shown
 
 
 @transaction.atomic(savepoint=False)
-def promise_propose(
+def promises_propose(
     *,
-    policy: str,
     subject_kind: str,
     subject: str,
     company_id: int,
-    zone: str,
-    calendar: str,
-    lines: Sequence[PromisedLine],
     currency: str,
+    shown: Sequence[Shown],
     now: datetime,
-    agreed_on: date | None = None,
     book: TermsBook | None = None,
     new: bool = False,
-) -> Promise:
-    """Store a promise as it was shown to the buyer, its clock not started (OFFERED); `promise_start` takes it over.
+) -> list[Promise]:
+    """Store promises as they were shown to the buyer, their clocks not started (OFFERED); `promise_start` takes them over.
 
-    Repeated for the same subject, policy and agreed day it answers the same row. `new`: the subject was written
-    in this transaction, so nothing was shown of this policy and day yet. A refusal ends the caller's transaction.
+    Repeated for the same subject, policy and agreed day it answers the same rows. `new`: the subject was written
+    in this transaction, so nothing was shown of it yet. A refusal ends the caller's transaction.
     """
     book = book or TermsBook()
-    offer = promise_offer(policy=policy, zone=zone, calendar=calendar, start_at=now, agreed_on=agreed_on, book=book)
-    key = {
-        "subject_kind": subject_kind,
-        "subject": subject,
-        "policy_code": policy,
-        "agreed_on": agreed_on,
-        "state": State.OFFERED,
-    }
-    shown = None if new else Promise.objects.filter(**key).first()
-    if fresh := shown is None:
-        frozen = _frozen(policy_at(policy, now, zone=zone, agreed_on=agreed_on, book=book))
-        place = {"company_id": company_id, "zone": zone, "calendar": calendar, "currency": currency}
-        shown = Promise.objects.create(**key, **frozen, **place, offered_at=now, offered_day=offer.day)
-    _lines_add(shown, lines, fresh=fresh)
-    return shown
+    subject_key = {"subject_kind": subject_kind, "subject": subject, "state": State.OFFERED}
+    rows: list[Promise] = []
+    for one in shown:
+        key = {**subject_key, "policy_code": one.policy, "agreed_on": one.agreed_on}
+        place: dict[str, Any] = {"zone": one.zone, "agreed_on": one.agreed_on, "book": book}
+        offer = promise_offer(policy=one.policy, calendar=one.calendar, start_at=now, **place)
+        frozen = _frozen(policy_at(one.policy, now, **place))
+        known = None if new else Promise.objects.filter(**key).first()
+        given = {"company_id": company_id, "zone": one.zone, "calendar": one.calendar, "currency": currency}
+        rows.append(known or Promise(**key, **frozen, **given, offered_at=now, offered_day=offer.day))
+    fresh = [row for row in rows if row.pk is None]
+    Promise.objects.bulk_create(fresh)
+    wanted = [_lines_new(row, one.lines, fresh=row in fresh) for row, one in zip(rows, shown, strict=True)]
+    PromiseLine.objects.bulk_create([line for lines in wanted for line in lines])
+    return rows
+
+
+def promises_open(*, subject_kind: str, subject: str) -> dict[str, list[Promise]]:
+    """Lock what is shown or runs for a subject, at once, with its lines: by policy, for the first `promise_start` of each."""
+    rows = Promise.objects.filter(subject_kind=subject_kind, subject=subject).exclude(state=State.CANCELLED)
+    found: dict[str, list[Promise]] = {}
+    for row in lock_rows(rows.prefetch_related("lines")):
+        found.setdefault(row.policy_code, []).append(row)
+    return found
 
 
 @transaction.atomic(savepoint=False)
@@ -78,9 +83,11 @@ def promise_start(
     agreed_on: date | None = None,
     last_collection: time | None = None,
     book: TermsBook | None = None,
+    known: Sequence[Promise] | None = None,
 ) -> Promise:
     """Start the clock at `started_at`, when the thing happened that starts it (money in, confirmed).
 
+    `known`: this policy's of `promises_open`, where nothing changed since; without, they are locked and read here.
     With the key (subject, policy, start, agreed day) of an earlier call it answers that promise, with any line that is
     new to it added. INVALID: a start in the future, no lines, an unknown policy, calendar or zone, no day agreed where
     the policy needs one; they end the caller's transaction.
@@ -91,7 +98,9 @@ def promise_start(
     if not lines or any(line.quantity <= 0 for line in lines):
         raise refusal(Code.INVALID, "lines")
     subject_key = {"subject_kind": subject_kind, "subject": subject, "policy_code": policy}
-    open_rows = lock_rows(Promise.objects.filter(**subject_key).exclude(state=State.CANCELLED))
+    open_rows = known
+    if open_rows is None:
+        open_rows = lock_rows(Promise.objects.filter(**subject_key).exclude(state=State.CANCELLED))
     running = next((row for row in open_rows if (row.started_at, row.agreed_on) == (started_at, agreed_on)), None)
     if running is not None:
         return promise_refresh(running, now=now) if _lines_add(running, lines) else running
@@ -171,10 +180,14 @@ def _clock_start(promise: Promise, lines: Sequence[PromisedLine], *, started_at:
 
 
 def _lines_add(promise: Promise, lines: Sequence[PromisedLine], *, fresh: bool = False) -> bool:
-    """Add the lines the promise does not name yet; answer whether there were any. A line given in parts is one line.
+    """Add the lines the promise does not name yet; answer whether there were any."""
+    new = _lines_new(promise, lines, fresh=fresh)
+    PromiseLine.objects.bulk_create(new)
+    return bool(new)
 
-    `fresh`: it has none yet.
-    """
+
+def _lines_new(promise: Promise, lines: Sequence[PromisedLine], *, fresh: bool) -> list[PromiseLine]:
+    """The lines the promise does not name yet; a line given in parts is one line. `fresh`: it has none yet."""
     known = set(promise.lines.values_list("ref", flat=True)) if not fresh else set[str]()
     new: dict[str, PromiseLine] = {}
     for line in lines:
@@ -182,5 +195,4 @@ def _lines_add(promise: Promise, lines: Sequence[PromisedLine], *, fresh: bool =
             new[line.ref].quantity += line.quantity
         elif line.ref not in known:
             new[line.ref] = PromiseLine(promise=promise, ref=line.ref, quantity=line.quantity, base=line.base)
-    PromiseLine.objects.bulk_create(new.values())
-    return bool(new)
+    return list(new.values())
