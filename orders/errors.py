@@ -16,6 +16,7 @@ register_words(
         (Code.INVALID, "bank_date"): _("Line {line} has a date that cannot be read: choose the bank's own profile."),
         (Code.INVALID, "bank_encoding"): _("The file is written in another encoding than the profile says."),
         (Code.INVALID, "bank_no_statement"): _("This XML is no statement (camt.053). Ask the bank for one."),
+        (Code.INVALID, "bank_rows"): _("Line {line} is no row of a CSV: look at its quotation marks."),
         (Code.INVALID, "bank_size"): _("Send a file of at most {limit} MB that is not empty."),
         (Code.INVALID, "bank_too_long"): _("The file has more than {line} sums. Split it by days."),
         (Code.INVALID, "bank_xml"): _("This XML cannot be read, or holds what a statement must not."),

@@ -7,7 +7,8 @@ from typing import Any
 import graphene
 
 from orders.models import BankLine, BankLineState, BankLineWhy
-from orders.selectors.bank import sums_of, sums_told
+from orders.schema_types import OrderStateEnum
+from orders.selectors.bank import Hint, WaitingSum, sums_hinted, sums_of, sums_told
 from orders.services.banking import Share, bank_line_assign, bank_line_credit, bank_line_send_back
 from portal.accounts.actor import Actor
 from portal.graphql import MoneyType, Node, ServiceMutation, connection_of, page, plain, reader, row_id
@@ -16,6 +17,54 @@ from portal.money import Money
 
 StateEnum = enum_of("BankLineState", BankLineState)
 WhyEnum = enum_of("BankLineWhy", [one for one in BankLineWhy if one])
+
+
+class BankHintOrderType(graphene.ObjectType):
+    """An order a sum may be for."""
+
+    order_number = graphene.String(required=True)
+    company = graphene.Field(CompanyType, required=True)
+    state = graphene.Field(OrderStateEnum, required=True)
+    open = graphene.Field(MoneyType, required=True, description="what is open of it")
+
+    class Meta:
+        name = "BankHintOrder"
+
+    @staticmethod
+    def resolve_order_number(root: Hint, info: graphene.ResolveInfo) -> str:
+        return root.order.number
+
+    @staticmethod
+    def resolve_company(root: Hint, info: graphene.ResolveInfo) -> Any:
+        return root.order.company
+
+    @staticmethod
+    def resolve_state(root: Hint, info: graphene.ResolveInfo) -> str:
+        return root.order.state
+
+    @staticmethod
+    def resolve_open(root: Hint, info: graphene.ResolveInfo) -> Money:
+        return Money(root.open, root.order.currency).rounded()
+
+
+class BankHintsType(graphene.ObjectType):
+    """What a waiting sum may be for, as the accountant's page shows it."""
+
+    company = graphene.Field(
+        CompanyType, description="whose it seems to be: by the order named, the payer's name or account"
+    )
+    orders = graphene.List(
+        graphene.NonNull(BankHintOrderType),
+        required=True,
+        description="the order its text names, else open orders of just that amount, else of that company",
+    )
+
+    class Meta:
+        name = "BankHints"
+
+    @staticmethod
+    def resolve_orders(root: WaitingSum, info: graphene.ResolveInfo) -> list[Hint]:
+        return root.hints
 
 
 class BankLineType(Node):
@@ -32,6 +81,7 @@ class BankLineType(Node):
     words = graphene.String(required=True, description="why it waits, else its state")
     order_number = graphene.String(description="the order its text names, or the first it was assigned to")
     company = graphene.Field(CompanyType, description="whose money it is, once that is known")
+    hints = graphene.Field(BankHintsType, description="while it waits; null when it is settled")
     settled_at = graphene.DateTime(description="null while it waits")
 
     class Meta:
@@ -53,6 +103,10 @@ class BankLineType(Node):
     def resolve_words(root: BankLine, info: graphene.ResolveInfo) -> str:
         waits = root.state == BankLineState.WAITING and root.why
         return str(BankLineWhy(root.why).label if waits else BankLineState(root.state).label)
+
+    @staticmethod
+    def resolve_hints(root: BankLine, info: graphene.ResolveInfo) -> WaitingSum | None:
+        return sums_hinted([root])[0] if root.state == BankLineState.WAITING else None
 
     @staticmethod
     def resolve_order_number(root: BankLine, info: graphene.ResolveInfo) -> str | None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 MOST_LINES = 20_000
+_GROUPS = "(?:OTHER|[ \u00a0\u202f'’])"  # what stands between groups of digits
 COLUMNS = ("date", "amount", "currency", "text", "payer", "account", "id")
 
 
@@ -39,17 +41,12 @@ class Told:
     name: str
 
     def key(self, seen: dict[str, int]) -> str:
-        """Names the sum over all files: by the bank's name, else by all that is told and its count among equals of one file."""
-        base = self.name or "|".join(
-            (
-                self.value_on.isoformat(),
-                str(self.amount.normalize()),
-                self.currency,
-                self.text,
-                self.payer,
-                self.account,
-            )
-        )
+        """Names the sum over all files: by day, sum and the bank's name, else by all that is told, and its count among equals of one file.
+
+        The name alone will not do: many banks count the entries of each statement from one.
+        """
+        told = (self.name,) if self.name else (self.text, self.payer, self.account)
+        base = "|".join((self.value_on.isoformat(), str(self.amount.normalize()), self.currency, *told))
         seen[base] = seen.get(base, 0) + 1
         return hashlib.sha256(f"{base}#{seen[base]}".encode()).hexdigest()
 
@@ -82,7 +79,7 @@ def _camt(data: bytes) -> Iterator[Told]:
         raise BankFileError("no_statement")
     for place, entry in enumerate(root.iter("Ntry"), start=1):
         booked = (entry.findtext("Sts/Cd") or entry.findtext("Sts") or "BOOK").strip()
-        reversal = (entry.findtext("RvslInd") or "").strip() == "true"
+        reversal = (entry.findtext("RvslInd") or "").strip() in ("true", "1")
         if entry.findtext("CdtDbtInd") == "CRDT" and booked == "BOOK" and not reversal:
             yield from _camt_entry(entry, place)
 
@@ -90,28 +87,63 @@ def _camt(data: bytes) -> Iterator[Told]:
 def _camt_entry(entry: Any, place: int) -> Iterator[Told]:
     value_on = _day(_first(entry, "ValDt/Dt", "ValDt/DtTm", "BookgDt/Dt", "BookgDt/DtTm")[:10], "%Y-%m-%d", place)
     name = _first(entry, "AcctSvcrRef", "NtryRef")
+    whole = _camt_sum(entry.find("Amt"), place)
     singles = entry.findall("NtryDtls/TxDtls")
-    for number, single in enumerate(singles or [entry], start=1):
-        amount = single.find("Amt") if single.find("Amt") is not None else single.find("AmtDtls/TxAmt/Amt")
-        if amount is None or len(singles) < 2:
-            amount = entry.find("Amt")
-        if amount is None:
+    parts = [_camt_sum(_own_amount(one), place) for one in singles]
+    if len(singles) < 2 or None in parts or _added(parts) != whole:  # one sum, whatever it is made of
+        about, parts = [singles or [entry]], [whole]
+    else:
+        about = [[one] for one in singles]
+    for number, (nodes, part) in enumerate(zip(about, parts, strict=True), start=1):
+        if part is None:
             raise BankFileError("amount", place)
-        own = _first(single, "Refs/AcctSvcrRef") or (f"{name}/{number}" if name and len(singles) > 1 else name)
-        yield Told(
-            value_on,
-            _amount(amount.text or "", ".", place),
-            (amount.get("Ccy") or "").upper(),
-            " ".join(_texts(single, "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Ustrd", "Refs/EndToEndId", "AddtlTxInf"))[
-                :500
-            ],
-            _first(single, "RltdPties/Dbtr/Pty/Nm", "RltdPties/Dbtr/Nm", "RltdPties/UltmtDbtr/Nm")[:200],
-            _first(single, "RltdPties/DbtrAcct/Id/IBAN", "RltdPties/DbtrAcct/Id/Othr/Id")[:40],
-            own,
-        )
+        own = f"{name}/{number}" if name and len(about) > 1 else name
+        if part[0]:
+            yield _camt_told(
+                nodes, value_on, *part, name=(_first(nodes[0], "Refs/AcctSvcrRef") if len(nodes) == 1 else "") or own
+            )
+
+
+def _own_amount(single: Any) -> Any:
+    own = single.find("Amt")
+    return single.find("AmtDtls/TxAmt/Amt") if own is None else own
+
+
+def _camt_sum(node: Any, place: int) -> tuple[Decimal, str] | None:
+    """Amount and currency; None where none is told. Below zero there is none in a statement: the sign stands beside it."""
+    if node is None:
+        return None
+    amount = _amount(node.text or "", ".", place)
+    if amount < 0:
+        raise BankFileError("amount", place)
+    return amount, (node.get("Ccy") or "").upper()
+
+
+def _added(parts: Iterable[tuple[Decimal, str] | None]) -> tuple[Decimal, str] | None:
+    """The sum of amounts in one currency; None for several."""
+    told = [part for part in parts if part]
+    currencies = {currency for _, currency in told}
+    return (sum((amount for amount, _ in told), Decimal(0)), currencies.pop()) if len(currencies) == 1 else None
+
+
+def _camt_told(nodes: list[Any], value_on: date, amount: Decimal, currency: str, *, name: str) -> Told:
+    """A sum of one payment, or of several that only their whole is told of: then nobody in particular paid it."""
+    texts = ("RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Ustrd", "Refs/EndToEndId", "AddtlTxInf")
+    payer = nodes[0] if len(nodes) == 1 else None
+    return Told(
+        value_on,
+        amount,
+        currency,
+        " ".join(text for node in nodes for text in _texts(node, *texts))[:500],
+        _first(payer, "RltdPties/Dbtr/Pty/Nm", "RltdPties/Dbtr/Nm", "RltdPties/UltmtDbtr/Nm")[:200],
+        _first(payer, "RltdPties/DbtrAcct/Id/IBAN", "RltdPties/DbtrAcct/Id/Othr/Id")[:40],
+        name,
+    )
 
 
 def _first(node: Any, *paths: str) -> str:
+    if node is None:
+        return ""
     return next((text.strip() for path in paths if (text := node.findtext(path)) and text.strip()), "")
 
 
@@ -128,12 +160,8 @@ def _csv(data: bytes, profile: Mapping[str, Any]) -> Iterator[Told]:
         raise BankFileError("encoding") from error
     if "\x00" in text:
         raise BankFileError("encoding")
-    rows = csv.DictReader(io.StringIO(text), delimiter=profile.get("delimiter") or ",")
     names = {column: profile.get(column) or column for column in COLUMNS}
-    missing = [names[one] for one in ("date", "amount") if names[one] not in (rows.fieldnames or ())]
-    if missing:
-        raise BankFileError("columns", 1)
-    for place, row in enumerate(rows, start=2):
+    for place, row in _csv_rows(text, profile.get("delimiter") or ",", needed=(names["date"], names["amount"])):
         cells = {column: (row.get(name) or "").strip() for column, name in names.items()}
         if not any(cells.values()):
             continue
@@ -146,20 +174,40 @@ def _csv(data: bytes, profile: Mapping[str, Any]) -> Iterator[Told]:
             )
 
 
-def _amount(text: str, decimal: str, place: int) -> Decimal:
-    other = "." if decimal == "," else ","
-    plain = text.replace(other, "").replace("\u00a0", "").replace(" ", "").replace(decimal, ".")
+def _csv_rows(text: str, delimiter: str, *, needed: Collection[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """(line, row). Strict: a quotation mark that is never closed would swallow the sums after it."""
+    place = 1
     try:
-        value = Decimal(plain)
-    except InvalidOperation as error:
-        raise BankFileError("amount", place) from error
-    if not value.is_finite() or abs(value) >= 10**12 or value != round(value, 3):
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        if not set(needed) <= set(rows.fieldnames or ()):
+            raise BankFileError("columns", 1)
+        for row in rows:
+            place = rows.line_num
+            yield place, row
+    except csv.Error as error:
+        raise BankFileError("rows", place + 1) from error
+    except TypeError as error:  # a delimiter of several letters
+        raise BankFileError("columns", 1) from error
+
+
+def _amount(text: str, decimal: str, place: int) -> Decimal:
+    """A number with groups of digits as banks write them; "1,50" where a point is the decimal sign is none, and not 150."""
+    other = "." if decimal == "," else ","
+    wanted = rf"[+-]?([0-9]+|[0-9]{{1,3}}(?:{_GROUPS}[0-9]{{2,3}})*{_GROUPS}[0-9]{{3}})(?:{re.escape(decimal)}[0-9]+)?"
+    plain = text.strip()
+    if not re.fullmatch(wanted.replace("OTHER", re.escape(other)), plain):
+        raise BankFileError("amount", place)
+    value = Decimal(re.sub(r"[^0-9+.-]", "", plain.replace(other, "").replace(decimal, ".")))
+    if abs(value) >= 10**12 or value != round(value, 3):
         raise BankFileError("amount", place)
     return value
 
 
 def _day(text: str, form: str, place: int) -> date:
     try:
-        return datetime.strptime(text, form).date()  # noqa: DTZ007  a bank's day has no hour
+        day = datetime.strptime(text, form).date()  # noqa: DTZ007  a bank's day has no hour
     except ValueError as error:
         raise BankFileError("date", place) from error
+    if not 1970 <= day.year < 2200:
+        raise BankFileError("date", place)
+    return day

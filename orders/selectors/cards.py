@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Q, Sum
@@ -60,6 +60,12 @@ def card_facts(order: Order) -> list[Card]:
         )
         for card in order.cards.all()
     ]
+
+
+def cards_age(now: datetime) -> timedelta:
+    """How long ago the first payment by card was begun; nothing when there was none."""
+    first = CardPayment.objects.order_by("pk").first()
+    return now - first.created_at if first else timedelta(0)
 
 
 def cards_to_look_at(*, now: datetime, before: datetime) -> list[CardPayment]:

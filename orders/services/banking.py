@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from orders.services.booking import payment_book
 from orders.services.events import actor_name, event_write
 from orders.services.ledger import Fact, company_lock, entry_post
 from orders.services.paying import payment_tell
+from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import CompanyKind, Role
 from portal.errors import Code, refusal
@@ -75,7 +77,7 @@ def statement_read(
     except BankFileError as error:
         raise refusal(Code.INVALID, "file", f"bank_{error.why}", line=error.line) from error
     for place, one in enumerate(told, start=1):
-        if len(one.currency) != 3 or one.amount != quantise(one.amount, one.currency):
+        if not re.fullmatch("[A-Z]{3}", one.currency) or one.amount != quantise(one.amount, one.currency):
             raise refusal(Code.INVALID, "file", "bank_amount", line=place)
     statement, _ = BankStatement.objects.get_or_create(
         digest=hashlib.sha256(data).hexdigest(),
@@ -241,9 +243,8 @@ def bank_line_credit(*, actor: Actor, line_id: int, company_id: int, now: dateti
 def bank_line_send_back(*, actor: Actor, line_id: int, note: str, now: datetime) -> BankLine:
     """Mark a waiting sum as sent back to who paid it; `note` names the bank's order of it."""
     line = _waiting(actor, line_id)
-    if not note.strip():
-        raise refusal(Code.INVALID, "note", "missing")
-    fact = Fact(f"bank:{line.pk}:back", EntryKind.MONEY_BACK, None, line.currency, now, reason=note.strip())
+    written = text_read(note, "note")
+    fact = Fact(f"bank:{line.pk}:back", EntryKind.MONEY_BACK, None, line.currency, now, reason=written)
     entry_post(
         fact, {}, house={AccountKind.UNASSIGNED: line.amount, AccountKind.BANK: -line.amount}, actor=actor, now=now
     )

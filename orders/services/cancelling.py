@@ -17,6 +17,7 @@ from orders.services.cover_effects import contracts_take
 from orders.services.events import event_write
 from orders.services.handing_over import refusals_close
 from orders.services.settling import order_settle
+from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
 from portal.errors import Code, refusal
@@ -39,8 +40,7 @@ def order_cancel(
     Their stock goes to who waits. Raises TOO_LATE when everything named is handed over, NOT_FOUND for a line of another order.
     """
     actor.need(Role.BUYER, Role.COMPANY_ADMIN, Role.PARTS_MANAGER, Role.SERVICE_DESK)
-    if not reason.strip():
-        raise refusal(Code.INVALID, "reason", "missing")
+    why = text_read(reason, "reason")
     order = order_locked(actor, order_id)
     lines = _named(order, line_ids)
     living = [line for line in lines if line.open_quantity]
@@ -55,7 +55,7 @@ def order_cancel(
         kind="cancelled",
         at=now,
         actor=actor,
-        data={"lines": [line.position for line in living], "reason": reason[:500]},
+        data={"lines": [line.position for line in living], "reason": why},
     )
     order_settle(order, now=now)
     order_advance(order=order, at=now, now=now, actor=actor)

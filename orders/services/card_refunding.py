@@ -14,6 +14,7 @@ from orders.selectors.cards import cards_refundable
 from orders.selectors.orders import order_locked
 from orders.services.card_waking import card_message
 from orders.services.events import event_write
+from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
 from portal.accounts.references import reference_claim
@@ -44,8 +45,7 @@ def card_refund(
     most = cards_refundable(order, card_id)
     if not amount.is_finite() or not ZERO < amount <= most or amount != card_amount(amount, order.currency):
         raise refusal(Code.INVALID, "amount", "amount", open=str(most), currency=order.currency)
-    if not reason.strip():
-        raise refusal(Code.INVALID, "reason", "missing")
+    why = text_read(reason, "reason", most=200)
     left = amount
     cards = order.cards.filter(captured__gt=ZERO, **({"pk": card_id} if card_id else {}))
     for card in cards.order_by("-pk"):
@@ -53,12 +53,10 @@ def card_refund(
         part = min(left, card.captured - asked)
         if part > ZERO:
             row = CardRefund.objects.create(
-                card=card, amount=part, origin=RefundOrigin.STAFF, reason=reason[:200], created_at=now
+                card=card, amount=part, origin=RefundOrigin.STAFF, reason=why, created_at=now
             )
             left -= part
-    event_write(
-        order=order, kind="card.refund", at=now, actor=actor, data={"amount": str(amount), "reason": reason[:200]}
-    )
+    event_write(order=order, kind="card.refund", at=now, actor=actor, data={"amount": str(amount), "reason": why})
     card_message(order, now=now)
     claim.bind(row.pk)
     return row

@@ -10,6 +10,7 @@ from orders.models import HoldReason, Order, OrderHold, OrderState
 from orders.rules.holds import CAUSES
 from orders.selectors.orders import order_locked
 from orders.services.events import event_write
+from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
 from portal.errors import Code, refusal
@@ -28,18 +29,17 @@ def order_hold(*, actor: Actor, order_id: int, reason: str, note: str, now: date
         raise refusal(Code.WRONG_STATE, "order", state=order.state)
     if reason == HoldReason.PAYMENT_LAPSED:
         raise refusal(Code.INVALID, "reason", "unpaid_hold")
-    if not note.strip():
-        raise refusal(Code.INVALID, "note", "missing")
+    why = text_read(note, "note", most=1000)
     if CAUSES[reason] == "NEITHER":
         actor.need(Role.PARTS_MANAGER)
-    hold_begin(order=order, reason=reason, note=note, actor=actor, now=now)
+    hold_begin(order=order, reason=reason, note=why, actor=actor, now=now)
     return order
 
 
 def hold_begin(*, order: Order, reason: str, note: str, actor: Actor, now: datetime) -> OrderHold:
     """Hold an order whose lock the caller has and who has checked that it may be; the buyer is told at once."""
     cause = CAUSES[reason]
-    hold = OrderHold.objects.create(order=order, reason=reason, note=note[:1000], by=actor.name, since=now)
+    hold = OrderHold.objects.create(order=order, reason=reason, note=note, by=actor.name, since=now)
     promises_pause(
         subject_kind="order", subject=order.number, reason=reason, cause=cause, at=now, now=now,
         evidence=note if cause == "NEITHER" else "",

@@ -14,6 +14,7 @@ from orders.selectors.orders import order_locked
 from orders.services.advancing import card_due, order_advance, paid_so_far, payable_now
 from orders.services.booking import payment_book
 from orders.services.events import event_write
+from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
 from portal.accounts.references import reference_claim
@@ -53,7 +54,7 @@ def order_pay(
         recorded_at=now,
         recorded_by=actor.name,
         reference=reference or "",
-        note=note[:500],
+        note=text_read(note, "note", needed=False),
     )
     payment_book(payment, order=order, actor=actor, now=now)
     event_write(order=order, kind="paid", at=at, actor=actor, data={"amount": str(payment.amount), "method": method})
@@ -102,13 +103,14 @@ def _when(order: Order, at: datetime, now: datetime) -> datetime:
 def order_approve(*, actor: Actor, order_id: int, note: str, now: datetime) -> Order:
     """Approve an order over its credit limit; its clocks start now. Nobody approves their own."""
     actor.need(Role.APPROVER, Role.ACCOUNTANT, Role.PARTS_MANAGER)
+    written = text_read(note, "note", needed=False)
     order = order_locked(actor, order_id)
     if not order.needs_approval or order.state == OrderState.CANCELLED:
         raise refusal(Code.WRONG_STATE, "order", state=order.state)
     if order.placed_by is not None and order.placed_by.user_id == actor.user_id:
         raise refusal(Code.NOT_ALLOWED, "order", "own")
     order.needs_approval = False
-    event_write(order=order, kind="approved", at=now, actor=actor, data={"note": note[:500]})
+    event_write(order=order, kind="approved", at=now, actor=actor, data={"note": written})
     order_advance(order=order, at=now, now=now, actor=actor)
     notice_send(
         company_id=order.company_id, role=None, kind="order.approved", subject_kind="order", subject=order.number,

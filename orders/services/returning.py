@@ -24,6 +24,7 @@ from orders.services.cores import core_receive, core_with_goods
 from orders.services.events import actor_name, event_write
 from orders.services.issuing import Worth, return_paper_issue
 from orders.services.ledger import Fact, entry_post
+from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import CompanyKind, Role
 from portal.accounts.references import reference_claim
@@ -100,7 +101,8 @@ def _announce(
     if not 1 <= one.quantity <= left:
         raise refusal(Code.INVALID, f"lines[{place}].quantity", "quantity", limit=left)
     _in_time(order, line, reason, now, place)
-    return Return.objects.create(line=line, reason=reason, quantity=one.quantity, note=one.note[:500], created_at=now)
+    note = text_read(one.note, f"lines[{place}].note", needed=False)
+    return Return.objects.create(line=line, reason=reason, quantity=one.quantity, note=note, created_at=now)
 
 
 def _left(line: OrderLine, reason: str) -> int:
@@ -157,7 +159,7 @@ def return_receive(
         raise refusal(Code.INVALID, "quantity", "quantity", limit=left)
     row.received += pieces
     row.refused += 0 if good or row.reason != ReturnReason.CORE else pieces
-    row.condition = condition[:200] or row.condition
+    row.condition = text_read(condition, "condition", most=200, needed=False) or row.condition
     if row.received == row.quantity:
         row.state, row.received_at = ReturnState.RECEIVED, now
     row.save()

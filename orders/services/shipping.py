@@ -22,6 +22,7 @@ from orders.services.events import actor_name, event_write, order_move
 from orders.services.issuing import shipment_papers_issue
 from orders.services.picking import Pick, picks_for
 from orders.services.settling import evidence_needed, order_settle
+from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
 from portal.accounts.references import reference_claim
@@ -220,7 +221,8 @@ def shipment_deliver(
             Code.INVALID, "deliveredAt", "when", earliest=shipment.shipped_at.isoformat(), latest=now.isoformat()
         )
     evidence_needed(order, at=at, now=now, evidence=received_by, field="receivedBy")
-    shipment.delivered_at, shipment.received_by = at, received_by[:200]
+    shipment.delivered_at = at
+    shipment.received_by = text_read(received_by, "receivedBy", most=200, needed=False)
     shipment.save(update_fields=["delivered_at", "received_by"])
     lines = list(shipment.lines.select_related("line"))
     for one in lines:

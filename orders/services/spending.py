@@ -17,14 +17,13 @@ from orders.services.advancing import order_advance, paid_so_far, payable_now
 from orders.services.booking import refund_book
 from orders.services.events import event_write
 from orders.services.ledger import Fact, company_lock, entry_post
+from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
 from portal.accounts.references import reference_claim
 from portal.errors import Code, refusal
 from portal.money import quantise
 from portal.notices.services import notice_send
-
-MOST_REASON = 500
 
 
 def credit_take(order: Order, *, most: Decimal, now: datetime, actor: Actor) -> Decimal:
@@ -77,8 +76,7 @@ def credit_grant(
     claim = reference_claim(company_id=actor.company_id, operation="goodwill", reference=reference, body=body)
     if claim.made:
         return LedgerEntry.objects.get(pk=claim.made)
-    if not reason.strip():
-        raise refusal(Code.INVALID, "reason", "missing")
+    why = text_read(reason, "reason")
     order = order_locked(actor, order_id) if order_id else None
     if company_lock(company_id) is None:
         raise refusal(Code.NOT_FOUND, "company")
@@ -87,7 +85,7 @@ def credit_grant(
     value = _amount(amount, order.currency if order else currency)
     fact = Fact(
         f"goodwill:{secrets.token_hex(8)}", EntryKind.GOODWILL, company_id, order.currency if order else currency, now, order,
-        reason=reason.strip(),
+        reason=why,
     )  # fmt: skip
     entry = _posted(entry_post(fact, {AccountKind.GOODWILL: value, AccountKind.CREDIT: -value}, actor=actor, now=now))
     _tell(entry, "credit.goodwill", value, now)
@@ -112,12 +110,11 @@ def credit_pay_out(
     claim = reference_claim(company_id=actor.company_id, operation="payout", reference=reference, body=body)
     if claim.made:
         return LedgerEntry.objects.get(pk=claim.made)
-    if not reason.strip():
-        raise refusal(Code.INVALID, "reason", "missing")
+    why = text_read(reason, "reason")
     if company_lock(company_id) is None:
         raise refusal(Code.NOT_FOUND, "company")
     value = _amount(amount, currency, most=spendable(company_id, currency))
-    fact = Fact(f"payout:{secrets.token_hex(8)}", EntryKind.PAID_OUT, company_id, currency, now, reason=reason.strip())
+    fact = Fact(f"payout:{secrets.token_hex(8)}", EntryKind.PAID_OUT, company_id, currency, now, reason=why)
     entry = _posted(entry_post(fact, {AccountKind.CREDIT: value, AccountKind.BANK: -value}, actor=actor, now=now))
     _tell(entry, "credit.paid_out", value, now)
     claim.bind(entry.pk)
@@ -144,6 +141,7 @@ def order_refund(
         return order
     if order.payment_method == PaymentMethod.CARD and not as_credit:
         raise refusal(Code.INVALID, "order", "card_refund")
+    why = text_read(reason, "reason", needed=False)
     excess = paid_so_far(order) - payable_now(order, list(order.lines.all())) - cards_asked(order)
     if excess <= ZERO:
         raise refusal(Code.WRONG_STATE, "order", "nothing_to_refund")
@@ -157,11 +155,11 @@ def order_refund(
             order.currency,
             now,
             order,
-            reason=reason[:MOST_REASON],
+            reason=why,
         )
         entry_post(fact, {AccountKind.RECEIVABLE: value, AccountKind.CREDIT: -value}, actor=actor, now=now)
     else:
-        refund_book(order=order, key=key, method="TRANSFER", amount=value, at=now, now=now, actor=actor, reason=reason)
+        refund_book(order=order, key=key, method="TRANSFER", amount=value, at=now, now=now, actor=actor, reason=why)
     event_write(order=order, kind="refunded", at=now, actor=actor, data={"amount": str(value), "credit": as_credit})
     order_advance(order=order, at=now, now=now, actor=actor)
     notice_send(

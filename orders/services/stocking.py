@@ -13,6 +13,7 @@ from catalog.selectors.stock import warehouse_get
 from catalog.services.stock import Movement, receipt_take, stock_post
 from orders.services.backorders import backorders_fill, waiting_lift, waiting_refill
 from orders.services.events import actor_name
+from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
 from portal.accounts.references import Claim, reference_claim
@@ -60,7 +61,11 @@ def stock_adjust(
     if not claim.made:
         waiting = waiting_lift([part.pk]) if change > 0 else []
         rows = stock_post(
-            movements=[Movement(part.pk, place.pk, change, reason, note=note[:300])], now=now, actor=actor_name(actor)
+            movements=[
+                Movement(part.pk, place.pk, change, reason, note=text_read(note, "note", most=300, needed=False))
+            ],
+            now=now,
+            actor=actor_name(actor),
         )
         waiting_refill(waiting, now=now)
         claim.bind(rows[0].pk)

@@ -16,6 +16,7 @@ from orders.services.engines import stock_told_apart
 from orders.services.events import actor_name, event_write
 from orders.services.issuing import shipment_paper_undo
 from orders.services.settling import order_settle
+from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
 from portal.errors import Code, refusal
@@ -37,8 +38,7 @@ def shipment_undo(*, actor: Actor, shipment_id: int, reason: str, now: datetime)
     shipment = Shipment.objects.select_related("warehouse").get(pk=found.pk)
     if shipment.undone_at is not None:
         return shipment
-    if not reason.strip():
-        raise refusal(Code.INVALID, "reason", "missing")
+    why = text_read(reason, "reason")
     rows = list(shipment.lines.select_related("line__part").order_by("line__position"))
     if shipment.delivered_at is not None:
         raise refusal(Code.WRONG_STATE, "shipment", "delivered", deliveredAt=shipment.delivered_at.isoformat())
@@ -51,7 +51,7 @@ def shipment_undo(*, actor: Actor, shipment_id: int, reason: str, now: datetime)
     pieces = {row.line.position: row.quantity for row in rows}
     event_write(
         order=order, kind="unshipped", at=now, actor=actor,
-        data={"shipment": shipment.number, "pieces": pieces, "reason": reason[:500]}, event_id=f"{order.number}:unshipped:{shipment.number}",
+        data={"shipment": shipment.number, "pieces": pieces, "reason": why}, event_id=f"{order.number}:unshipped:{shipment.number}",
     )  # fmt: skip
     order_settle(order, now=now)
     order_bill(order, list(order.lines.all()), at=now, now=now, actor=actor, undone=True)

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from orders.selectors.cards import cards_age
 from orders.services.card_events import card_event_apply
 from orders.stripe import EventTold, cards_offered, events_since
 from portal.notices.services import notice_send
@@ -18,7 +19,7 @@ from portal.webhooks.models import Asked, Delivery, DeliveryState
 
 STRIPE = "stripe"
 OVERLAP = timedelta(hours=1)  # an event may be written a while after it happened
-FIRST = timedelta(days=1)
+REMEMBERED = timedelta(days=30)  # Stripe forgets older events
 
 
 @transaction.atomic
@@ -73,11 +74,15 @@ def stripe_event_apply(*, delivery: Delivery, now: datetime) -> tuple[DeliverySt
 
 
 def stripe_missed(*, now: datetime, real_now: datetime) -> int:
-    """Ask Stripe for its events since we last asked and store those that never came; answers how many."""
+    """Ask Stripe for its events since we last asked and store those that never came; answers how many.
+
+    Who never asked before asks for all since our first card.
+    """
     if not cards_offered():
         return 0
     row = Asked.objects.filter(source=STRIPE).first()
-    since = row.until - OVERLAP if row else real_now - FIRST
+    age = real_now - row.until if row else cards_age(now)
+    since = real_now - min(age + OVERLAP, REMEMBERED)
     found = sum(stripe_event_store(event=event, now=now, asked=True) for event in list(events_since(since)))
     Asked.objects.update_or_create(source=STRIPE, defaults={"until": real_now})
     return found

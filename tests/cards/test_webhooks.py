@@ -183,6 +183,26 @@ def test_what_was_told_in_vain_is_asked_for_once(shop: Shop, monkeypatch: pytest
     assert Asked.objects.count() == 1
 
 
+@pytest.mark.parametrize(("days", "found"), [(9, True), (31, False)])
+def test_who_asks_for_the_first_time_asks_for_all_since_the_first_card_that_stripe_remembers(
+    shop: Shop, days: int, found: bool
+) -> None:
+    order = shop.paid()
+    shop.world.ship(order)
+    shop.run(order)
+    shop.stripe.dashboard_refund(str(shop.card(order).intent_id), 3000)
+    shop.world.now += timedelta(days=days)
+    stripe_missed(now=shop.world.now, real_now=shop.world.now)
+    shop.run(order)
+    assert CardRefund.objects.exists() == found
+
+
+def test_who_takes_cards_for_the_first_time_asks_for_nothing_older(shop: Shop) -> None:
+    shop.stripe.tell("payment_intent.succeeded", {"id": "pi_stranger", "object": "payment_intent"})
+    shop.world.now += timedelta(days=2)
+    assert stripe_missed(now=shop.world.now, real_now=shop.world.now) == 0
+
+
 def test_without_stripe_nobody_is_asked_and_the_door_is_not_there(shop: Shop, settings: Any) -> None:
     settings.STRIPE_SECRET_KEY = ""
     assert (stripe_ask(), knock({"object": "event"}), shop.stripe.calls) == (0, 404, [])

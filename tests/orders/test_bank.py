@@ -203,6 +203,14 @@ BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&
         (b"date,amount\n2026-11-01,1e99", "amount"),
         (b"day,sum\n2026-11-01,5", "columns"),
         (b"date,amount\n\xff\xfe,5", "encoding"),
+        (b'date,amount\n2026-11-01,"1,50"', "amount"),  # not 150
+        (b"date,amount\n2026-11-01,1.50.00", "amount"),
+        (b"date,amount\n2026-11-01,1_000", "amount"),
+        (b"date,amount\n0001-01-01,5", "date"),
+        (b'date,amount,text\n2026-11-01,5,"never closed\n2026-11-02,7,x\n', "rows"),
+        (b"date,amount,text\n2026-11-01,5," + b"x" * 140_000, "rows"),
+        (camt(entry("a", "-5")), "amount"),
+        (camt(entry("a", "")), "amount"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why_and_writes_nothing(data: bytes, why: str) -> None:
@@ -232,6 +240,43 @@ def test_equal_sums_of_one_day_are_two_sums_and_come_once_each() -> None:
     keys = [one.key(seen) for one in read(data, {})[1]]
     assert len(set(keys)) == 2
     assert keys == [one.key(again) for again in [{}] for one in read(data, {})[1]]
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "value"),
+    [("1,234.50", ".", "1234.50"), ("1.234,5", ",", "1234.5"), ("1'234.50", ".", "1234.50"), ("1\u202f234,50", ",", "1234.50"),
+     ("12 345", ".", "12345"), ("1,00,000.00", ".", "100000"), ("0.125", ".", "0.125"), ("+7", ".", "7")],
+)  # fmt: skip
+def test_amounts_are_read_as_banks_group_them(text: str, decimal: str, value: str) -> None:
+    ((one,),) = [read(f'date,amount\n2026-11-01,"{text}"'.encode(), {"decimal": decimal})[1]]
+    assert one.amount == Decimal(value)
+
+
+def test_rows_that_end_as_on_an_old_mac_are_rows() -> None:
+    assert len(read(b"date,amount\r2026-11-01,5\r2026-11-02,6\r", {})[1]) == 2
+
+
+def test_entries_that_each_statement_counts_from_one_are_not_the_same_money(world: World) -> None:
+    first = entry("who knows", 7, name="1")
+    bring(world, first)
+    bring(world, entry("who else", 9, name="1", day="2026-11-22"))
+    bring(world, first, entry("another", 7, name="2"))
+    assert (len(lines()), unassigned()) == (3, 23)
+
+
+@pytest.mark.parametrize("single", ["", "<Amt Ccy='EUR'>1.00</Amt>", "<Amt Ccy='USD'>1.65</Amt>"])
+def test_a_batch_whose_payments_do_not_add_up_to_it_is_one_sum(single: str) -> None:
+    one = (
+        f"<TxDtls>{single}<RmtInf><Ustrd>100001</Ustrd></RmtInf><RltdPties><Dbtr><Nm>A</Nm></Dbtr></RltdPties></TxDtls>"
+    )
+    batch = f'<Ntry><Amt Ccy="EUR">3.30</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><ValDt><Dt>2026-11-23</Dt></ValDt><NtryDtls>{one}{one}</NtryDtls></Ntry>'
+    (told,) = read(camt(batch), {})[1]
+    assert (told.amount, told.currency, told.text, told.payer) == (Decimal("3.30"), "EUR", "100001 100001", "")
+
+
+def test_a_reversal_and_an_entry_of_nothing_are_no_money() -> None:
+    back = entry("a", 5).replace("<Sts>", "<RvslInd>1</RvslInd><Sts>")
+    assert read(camt(back, entry("b", "0.00")), {})[1] == []
 
 
 def test_a_statement_in_won_has_no_half_won(world: World) -> None:

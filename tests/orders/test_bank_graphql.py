@@ -67,6 +67,24 @@ def test_sums_are_listed_by_state_with_why_they_wait_oldest_first(world: World, 
     assert listed(accountant, state="SENT_BACK")["edges"] == []
 
 
+HINTS = """{ bankLines { edges { node { text hints { company { name }
+  orders { orderNumber company { name } state open { amount currency } } } } } } }"""
+
+
+def test_a_waiting_sum_comes_with_the_hints_that_the_page_shows(world: World, part: Part) -> None:
+    named, same = world.place(line(part, 2)), world.place(line(part))
+    came(world, ("9000", named.number), ("10000", "thank you"), ("7", "who knows"), ("20000", named.number))
+    rows = {
+        edge["node"]["text"]: edge["node"] for edge in api(world.people.accountant).data(HINTS)["bankLines"]["edges"]
+    }
+    company = {"name": named.company.name}
+    hint = {"company": company, "state": "AWAITING_PAYMENT", "open": {"amount": "10000", "currency": "KRW"}}
+    assert rows["thank you"]["hints"] == {"company": None, "orders": [{"orderNumber": same.number, **hint}]}
+    assert rows["who knows"]["hints"] == {"company": None, "orders": []}
+    booked = [edge["node"] for edge in api(world.people.accountant).data(HINTS)["bankLines"]["edges"]][-1]
+    assert (booked["text"], booked["hints"]) == (named.number, None)
+
+
 def test_a_long_list_comes_in_pages_and_asks_the_database_no_more_than_a_short_one(world: World, part: Part) -> None:
     order = world.place(line(part))
 

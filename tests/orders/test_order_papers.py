@@ -13,10 +13,12 @@ from catalog.models import Part
 from orders.models import BankAccount, Order, Paper, PaperFile
 from orders.papers.words import word
 from orders.rules.references import payment_reference, shown
+from orders.selectors.ledger_check import ledger_disagreements
 from orders.selectors.papers import order_paper_kinds
 from orders.services.cancelling import order_cancel
 from orders.services.order_papers import order_paper_issue
 from orders.services.paper_files import paper_file
+from orders.services.returning import ReturnLine, return_create, return_receive
 from orders.services.spending import credit_grant, order_credit_use
 from tests import factories as make
 from tests.frontend.conftest import browser
@@ -140,3 +142,25 @@ def test_a_translation_is_drawn_once_and_kept(taxed: World, part: Part, monkeypa
     monkeypatch.setattr("orders.services.paper_files.paper_pdf", lambda *_: pytest.fail("drawn again"))
     assert paper_file(paper=paper, now=world.now, language="ja") == first
     assert [one.language for one in PaperFile.objects.filter(paper=paper)] == ["ja"]
+
+
+@pytest.mark.parametrize("world", ["KWD"], indirect=True)
+def test_three_decimals_of_a_dinar_stand_on_every_paper(taxed: World) -> None:
+    world = taxed
+    BankAccount.objects.create(currency="KWD", holder="House", bank="Gulf", number="7")
+    order = world.place(line(world.part(home=9, price="1.235"), 3))
+    papers = [issue(world, order, "PROFORMA"), issue(world, order)]
+    world.pay(order)
+    world.ship(order)
+    (row,) = lines_of(order)
+    (back,) = return_create(
+        actor=world.people.desk, order_id=order.pk, lines=[ReturnLine(row.pk, 1)], reason="DAMAGED", now=world.now
+    )
+    return_receive(actor=world.people.manager, return_id=back.pk, now=world.now)
+    invoice, credit_note = Paper.objects.get(kind="INVOICE"), Paper.objects.get(kind="CREDIT_NOTE")
+    assert [one.total for one in [*papers, invoice]] == [Decimal("4.076")] * 3  # 3.705, and 10 % of it is 0.371
+    assert (credit_note.net, credit_note.tax) == (Decimal("1.235"), Decimal("0.124"))
+    for language in ("en", "ko", "ja"):
+        assert all("4.076" in printed(one, world, language) for one in [*papers, invoice])
+        assert {"1.235", "0.124", "1.359"} <= set(re.findall(r"\d\.\d{3}", printed(credit_note, world, language)))
+    assert ledger_disagreements() == []

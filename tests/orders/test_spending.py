@@ -13,6 +13,7 @@ from orders.models import LedgerEntry, Order
 from orders.selectors.ledger import order_account, spendable
 from orders.selectors.ledger_check import ledger_disagreements
 from orders.services.cancelling import order_cancel
+from orders.services.paying import order_pay
 from orders.services.returning import ReturnLine, return_create, return_receive
 from orders.services.spending import credit_grant, credit_pay_out, order_credit_use, order_refund
 from portal.accounts.actor import Actor
@@ -214,3 +215,19 @@ def test_a_consumers_money_for_returned_goods_waits_to_be_paid_back_without_a_fe
     order_refund(actor=world.people.accountant, order_id=order.pk, now=world.now)
     order.refresh_from_db()
     assert (order.payment_state, order_account(order).settled) == ("PAID", won(30000))
+
+
+@pytest.mark.parametrize("text", ["x" * 501, "é" * 501])
+def test_a_reason_too_long_to_keep_is_refused_and_not_cut(world: World, part: Part, text: str) -> None:
+    people, order, now = world.people, world.place(line(part)), world.now
+    given: dict[str, Any] = {"currency": "KRW", "amount": won(1), "now": now, "company_id": people.customer.company_id}
+    acts = [
+        lambda: credit_grant(actor=people.approver, reason=text, **given),
+        lambda: credit_pay_out(actor=people.accountant, reason=text, **given),
+        lambda: order_cancel(actor=people.customer, order_id=order.pk, line_ids=None, reason=text, now=now),
+    ]
+    assert [refused(act) for act in acts] == [[("INVALID", "reason")]] * 3
+    paying = lambda: order_pay(actor=people.accountant, order_id=order.pk, method="TRANSFER", note=text, now=now)  # noqa: E731
+    assert refused(paying) == [("INVALID", "note")]
+    order_pay(actor=people.accountant, order_id=order.pk, method="TRANSFER", note=text[:500] + "\x00 ", now=now)
+    assert order.payments.get().note == text[:500]
