@@ -6,7 +6,7 @@ what somebody remembers to have done. Where both sides moved, the store's fact c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,8 @@ from portal.engine import EngineEvent, EventKind
 from portal.engine_mirror import Act, Flow, HandOver, Movement, OurOrder, Pieces, Step, TheirOrder
 
 ZERO = Decimal(0)
+_MOVES = (Act.SHIP, Act.UNSHIP)
+_BACK = (Act.TAKE_BACK, Act.STRIKE, Act.CANCEL)
 _OUT = (Flow.REFUNDED, Flow.DISPUTED, Flow.RELEASED)
 
 
@@ -127,6 +129,13 @@ def mirror_plan(ours: OurOrder, theirs: TheirOrder) -> list[Step]:
     ours = as_handed_over(ours, theirs)
     known = pairs(ours, theirs)
     return [*_goods(ours, theirs, known), *_money_steps(ours, theirs)]
+
+
+def at_once(steps: Iterable[Step]) -> list[Step]:
+    """Of a plan what may be done before the next look: pieces come back from hand-overs that stand, and one step may end another's."""
+    found = list(steps)
+    moving = any(one.act in _MOVES for one in found)
+    return [one for one in found if not (moving and one.act in _BACK)]
 
 
 def _goods(ours: OurOrder, theirs: TheirOrder, known: Mapping[str, HandOver]) -> Iterator[Step]:

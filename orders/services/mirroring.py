@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orders.models import Order
-from orders.rules.mirror import Gap, gaps, mirror_plan, store_facts
+from orders.rules.mirror import Gap, at_once, gaps, mirror_plan, store_facts
 from orders.selectors.store_copy import our_order
 from orders.selectors.store_kept import order_kept
 from orders.services.engines import store_copy
@@ -87,7 +87,7 @@ def _apply(event: EngineEvent, stuck: dict[str, str], now: datetime) -> bool:
 
 def _carry_out(store: KeepsACopy, ours: OurOrder, theirs: TheirOrder, stuck: dict[str, str]) -> int:
     """Do in the store what it lacks; answers how much was tried. A refusal stops that step alone."""
-    steps = [one for one in mirror_plan(ours, theirs) if repr(one) not in stuck]
+    steps = at_once(one for one in mirror_plan(ours, theirs) if repr(one) not in stuck)
     for step in steps:
         try:
             store.carry_out(theirs, step)

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orders.rules.mirror import gaps, mirror_plan, store_facts
+from orders.rules.mirror import at_once, gaps, mirror_plan, store_facts
 from portal.engine import EngineEvent, EventKind
 from portal.engine_mirror import Act, Flow, HandOver, LineCount, Movement, OurOrder, Source, Step, TheirOrder
 
@@ -326,3 +326,14 @@ def test_pieces_cancelled_before_the_store_had_the_order_are_not_missed_there() 
     books.cancel(1, 1)
     books.rounds()
     assert (books.theirs.back, gaps(books.ours, books.theirs)) == ({1: 1}, [])
+
+
+def test_what_comes_back_is_taken_from_hand_overs_that_stand_so_one_that_did_not_happen_is_undone_first() -> None:
+    first, second = HandOver("10-1", "HOME", {1: 2}), HandOver("10-2", "HOME", {1: 2})
+    there = tuple(replace(one, key=f"F{one.key}", ours=one.key) for one in (first, second))
+    ours = OurOrder("10", "EUR", {1: LineCount(5, shipped=2, returned=1)}, (first, replace(second, undone=True)))
+    theirs = TheirOrder("O", "1", cancelled=False, quantities={1: 5}, hand_overs=there)
+    steps = mirror_plan(ours, theirs)
+    assert [step.act for step in steps] == [Act.UNSHIP, Act.TAKE_BACK]
+    assert [step.act for step in at_once(steps)] == [Act.UNSHIP]
+    assert at_once(steps[1:]) == steps[1:]
