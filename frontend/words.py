@@ -51,7 +51,52 @@ EVENTS: Words = {
     "credits.reversed": _("Credit taken back by proof"),
     "engine.accepted": _("Confirmed by the store"),
     "engine.refused": _("Refused by the store"),
+    "refusal.settled": _("What the store refused was settled"),
+    "readdressed": _("Delivery address corrected"),
 }
+# Of the page about the store: what looks through it, what waits for it, where the books differ.
+SWEEPS: Words = {"catalogue": _("Parts, prices and stock"), "orders": _("Orders")}
+MESSAGES: Words = {
+    "order.submit": _("orders to confirm"),
+    "order.mirror": _("orders of which something happened here"),
+    "order.look": _("orders of which something happened there"),
+    "stock.tell": _("movements of stock to tell"),
+    "store.check": _("a look how it is"),
+    "variant.look": _("parts that changed there"),
+}
+DIFFERENCES: Words = {
+    "order": _("Order"),
+    "order.missed": _("Order, missed and mended"),
+    "part.gone": _("Part deleted there"),
+    "part.push": _("Part refused there"),
+    "part.stopped": _("Part stopped here, sold there"),
+    "part.unknown": _("Part nobody knows here"),
+    "price.currency": _("Price in another currency"),
+    "price.decimals": _("Price with too many decimals"),
+    "price.nothing": _("Price of nothing"),
+    "stock.doubt": _("Stock in doubt"),
+    "stock.held": _("Stock below what orders hold"),
+}
+GAPS: Words = {
+    "lines": _("lines we do not know"),
+    "quantity": _("pieces of line {place}"),
+    "returned": _("returned, cancelled of line {place}"),
+    "hand-overs": _("hand-overs"),
+    "cancelled": _("cancelled"),
+    "paid": _("paid"),
+    "reserved": _("reserved on cards"),
+    "order": _("the order itself"),
+}
+STORE_FACTS: Words = {
+    "SHIPPED": _("Handed over there"),
+    "UNSHIPPED": _("Hand-over undone there"),
+    "TRACKED": _("Tracking number changed there"),
+    "RETURNED": _("Returned there"),
+    "CANCELLED": _("Cancelled there"),
+    "PAID": _("Paid there"),
+    "REFUNDED": _("Given back there"),
+}
+KNOCKS: Words = {"webhook": _("event"), "registration": _("registration")}
 PAYERS: Words = {
     "PAID": pgettext_lazy("who pays", "paid"),
     "CONTRACT": _("under contract"),

@@ -52,6 +52,10 @@ register_words(
         (Code.INVALID, "over_balance"): _("At most {most} {currency} can be paid."),
         (Code.INVALID, "quantity"): _("Give a quantity from 1 to {limit}."),
         (Code.INVALID, "postal_code"): _("This is no postal code of that place. It looks like {hint}."),
+        (Code.INVALID, "other_country"): _(
+            "The country decides tax and freight and stays {country}. For another one, cancel the order and order anew."
+        ),
+        (Code.INVALID, "same_address"): _("This is the address the order has already. Correct what is wrong with it."),
         (Code.INVALID, "region"): _("This country's addresses need a region. Choose one: {hint}."),
         (Code.WRONG_STATE, "no_successor"): _(
             "Part {partNumber} has no single successor. Wait for it, or cancel the line."

@@ -43,6 +43,12 @@ _WORDS = {
             "{quantity} of part {partNumber} (line {line}) were sold elsewhere at the same moment. We look for others, and tell you."
         ),
     ),
+    "order.readdressed": (
+        _("Order {subject}: delivery address corrected"),
+        _(
+            "The delivery address of order {subject} could not be delivered to and was corrected. Look whether it is right."
+        ),
+    ),
     "line.waits": (
         _("Order {subject}: {partNumber} has to wait"),
         _(

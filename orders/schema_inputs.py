@@ -79,7 +79,7 @@ def order_request(given: dict[str, Any]) -> OrderRequest:
         reference=given["reference"].strip(),
         type=given.get("type") or "CUSTOMER",
         po_number=given.get("po_number") or "",
-        deliver_to=_address(address) if address else None,
+        deliver_to=address_given(address) if address else None,
         deliver_on=given.get("deliver_on"),
         allow_substitute=bool(given.get("allow_substitute")),
         use_credit=bool(given.get("use_credit")),
@@ -100,7 +100,8 @@ def _line(given: dict[str, Any]) -> LineRequest:
     )
 
 
-def _address(given: dict[str, Any]) -> dict[str, str]:
+def address_given(given: dict[str, Any]) -> dict[str, str]:
+    """`AddressInput` as an order keeps it."""
     names = {"postal_code": "postalCode"}
     return {names.get(key, key): value for key, value in given.items() if value}
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from graphql_relay import to_global_id
 
 from orders.models import RefusalAct, RefusalReason
+from orders.schema_inputs import AddressInput, address_given
 from orders.schema_types import OrderTypeNode
 from orders.selectors.dressed import orders_dressed
 from orders.selectors.orders import orders_for
@@ -75,6 +76,10 @@ class StoreRefusalType(Node):
         return root.refusal.at
 
     @staticmethod
+    def resolve_acts(root: OpenRefusal, info: graphene.ResolveInfo) -> list[str]:
+        return [str(act) for act in root.acts]
+
+    @staticmethod
     def resolve_successor(root: OpenRefusal, info: graphene.ResolveInfo) -> str | None:
         return root.successor.number if root.successor else None
 
@@ -85,13 +90,17 @@ class StoreRefusalSettle(ServiceMutation):
     class Arguments:
         refusal = graphene.ID(required=True)
         act = ActEnum(required=True)
+        deliver_to = AddressInput(description="the corrected address, with ADDRESS")
 
     order = graphene.Field(OrderTypeNode)
 
     @classmethod
-    def serve(cls, actor: Actor, now: Any, refusal: str, act: str) -> dict[str, Any]:
+    def serve(
+        cls, actor: Actor, now: Any, refusal: str, act: str, deliver_to: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         refusal_id = row_id(refusal, "StoreRefusal", "refusal")
-        order = refusal_settle(actor=actor, refusal_id=refusal_id, act=act, now=now)
+        address = address_given(deliver_to) if deliver_to else None
+        order = refusal_settle(actor=actor, refusal_id=refusal_id, act=act, deliver_to=address, now=now)
         return {"order": orders_dressed(orders_for(actor).filter(pk=order.pk))[0]}
 
 

@@ -22,7 +22,7 @@ from orders.services.expiring import transfers_sweep
 from orders.services.mirroring import order_mirror
 from orders.services.old_parts import old_parts_due
 from orders.services.store_sweeping import store_orders_sweep
-from orders.services.submitting import order_apply, order_submit
+from orders.services.submitting import order_apply, order_submit, order_withdraw
 from portal import clock
 from portal.notices.services import notice_send
 from portal.outbox.handlers import outbox_handler
@@ -45,6 +45,8 @@ def submit(message: OutboxMessage) -> None:
     with transaction.atomic():
         for event in events:
             order_apply(event=event, now=now)
+        if not events:
+            order_withdraw(order_id=message.payload["order"])
         outbox_done(message, now=now)
 
 

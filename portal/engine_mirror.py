@@ -110,7 +110,7 @@ class Source:
 class TheirOrder:
     """An order as the store has it. `back`: pieces of each line that came back or were struck out there, `back_ref` the newest
     time of it. `lost`: shipments of ours whose goods have all come back, so that the store lists them no more. `unknown`: lines
-    that are not ours.
+    that are not ours. `explained`: what its people were told is owed, where that is not its total.
     """
 
     key: str
@@ -123,6 +123,7 @@ class TheirOrder:
     lost: frozenset[str] = frozenset()
     sources: Mapping[str, Source] = field(default_factory=dict)
     total: Decimal = Decimal(0)
+    explained: Decimal | None = None
     granted: Decimal = Decimal(0)
     unknown: tuple[str, ...] = ()
     line_keys: Mapping[int, str] = field(default_factory=dict)
@@ -152,7 +153,7 @@ class RefundAnswer:
 
 
 class Act(StrEnum):
-    """What can be done to the store's copy. STRIKE takes pieces out that never left, TAKE_BACK those that did."""
+    """What can be done to the store's copy. STRIKE takes pieces out that never left, TAKE_BACK those that did; EXPLAIN tells its people what is owed."""
 
     CANCEL = "CANCEL"
     LINK = "LINK"
@@ -164,6 +165,7 @@ class Act(StrEnum):
     SOURCE = "SOURCE"
     REPORT = "REPORT"
     LOWER = "LOWER"
+    EXPLAIN = "EXPLAIN"
 
 
 @dataclass(frozen=True)

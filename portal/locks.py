@@ -15,6 +15,9 @@ from portal.errors import Code, refusal
 Row = TypeVar("Row", bound=models.Model)
 TIMEOUT = 5.0  # seconds a buyer may wait for another before being told to try again
 _KEY = "hashtextextended(%s, 0)"
+_HELD = """SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND (classid::bigint << 32 | objid::bigint) = hashtextextended(%s, 0))"""
 
 
 @contextmanager
@@ -91,6 +94,13 @@ def key_lock_session_try(key: str) -> Iterator[bool]:
     finally:
         if got:
             _unlock(key)
+
+
+def key_lock_held(key: str) -> bool:
+    """Whether somebody has the lock named `key` this moment; nothing is taken and nobody waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [key])
+        return bool(cursor.fetchone()[0])
 
 
 def _unlock(key: str) -> None:

@@ -17,7 +17,7 @@ from catalog.services.store_pull import Looked, Ours, store_page_apply
 from portal import clock
 from portal.engine import StoreCatalogue
 from portal.locks import key_lock_session_try
-from portal.saleor.services import difference_note, sweep_noted
+from portal.saleor.services import difference_note, sweep_noted, sweep_run
 
 NOTED = "catalogue"  # as the staff page calls it
 STALE = timedelta(hours=24)  # an unfinished sweep older than that is begun anew: too much has changed behind its cursor
@@ -49,16 +49,16 @@ def store_sweep(
         if not free:
             raise SweepingElsewhere
         sweep = _begun(now, anew)
-        sweep_noted(kind=NOTED, began=now, ended=None, seen=sweep.parts, differences=sweep.changes)
-        progress(sweep.parts)
-        if not sweep.parts or sweep.cursor:
-            for page in catalogue.catalogue_pages(sweep.cursor):
-                looked = store_page_apply(page=page, ours=ours, now=page.asked_at, sweep=sweep)
-                _passed(sweep, looked, page.after, page.asked_at)
-                progress(looked.parts)
-        _missing(sweep, catalogue, ours)
-        sweep.finished_at = sweep.seen_at
-        sweep.save(update_fields=["finished_at"])
+        with sweep_run(kind=NOTED, began=now, seen=sweep.parts, differences=sweep.changes):
+            progress(sweep.parts)
+            if not sweep.parts or sweep.cursor:
+                for page in catalogue.catalogue_pages(sweep.cursor):
+                    looked = store_page_apply(page=page, ours=ours, now=page.asked_at, sweep=sweep)
+                    _passed(sweep, looked, page.after, page.asked_at)
+                    progress(looked.parts)
+            _missing(sweep, catalogue, ours)
+            sweep.finished_at = sweep.seen_at
+            sweep.save(update_fields=["finished_at"])
         sweep_noted(kind=NOTED, began=now, ended=clock.now(), seen=sweep.parts, differences=sweep.changes)
         return sweep
 

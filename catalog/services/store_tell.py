@@ -36,6 +36,11 @@ def movements_tell(rows: Iterable[StockLedger], *, now: datetime) -> None:
         outbox_write(kind=KIND, key=f"{KEY}{part_id}", payload={"part": part_id, "ledger": told[part_id]}, now=now)
 
 
+def movements_keys(part_ids: Iterable[int]) -> list[str]:
+    """Keys of the messages about these parts; none where there is no store."""
+    return [f"{KEY}{part_id}" for part_id in part_ids] if settings.STORE_CATALOGUE else []
+
+
 def movement_pass_on(message: OutboxMessage, catalogue: StoreCatalogue | None, *, now: datetime) -> None:
     """Add a message's movements to the store's stock, once. No transaction is open here; raises what the catalogue raises.
 

@@ -42,7 +42,7 @@ class PortalForm(forms.Form):
         """Show every problem beside its field; what belongs to no field stands above the form."""
         problems = error.problems if isinstance(error, PortalError) else error
         for problem in problems:
-            name = snake(problem.field)
+            name = snake(problem.field).removeprefix("deliver_to.")  # an address stands among the other fields
             if name in self.fields and not self.fields[name].widget.is_hidden:
                 self.add_error(name, said(problem))
             else:

@@ -6,17 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from frontend.forms.address import AddressFields
 from frontend.forms.base import PortalForm, ReferenceForm, date_input
 from frontend.listfile import ListFileError, lines_of_file
 from frontend.paste import pasted_lines
 from orders.selectors.choices import ORDER_TYPES, PAYMENT_METHODS
 from orders.types import LineRequest
-from portal.languages.addresses import large_first
 
-_LARGE_FIRST = ("postal_code", "country", "region", "city", "street", "name", "phone", "note")
 MOST = 1_000_000
 
 
@@ -91,7 +89,7 @@ class PasteForm(PortalForm):
         return [LineRequest(number, quantity, serial, card) for number, quantity in self.pasted]
 
 
-class OrderForm(ReferenceForm):
+class OrderForm(AddressFields, ReferenceForm):
     """How the cart becomes an order. `shown` names what the buyer was shown when the page was made."""
 
     shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -104,16 +102,6 @@ class OrderForm(ReferenceForm):
     )
     allow_substitute = forms.BooleanField(label=_("Send the successor where a part was replaced"), required=False)
     use_credit = forms.BooleanField(label=_("Use my credit"), required=False, initial=True)
-    name = forms.CharField(label=pgettext_lazy("of a person or company", "Name"), max_length=200, required=False)
-    street = forms.CharField(label=_("Street"), max_length=200, required=False)
-    city = forms.CharField(label=_("City"), max_length=100, required=False)
-    postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)
-    region = forms.CharField(label=_("State or province, where the country has them"), max_length=100, required=False)
-    country = forms.CharField(label=_("Country (two letters)"), max_length=2, required=False)
-    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
-    note = forms.CharField(label=_("Note for the driver"), max_length=200, required=False)
-
-    ADDRESS = ("name", "street", "city", "postal_code", "region", "country", "phone", "note")
 
     def __init__(
         self, *args: Any, companies: Iterable[tuple[int, str]] = (), internal: bool = False, **kwargs: Any
@@ -130,17 +118,3 @@ class OrderForm(ReferenceForm):
     def leave_out_cards(self) -> None:
         """No card can be taken here."""
         self.fields["payment"].choices = [one for one in PAYMENT_METHODS if one[0] != "CARD"]  # type: ignore[attr-defined]
-
-    def address(self) -> dict[str, str] | None:
-        """The address typed, or None for the company's own."""
-        given = {name: self.cleaned_data.get(name, "") for name in self.ADDRESS}
-        if not any(given.values()):
-            return None
-        given["postalCode"] = given.pop("postal_code")
-        return {key: value for key, value in given.items() if value}
-
-    @property
-    def address_fields(self) -> list[forms.BoundField]:
-        """The fields of the address, in the order the reader writes one."""
-        names = _LARGE_FIRST if large_first(get_language() or "en") else self.ADDRESS
-        return [self[name] for name in names]

@@ -16,6 +16,7 @@ from catalog.imports import reasons
 from catalog.selectors import documents
 from frontend import formats, words
 from frontend.bars import bar_view, offer_view
+from frontend.differences import difference_gaps, difference_reasons
 from frontend.forms.base import said as said_problem
 from portal.errors import Problem
 from portal.languages.addresses import address_lines
@@ -119,6 +120,18 @@ def word(code: str, kind: str) -> Any:
     """The words of a code: `{{ line.payer|word:"payers" }}`; the code itself when there are none."""
     table: Mapping[str, Any] = getattr(words, kind.upper())
     return table.get(code, code)
+
+
+@register.filter
+def gaps(facts: Mapping[str, Any], side: str) -> list[str]:
+    """What one side says where the books of an order differ: `{{ one.facts|gaps:"ours" }}`."""
+    return difference_gaps(facts, side)
+
+
+@register.filter
+def why(facts: Mapping[str, Any]) -> list[str]:
+    """Why they could not be made the same."""
+    return difference_reasons(facts)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -10,9 +11,9 @@ from typing import Any
 from orders.engines import saleor_draft as draft
 from orders.engines.saleor_after import AfterPlacing
 from orders.engines.saleor_draft import CONTENT, TRYING, Ids
-from orders.engines.saleor_lookup import ids_of, parts_unknown, stock_free
-from orders.engines.saleor_room import room_make
-from orders.rules.store_order import content_mark, shortages
+from orders.engines.saleor_lookup import ids_of, parts_unknown, shelves_of
+from orders.engines.saleor_room import parts_unseen, room_make, shelves_real
+from orders.rules.store_order import content_mark, pieces_free, shortages
 from portal import clock
 from portal.engine import EngineEvent, EngineLine, EngineOrder, EventKind, LineRefusal, Refusal
 from portal.locks import key_lock_session
@@ -23,6 +24,7 @@ from portal.saleor.services import client, links_set
 DRAFT = "DRAFT"
 SLOW_LINE = timedelta(milliseconds=200)  # an order of 2,000 lines takes its time
 PATIENCE = timedelta(seconds=20)
+COME_BACK = (0.0, 0.1, 1.0)  # seconds before a completion, the first and those whose missing pieces were all there
 _AT_ONCE = 3  # lines described in one request: Saleor takes four mutations, the last one is the mark
 _CHANGED = "Somebody changed draft {} in the store. Trying again makes it anew from our order."
 _NOT_SOLD = ("NOT_AVAILABLE_IN_CHANNEL", "PRODUCT_NOT_PUBLISHED", "PRODUCT_UNAVAILABLE_FOR_PURCHASE")
@@ -105,9 +107,7 @@ def _completed(store: SaleorClient, order: EngineOrder, found: Mapping[str, Any]
     if found is not None and draft.lines_there(order, ids, found) is None:
         raise RefusedError(LineRefusal(Refusal.OTHER, words=_CHANGED.format(found["number"])))
     _described(store, order, ids, made)
-    with ExitStack() as held:
-        room_make(store, order, ids, held)
-        return _complete(store, order, ids, made)
+    return _complete(store, order, ids, made)
 
 
 def _created(store: SaleorClient, order: EngineOrder, ids: Ids) -> Mapping[str, Any]:
@@ -178,36 +178,56 @@ def _bare(order: EngineOrder, there: Mapping[int, Mapping[str, Any]]) -> list[En
 def _lines_told(store: SaleorClient, order: EngineOrder, order_id: str, there: Mapping[int, Mapping[str, Any]]) -> None:
     """Our words on every line that lacks them. The mark on the order says that a completion follows."""
     links_set("line", [(f"{order.number}/{place}", line["id"]) for place, line in there.items()])
-    bare = _bare(order, there)
-    for start in range(0, max(len(bare), 1), _AT_ONCE):
-        asked: dict[str, Any] = {}
-        for place, letter in enumerate("abc", start):
-            line = bare[place] if place < len(bare) else None
-            asked |= {
-                letter: there[line.position]["id"] if line else order_id,
-                f"{letter}Facts": draft.metadata(draft.line_facts(line)) if line else [],
-                f"has{letter.upper()}": line is not None,
-            }
-        until = clock.real_now() + 2 * _patience(order)
-        store.call("draft_describe", order=order_id, marks=draft.metadata({TRYING: until.isoformat()}), **asked)
+    said = [(there[line.position]["id"], draft.metadata(draft.line_facts(line))) for line in _bare(order, there)]
+    for start in range(0, max(len(said), 1), _AT_ONCE):
+        _mark(store, order, order_id, said[start : start + _AT_ONCE])
+
+
+def _mark(store: SaleorClient, order: EngineOrder, order_id: str, said: Sequence[tuple[str, Any]] = ()) -> None:
+    """Write down until when somebody may be completing the draft, and on up to three lines what is said of them."""
+    asked: dict[str, Any] = {}
+    for place, letter in enumerate("abc"):
+        line_id, facts = said[place] if place < len(said) else (order_id, [])
+        asked |= {letter: line_id, f"{letter}Facts": facts, f"has{letter.upper()}": place < len(said)}
+    until = clock.real_now() + 2 * _patience(order)
+    store.call("draft_describe", order=order_id, marks=draft.metadata({TRYING: until.isoformat()}), **asked)
 
 
 def _complete(store: SaleorClient, order: EngineOrder, ids: Ids, made: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Complete the draft once. Refused for want of stock it goes, so that nothing half done stays in Saleor."""
-    try:
-        done: Mapping[str, Any] = store.call("draft_complete", id=made["id"])["order"]
-        return done
-    except SaleorRefused as refused:
-        found = store.call("order_find", reference=order.key)
-        if found is not None and found["status"] != DRAFT:
-            return dict(found)  # an earlier call had come through
-        problems = _short(store, order, ids) if refused.has("INSUFFICIENT_STOCK") else []
-        store.call("draft_delete", id=made["id"])
-        raise RefusedError(*(problems or [_refusal(one) for one in refused.problems])) from refused
+    """Complete the draft, once. Refused it goes, so that nothing half done stays in Saleor.
+
+    Pieces that are missing, and all there when Saleor's stock is read, are pieces it does not count (docs/adr/0073), or were let go in
+    between: it is asked again.
+    """
+    refusals: list[LineRefusal] = []
+    unseen: set[str] = set()
+    for pause in COME_BACK:
+        if pause:
+            time.sleep(pause)
+            _mark(store, order, made["id"])
+        try:
+            with ExitStack() as held:
+                room_make(store, order, ids, held, unseen=unseen)
+                done: Mapping[str, Any] = store.call("draft_complete", id=made["id"])["order"]
+                return done
+        except SaleorRefused as refused:
+            found = store.call("order_find", reference=order.key)
+            if found is not None and found["status"] != DRAFT:
+                return dict(found)  # an earlier call had come through
+            refusals = [_refusal(one) for one in refused.problems]
+            if not refused.has("INSUFFICIENT_STOCK"):
+                break
+            short, unseen = _short(store, order, ids)
+            if short:
+                refusals = short
+                break
+    store.call("draft_delete", id=made["id"])
+    raise RefusedError(*refusals)
 
 
-def _short(store: SaleorClient, order: EngineOrder, ids: Ids) -> list[LineRefusal]:
-    """Saleor does not say which line is short, so its stock is read; what came back in the meantime leaves the order as a whole."""
-    free = stock_free(store, order, ids)
-    short = shortages(((line.position, line.part, line.quantity - line.waiting) for line in order.lines), free)
-    return short or [LineRefusal(Refusal.OUT_OF_STOCK)]
+def _short(store: SaleorClient, order: EngineOrder, ids: Ids) -> tuple[list[LineRefusal], set[str]]:
+    """Saleor does not say which line is short, so its stock is read. And the parts of which it does not count all that lies there."""
+    shelves = shelves_of(store, order, ids)
+    free = {part: pieces_free(shelves_real(there)) for part, there in shelves.items()}
+    wanted = ((line.position, line.part, line.quantity - line.waiting) for line in order.lines)
+    return shortages(wanted, free), parts_unseen(shelves)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from orders.engines.saleor_events import MARK, TYPES, order_read
+from orders.engines.saleor_events import DUE, MARK, TYPES, order_read
 from portal.engine_mirror import Act, Flow, Step, StepRefusedError, TheirOrder
 from portal.saleor.client import SaleorClient
 from portal.saleor.errors import Problem, SaleorRefused
@@ -162,6 +162,15 @@ def _line(theirs: TheirOrder, place: int) -> str:
     return theirs.line_keys[place]
 
 
+def _explain(store: SaleorClient, theirs: TheirOrder, step: Step) -> None:
+    """Saleor lets nobody raise the total of a confirmed order. Who sees it there as paid too much shall read why, and give nothing back."""
+    words = (
+        f"Since it was placed this order was decided anew in the portal: {step.amount:f} are owed for it, not {theirs.total:f}. "
+        "Paid in full, Saleor may call it overcharged. Nothing is to be given back."
+    )
+    store.call("order_explain", id=theirs.key, input=[{"key": DUE, "value": f"{step.amount:f}"}], note=words)
+
+
 def _warehouse(code: str) -> str:
     found = link_get("warehouse", code)
     if found is None:
@@ -180,4 +189,5 @@ _DEEDS: dict[Act, Callable[[SaleorClient, TheirOrder, Step], None]] = {
     Act.SOURCE: _source,
     Act.REPORT: _report,
     Act.LOWER: _lower,
+    Act.EXPLAIN: _explain,
 }

@@ -10,6 +10,7 @@ from typing import Any
 from portal.engine_mirror import Flow, HandOver, RefundAnswer, RefundAsked, Source, TheirOrder
 
 MARK = "portal.shipment"  # private metadata of a fulfilment: our shipment's number
+DUE = "portal.due"  # metadata of an order: what is owed for it since, where that is not its total
 POSITION = "portal.position"  # metadata of a line: where it stands in our order
 OURS = ("bank:", "card:", "credit:")  # how our sources of money begin (orders.selectors.store_copy)
 TYPES = {
@@ -51,6 +52,7 @@ def order_read(
         lost=frozenset(number for store_id, number in shipment_links.items() if store_id not in there),
         sources=_sources(told["transactions"]),
         total=amount(told["total"]["gross"]),
+        explained=_explained(told["metadata"]),
         granted=amount(told["totalGrantedRefund"]),
         unknown=tuple(
             f"{line['quantity']} x {line['productSku'] or line['productName']}"
@@ -82,6 +84,11 @@ def refund_words(answer: RefundAnswer) -> dict[str, Any]:
 def amount(money: Mapping[str, Any] | None) -> Decimal:
     """Saleor's amounts are JSON numbers; their shortest writing is the amount."""
     return Decimal(str(money["amount"])) if money else Decimal(0)
+
+
+def _explained(rows: Iterable[Mapping[str, str]]) -> Decimal | None:
+    said = {row["key"]: row["value"] for row in rows}.get(DUE)
+    return Decimal(said) if said else None
 
 
 def _position(line: Mapping[str, Any], links: Mapping[str, int]) -> int | None:

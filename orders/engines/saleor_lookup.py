@@ -1,14 +1,15 @@
-"""What our things are called in Saleor, and how many pieces it still gives out."""
+"""What our things are called in Saleor, and what lies on its shelves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from orders.engines.saleor_draft import Ids
 from orders.engines.saleor_freight import method_for
+from orders.rules.store_order import Shelf
 from portal.engine import EngineOrder, LineRefusal, Refusal
 from portal.saleor.client import SaleorClient
-from portal.saleor.plan import EXPECTED
 from portal.saleor.services import link_get, link_set, links_of, links_set
 
 _PAGE = 100
@@ -48,27 +49,25 @@ def _asked(store: SaleorClient, part: str) -> str | None:
 
 def parts_unknown(store: SaleorClient, order: EngineOrder, ids: Ids) -> set[str]:
     """Parts whose id leads nowhere in Saleor any more."""
-    known = {store_id for store_id, *_ in _stocks(store, ids.variants.values(), order.channel)}
+    known = {store_id for store_id, _ in _shelves(store, ids.variants.values(), order.channel)}
     return {part for part, store_id in ids.variants.items() if store_id not in known}
 
 
-def stock_free(store: SaleorClient, order: EngineOrder, ids: Ids) -> dict[str, int]:
-    """Pieces of each part that the order's channel could still get from shelves."""
+def shelves_of(store: SaleorClient, order: EngineOrder, ids: Ids) -> dict[str, list[Shelf]]:
+    """Each part's shelves that the order's channel draws on."""
     key = {store_id: part for part, store_id in ids.variants.items()}
-    return {key[store_id]: free for store_id, free in _stocks(store, key, order.channel)}
+    return {key[store_id]: shelves for store_id, shelves in _shelves(store, key, order.channel)}
 
 
-def _stocks(store: SaleorClient, variants: Iterable[str], channel: str) -> Iterable[tuple[str, int]]:
+def _shelves(store: SaleorClient, variants: Iterable[str], channel: str) -> Iterable[tuple[str, list[Shelf]]]:
     asked = sorted(variants)
     for start in range(0, len(asked), _PAGE):
         told = store.call("variants_stock", ids=asked[start : start + _PAGE], channel=channel)
-        places = {one["externalReference"] for one in (told["channel"] or {"warehouses": ()})["warehouses"]} - {
-            EXPECTED
-        }
+        places = {one["externalReference"] for one in (told["channel"] or {"warehouses": ()})["warehouses"]}
         for edge in told["productVariants"]["edges"]:
-            yield edge["node"]["id"], _free(edge["node"]["stocks"], places)
+            there = [_shelf(stock) for stock in edge["node"]["stocks"]]
+            yield edge["node"]["id"], [one for one in there if one.warehouse in places]
 
 
-def _free(stocks: Sequence[dict], places: set[str]) -> int:
-    there = [one for one in stocks if one["warehouse"]["externalReference"] in places]
-    return sum(max(0, one["quantity"] - one["quantityAllocated"]) for one in there)
+def _shelf(stock: Mapping[str, Any]) -> Shelf:
+    return Shelf(stock["warehouse"]["externalReference"] or "", stock["quantity"], stock["quantityAllocated"])

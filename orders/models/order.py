@@ -56,11 +56,12 @@ class PaymentState(models.TextChoices):
 
 
 class EngineState(models.TextChoices):
-    """What the commerce engine says of the order."""
+    """What the commerce engine says of the order. WITHDRAWN: all of it was cancelled before the store had it, so it never will."""
 
     PENDING = "PENDING", _("not yet confirmed by the store")
     ACCEPTED = "ACCEPTED", _("confirmed by the store")
     REFUSED = "REFUSED", _("refused by the store")
+    WITHDRAWN = "WITHDRAWN", _("cancelled before the store had it")
 
 
 class Order(models.Model):

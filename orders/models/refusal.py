@@ -28,6 +28,7 @@ class RefusalAct(models.TextChoices):
     RESOURCE = "RESOURCE", _("taken from elsewhere")
     WAIT = "WAIT", _("waits for goods")
     SUBSTITUTE = "SUBSTITUTE", _("replaced by the successor")
+    ADDRESS = "ADDRESS", _("sent to a corrected address")
     RETRY = "RETRY", _("tried again")
     CANCEL = "CANCEL", _("cancelled")
 

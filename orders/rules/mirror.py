@@ -22,11 +22,12 @@ _OUT = (Flow.REFUNDED, Flow.DISPUTED, Flow.RELEASED)
 
 @dataclass(frozen=True)
 class Gap:
-    """A figure on which both copies disagree after all was done."""
+    """A figure on which both copies disagree after all was done; `what` is a code, `place` the line it is about."""
 
     what: str
     ours: str
     theirs: str
+    place: int = 0
 
 
 def as_handed_over(ours: OurOrder, theirs: TheirOrder) -> OurOrder:
@@ -128,7 +129,7 @@ def mirror_plan(ours: OurOrder, theirs: TheirOrder) -> list[Step]:
     """What is to be done next in the store; look again when it is done. Empty when its copy says what ours does."""
     ours = as_handed_over(ours, theirs)
     known = pairs(ours, theirs)
-    return [*_goods(ours, theirs, known), *_money_steps(ours, theirs)]
+    return [*_goods(ours, theirs, known), *_explained(ours, theirs), *_money_steps(ours, theirs)]
 
 
 def at_once(steps: Iterable[Step]) -> list[Step]:
@@ -177,6 +178,13 @@ def _pieces_back(ours: OurOrder, theirs: TheirOrder, known: Mapping[str, HandOve
         yield Step(Act.TAKE_BACK, ours.number, theirs.key, pieces=back)
 
 
+def _explained(ours: OurOrder, theirs: TheirOrder) -> Iterator[Step]:
+    """More is owed than the store's total, which nobody can raise: its people are told how much, and again when that changes."""
+    told = theirs.total if theirs.explained is None else theirs.explained
+    if ours.due != told and (ours.due > theirs.total or theirs.explained is not None):
+        yield Step(Act.EXPLAIN, ours.number, theirs.key, amount=ours.due)
+
+
 def _money_steps(ours: OurOrder, theirs: TheirOrder) -> list[Step]:
     """Sources first, then what came in, then what is no longer owed, then what went out: the store lowers only what was paid."""
     missing = [one for one in ours.movements if not _reported(one, theirs)]
@@ -212,7 +220,7 @@ def gaps(ours: OurOrder, theirs: TheirOrder) -> list[Gap]:
     found = [Gap("lines", "", name) for name in theirs.unknown]
     for place, line in ours.lines.items():
         if theirs.quantities.get(place, 0) != line.quantity:
-            found.append(Gap(f"quantity of line {place}", str(line.quantity), str(theirs.quantities.get(place, 0))))
+            found.append(Gap("quantity", str(line.quantity), str(theirs.quantities.get(place, 0)), place))
     known = pairs(ours, theirs)
     returned, struck = _back(ours, theirs, known)
     for place, line in ours.lines.items():
@@ -220,9 +228,7 @@ def gaps(ours: OurOrder, theirs: TheirOrder) -> list[Gap]:
         if theirs.cancelled:
             mine, there = (line.returned, 0), (there[0], 0)
         if mine != there:
-            found.append(
-                Gap(f"returned and cancelled of line {place}", f"{mine[0]}, {mine[1]}", f"{there[0]}, {there[1]}")
-            )
+            found.append(Gap("returned", f"{mine[0]}, {mine[1]}", f"{there[0]}, {there[1]}", place))
     left = [one.key for one in ours.hand_overs if not one.undone and one.key not in {*known, *theirs.lost}]
     strange = [one.key for one in theirs.hand_overs if not one.undone and one not in known.values()]
     if left or strange:
@@ -239,7 +245,7 @@ def _money_gaps(ours: OurOrder, theirs: TheirOrder) -> Iterator[Gap]:
     held = net_held(ours.movements)
     there = sum((one.authorised for one in theirs.sources.values() if not one.foreign), ZERO)
     if held != there:
-        yield Gap("reserved on cards", str(held), str(there))
+        yield Gap("reserved", str(held), str(there))
 
 
 def net_charged(movements: tuple[Movement, ...]) -> Decimal:

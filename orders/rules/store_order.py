@@ -4,12 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from decimal import ROUND_UP, Decimal
 from hashlib import sha256
 
 from portal.engine import EngineOrder, LineRefusal, Refusal
 from portal.money import exponent
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Pieces of a part in a warehouse of the store: those it says lie there, and those of them it has given to orders."""
+
+    warehouse: str
+    quantity: int
+    allocated: int = 0
+
+
+def pieces_free(shelves: Iterable[Shelf]) -> int:
+    """Pieces nobody was given: what was given beyond a shelf's own comes from the others."""
+    return max(0, sum(one.quantity - one.allocated for one in shelves))
+
+
+def room_size(shelves: Iterable[Shelf], wanted: int) -> int:
+    """How many pieces a warehouse beside `shelves` must show to have `wanted` counted, and all that lies on them.
+
+    Saleor adds different numbers only: two shelves of five are five to it (docs/adr/0073).
+    """
+    pieces = [one.quantity for one in shelves]
+    size = max(wanted, wanted + sum(pieces) - sum(set(pieces)))
+    while size and size in pieces:
+        size += 1
+    return size
 
 
 def piece_price(gross: Decimal, quantity: int, currency: str) -> tuple[Decimal, Decimal]:

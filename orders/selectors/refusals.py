@@ -15,6 +15,8 @@ from portal.accounts.actor import Actor
 from portal.errors import Code, refusal
 from portal.outbox.models import OutboxMessage
 
+READDRESS = RefusalAct.ADDRESS.value
+
 
 @dataclass
 class OpenRefusal:
@@ -79,7 +81,9 @@ def _dressed(
 ) -> OpenRefusal:
     shown = OpenRefusal(one)
     if one.line is None:
-        shown.acts = [RefusalAct.RETRY]
+        shown.acts = (
+            [RefusalAct.ADDRESS, RefusalAct.RETRY] if one.reason == RefusalReason.ADDRESS else [RefusalAct.RETRY]
+        )
         return shown
     part = one.line.part
     seen = there.get((one.order.market, part.pk))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from catalog.rules.packs import sellable_quantity
 from orders.models import OrderType, PaymentMethod
@@ -72,12 +73,21 @@ def _head(draft: Draft) -> Iterator[Problem]:
 
 def _address(draft: Draft) -> Iterator[Problem]:
     """Where nobody can deliver, and what the store would not take, is refused by field before anything is placed."""
-    given: Mapping[str, str] = draft.request.deliver_to or draft.buyer.address
-    draft.deliver_to = {key: str(value).strip() for key, value in given.items() if value}
-    for fault in address_judge(draft.deliver_to)[1]:
+    draft.deliver_to = address_clean(draft.request.deliver_to or draft.buyer.address)
+    yield from address_problems(draft.deliver_to)
+
+
+def address_clean(given: Mapping[str, Any]) -> dict[str, str]:
+    """As it is kept: what was typed, without blanks around it and without what is empty."""
+    return {key: text for key, value in given.items() if (text := str(value or "").strip())}
+
+
+def address_problems(deliver_to: Mapping[str, str]) -> Iterator[Problem]:
+    """What is wrong with a delivery address, by field."""
+    for fault in address_judge(deliver_to)[1]:
         details = {"limit": int(fault.hint)} if fault.why == "too_long" else {"hint": fault.hint}
         yield Problem(Code.INVALID, f"deliverTo.{fault.field}", details if fault.hint else {}, fault.why)
-    if len(draft.deliver_to.get("note", "")) > MAX_NOTE:
+    if len(deliver_to.get("note", "")) > MAX_NOTE:
         yield Problem(Code.INVALID, "deliverTo.note", {"limit": MAX_NOTE}, "too_long")
 
 

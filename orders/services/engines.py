@@ -13,7 +13,10 @@ from orders.selectors.store_kept import order_kept
 from portal import clock
 from portal.engine import CommerceEngine
 from portal.engine_mirror import KeepsACopy
+from portal.outbox.models import OutboxMessage
 from portal.outbox.services import outbox_write
+
+MIRROR = "order.mirror"
 
 
 @cache
@@ -36,7 +39,12 @@ def store_queue(number: str) -> str:
 def order_mirror_wake(*, order_id: int, number: str) -> None:
     """Have the store's copy compared after this commit; nothing is written where there is none."""
     if engine().mirrored:
-        outbox_write(kind="order.mirror", key=store_queue(number), payload={"order": order_id}, now=clock.now())
+        outbox_write(kind=MIRROR, key=store_queue(number), payload={"order": order_id}, now=clock.now())
+
+
+def orders_mirror_waiting() -> list[int]:
+    """Orders of which something happened that the store has not heard yet."""
+    return list(OutboxMessage.objects.filter(kind=MIRROR, done_at=None).values_list("payload__order", flat=True))
 
 
 def stock_told_apart(order: Order) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from orders.models import Order
 from orders.rules.mirror import Gap, at_once, gaps, mirror_plan, store_facts
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 MOST = 20  # rounds in one run; an order needs four or five
 PATIENCE = 60.0  # seconds to wait for whoever is at the same order
 KIND = "order"
+# What cannot be done in this run, by its name: the refusal as data, for whoever reads it. Empty: it was done.
+Stuck = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def order_mirror(*, order_id: int, now: datetime) -> Mirrored:
     if store is None or not order_kept(order):
         return Mirrored()
     with key_lock_session(f"store:{order.number}", timeout=PATIENCE):
-        stuck: dict[str, str] = {}
+        stuck: Stuck = {}
         followed = done = 0
         for _ in range(MOST):
             theirs = store.look(order.number)
@@ -65,27 +68,26 @@ def order_mirror(*, order_id: int, now: datetime) -> Mirrored:
     raise RuntimeError(f"order {order.number}: the store's copy is not the same after {MOST} rounds: {stuck}")
 
 
-def _follow(ours: OurOrder, theirs: TheirOrder, stuck: dict[str, str], now: datetime) -> int:
+def _follow(ours: OurOrder, theirs: TheirOrder, stuck: Stuck, now: datetime) -> int:
     """Do here what the store's people did; answers how much that was."""
     facts = [one for one in store_facts(ours, theirs, now=now) if one.event_id not in stuck]
     return sum([_apply(one, stuck, now) for one in facts])
 
 
-def _apply(event: EngineEvent, stuck: dict[str, str], now: datetime) -> bool:
+def _apply(event: EngineEvent, stuck: Stuck, now: datetime) -> bool:
     try:
         order_apply(event=event, now=now)
     except PortalError as refused:
-        words = "; ".join(str(one.message) for one in refused.problems)
         logger.warning(
-            "Order %s: what the store tells cannot be followed: %s (%s)", event.order_number, event.event_id, words
+            "Order %s: what the store tells cannot be followed: %s (%s)", event.order_number, event.event_id, refused
         )
-        stuck[event.event_id] = f"{event.kind}: {words}"
+        stuck[event.event_id] = {"fact": event.kind, "problems": [asdict(one) for one in refused.problems]}
         return False
-    stuck[event.event_id] = f"{event.kind}: followed"  # once in a run, whatever the next look says
+    stuck[event.event_id] = {}  # followed: once in a run, whatever the next look says
     return True
 
 
-def _carry_out(store: KeepsACopy, ours: OurOrder, theirs: TheirOrder, stuck: dict[str, str]) -> int:
+def _carry_out(store: KeepsACopy, ours: OurOrder, theirs: TheirOrder, stuck: Stuck) -> int:
     """Do in the store what it lacks; answers how much was tried. A refusal stops that step alone."""
     steps = at_once(one for one in mirror_plan(ours, theirs) if repr(one) not in stuck)
     for step in steps:
@@ -93,19 +95,19 @@ def _carry_out(store: KeepsACopy, ours: OurOrder, theirs: TheirOrder, stuck: dic
             store.carry_out(theirs, step)
         except StepRefusedError as refused:
             logger.warning("Order %s: the store refused %s: %s", ours.number, step, refused)
-            stuck[repr(step)] = f"{step.act}: {refused}"
+            stuck[repr(step)] = {"step": step.act, "said": str(refused)}
     return len(steps)
 
 
-def _tell(order: Order, found: Sequence[Gap], stuck: dict[str, str], now: datetime) -> list[Gap]:
+def _tell(order: Order, found: Sequence[Gap], stuck: Stuck, now: datetime) -> list[Gap]:
     """Write down what differs where staff see it, and take back what does no more."""
     if not found:
         difference_mended(kind=KIND, subject=order.number, now=now)
         return []
-    why = "; ".join(words for words in stuck.values() if not words.endswith("followed"))
+    facts = {"gaps": [asdict(one) for one in found], "why": [one for one in stuck.values() if one]}
     ours = ", ".join(f"{one.what}: {one.ours or '-'}" for one in found)
-    theirs = ", ".join(f"{one.what}: {one.theirs or '-'}" for one in found) + (f" ({why})" if why else "")
-    row = difference_note(kind=KIND, subject=order.number, ours=ours, theirs=theirs, now=now)
+    theirs = ", ".join(f"{one.what}: {one.theirs or '-'}" for one in found)
+    row = difference_note(kind=KIND, subject=order.number, ours=ours, theirs=theirs, facts=facts, now=now)
     notice_send(
         company_id=None, role="PARTS_MANAGER", kind="order.differs", subject_kind="order", subject=order.number,
         data={"what": ", ".join(one.what for one in found)}, key=f"order.differs:{row.pk}", now=now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from orders.selectors.refusals import refusal_find
 from orders.services.backorders import backorders_fill
 from orders.services.events import event_write
 from orders.services.handing_over import order_hand_over_again
+from orders.services.readdressing import order_readdress
 from orders.services.releasing import shelf_release
 from orders.services.substituting import line_substitute
 from portal.accounts.actor import Actor
@@ -65,12 +66,14 @@ def _tell_buyer(line: OrderLine, missing: int, attempt: int, now: datetime) -> N
 
 
 @transaction.atomic
-def refusal_settle(*, actor: Actor, refusal_id: int, act: str, now: datetime) -> Order:
+def refusal_settle(
+    *, actor: Actor, refusal_id: int, act: str, now: datetime, deliver_to: Mapping[str, str] | None = None
+) -> Order:
     """Do one thing about one refusal. When none is left open, the order is handed over again.
 
     RESOURCE: the line's pieces from any shelf of the market, or OUT_OF_STOCK. WAIT: in its turn for what comes. SUBSTITUTE: the
-    successor at the lower price. RETRY: as it is, once the cause is mended elsewhere. CANCEL is `order_cancel`. Raises NOT_FOUND,
-    WRONG_STATE (settled already), INVALID (an act that does not fit).
+    successor at the lower price. ADDRESS: to `deliver_to`, judged as when ordering. RETRY: as it is, once the cause is mended
+    elsewhere. CANCEL is `order_cancel`. Raises NOT_FOUND, WRONG_STATE (settled already), INVALID (an act that does not fit).
     """
     actor.need(Role.PARTS_MANAGER)
     found = refusal_find(actor, refusal_id)
@@ -78,8 +81,10 @@ def refusal_settle(*, actor: Actor, refusal_id: int, act: str, now: datetime) ->
     found.refresh_from_db()
     if found.settled_at is not None or order.engine_state != EngineState.REFUSED:
         raise refusal(Code.WRONG_STATE, "refusal", "settled", act=found.act)
-    if act not in (*_LINE_ACTS, RefusalAct.RETRY) or (act in _LINE_ACTS and found.line is None):
+    if not _fits(act, found):
         raise refusal(Code.INVALID, "act")
+    if act == RefusalAct.ADDRESS:
+        order_readdress(order=order, deliver_to=deliver_to or {}, actor=actor, now=now)
     if found.line is not None and act in _LINE_ACTS:
         _ACTS[act](order, found.line, actor, now)
     _settle(found, act, now)
@@ -87,6 +92,12 @@ def refusal_settle(*, actor: Actor, refusal_id: int, act: str, now: datetime) ->
     event_write(order=order, kind="refusal.settled", at=now, actor=actor, data=data)
     order_hand_over_again(order, now=now)
     return order
+
+
+def _fits(act: str, found: StoreRefusal) -> bool:
+    if act in _LINE_ACTS:
+        return found.line is not None
+    return act == RefusalAct.RETRY or (act == RefusalAct.ADDRESS and found.reason == Refusal.ADDRESS)
 
 
 def _settle(found: StoreRefusal, act: str, now: datetime) -> None:

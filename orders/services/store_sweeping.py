@@ -13,7 +13,7 @@ from orders.services.mirroring import KIND, Mirrored, order_mirror
 from portal import clock
 from portal.errors import Code, PortalError
 from portal.saleor.models import Difference
-from portal.saleor.services import difference_mended, difference_note, link_get, link_set, sweep_noted
+from portal.saleor.services import difference_mended, difference_note, link_get, link_set, sweep_noted, sweep_run
 
 OVERLAP = timedelta(minutes=30)  # a change may be written a while after it happened, and clocks differ
 FIRST = timedelta(days=30)
@@ -45,18 +45,20 @@ def store_orders_sweep(
     swept, store = Swept(), store_copy()
     if store is None:
         return swept
-    sweep_noted(kind=NOTED, began=now, ended=None)
-    since = _mark("changed") or real_now - FIRST
-    whole = _due(real_now) if whole is None else whole
-    numbers = list(dict.fromkeys([*store.changed_since(since - OVERLAP), *(_unfinished() if whole else ()), *_open()]))
-    found = _accepted(numbers)
-    for count, order in enumerate(found, 1):
-        _look(order, swept, now)
-        if done:
-            done(count, len(found))
-    _mark_set("changed", real_now)
-    if whole:
-        _mark_set("whole", real_now)
+    with sweep_run(kind=NOTED, began=now):
+        since = _mark("changed") or real_now - FIRST
+        whole = _due(real_now) if whole is None else whole
+        numbers = list(
+            dict.fromkeys([*store.changed_since(since - OVERLAP), *(_unfinished() if whole else ()), *_open()])
+        )
+        found = _accepted(numbers)
+        for count, order in enumerate(found, 1):
+            _look(order, swept, now)
+            if done:
+                done(count, len(found))
+        _mark_set("changed", real_now)
+        if whole:
+            _mark_set("whole", real_now)
     sweep_noted(kind=NOTED, began=now, ended=clock.now(), seen=swept.looked, differences=swept.differed)
     return swept
 
@@ -78,8 +80,7 @@ def _look(order: Order, swept: Swept, now: datetime) -> None:
 
 def _report(order: Order, ended: Mirrored, now: datetime) -> None:
     """Nobody had told: a mended difference is kept for the staff page."""
-    words = {"ours": f"{ended.followed} followed here", "theirs": f"{ended.done} done there"}
-    difference_note(kind=MISSED, subject=order.number, now=now, **words)
+    difference_note(kind=MISSED, subject=order.number, ours=str(ended.followed), theirs=str(ended.done), now=now)
     difference_mended(kind=MISSED, subject=order.number, now=now)
 
 

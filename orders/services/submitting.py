@@ -6,23 +6,50 @@ from datetime import datetime
 
 from django.db import transaction
 
-from orders.models import EngineState, Order
+from orders.models import EngineState, Order, OrderState
+from orders.services.catching_up import StoreBehindError, goods_catch_up, orders_catch_up
 from orders.services.engines import engine
 from orders.services.events import event_write
 from orders.services.handing_over import engine_order
 from orders.services.refusals import refusals_write
 from orders.services.store_facts import store_fact_apply
 from portal.accounts.actor import SYSTEM
-from portal.engine import EngineEvent, EventKind
+from portal.engine import EngineEvent, EventKind, Refusal
 from portal.locks import lock_rows
+
+ASKED_MOST = 3  # times in one run that a store which says pieces are missing is told what it lacks
 
 
 def order_submit(*, order_id: int, now: datetime) -> list[EngineEvent]:
-    """Tell the engine of an order; answers its events and applies nothing. No transaction is open here."""
+    """Tell the engine of an order; answers its events and applies nothing. No transaction is open here.
+
+    Pieces are believed to be missing there when it knew all that we had moved, else it is told and asked again. Raises
+    StoreBehindError while it cannot be told.
+    """
     order = Order.objects.select_related("company__contact", "placed_by__user").get(pk=order_id)
     if order.engine_state != EngineState.PENDING:
         return []
-    return engine().place(engine_order(order), now=now)
+    goods_catch_up(order)
+    for _ in range(ASKED_MOST):
+        events = engine().place(engine_order(order), now=now)
+        if not _short(events) or not (goods_catch_up(order) | orders_catch_up(order)):
+            return events
+    raise StoreBehindError(
+        f"Order {order.number}: pieces are missing in the store, which has not heard of all that was moved here."
+    )
+
+
+def _short(events: list[EngineEvent]) -> bool:
+    return any(one.reason == Refusal.OUT_OF_STOCK for event in events for one in event.refusals)
+
+
+@transaction.atomic
+def order_withdraw(*, order_id: int) -> None:
+    """The engine had nothing to say of an order that was cancelled before it was handed over: nobody waits for the store any more."""
+    (order,) = lock_rows(Order.objects.filter(pk=order_id))
+    if order.state == OrderState.CANCELLED and order.engine_state == EngineState.PENDING:
+        order.engine_state = EngineState.WITHDRAWN
+        order.save(update_fields=["engine_state"])
 
 
 @transaction.atomic

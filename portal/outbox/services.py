@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -105,6 +105,21 @@ def outbox_hold(key: str, *, patience: float = 600) -> Iterator[None]:
     """
     with key_lock_session(_lock(key), timeout=patience):
         yield
+
+
+def outbox_finish(keys: Iterable[str], *, patience: float = 60) -> bool:
+    """Handle now what is due of these keys, waiting for whoever is at one; answers whether anything of them had waited.
+
+    What fails waits for its next attempt, as ever. Raises BUSY when somebody is at one for longer than `patience` seconds.
+    """
+    asked = list(keys)
+    rows = OutboxMessage.objects.filter(key__in=asked, done_at=None) if asked else OutboxMessage.objects.none()
+    waiting = sorted(set(rows.values_list("key", flat=True)))
+    for key in waiting:
+        with outbox_hold(key, patience=patience):
+            pass
+        outbox_run(key)
+    return bool(waiting)
 
 
 def outbox_sweep(*, now: datetime) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -55,12 +56,16 @@ class StoreLink(models.Model):
 
 
 class Difference(models.Model):
-    """The books differ: found by a sweep, open until `mended_at`. `kind` is a word of the one who found it (`stock`, `order.state`)."""
+    """The books differ: found by a sweep, open until `mended_at`. `kind` is a word of the one who found it (`stock.held`, `order`).
+
+    `facts` of an order: `gaps` (orders.rules.mirror.Gap) and `why`, refusals as data; words are made for who reads them.
+    """
 
     kind = models.CharField(_("kind"), max_length=40)
     subject = models.CharField(_("about"), max_length=200)
     ours = models.CharField(_("ours"), max_length=500, blank=True)
     theirs = models.CharField(_("the store's"), max_length=500, blank=True)
+    facts = models.JSONField(_("more about it"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     found_at = models.DateTimeField(_("found"))
     mended_at = models.DateTimeField(_("mended"), null=True, blank=True)
 
@@ -78,12 +83,20 @@ class Difference(models.Model):
         return f"{self.kind} {self.subject}: {self.ours} / {self.theirs}"
 
 
+def sweep_lock(kind: str) -> str:
+    """The lock a sweep of this kind holds while it runs."""
+    return f"store.sweep:{kind}"
+
+
 class Sweep(models.Model):
     """The last sweep of each kind (`stock`, `prices`, `orders`): what webhooks told in vain is found by these."""
 
     kind = models.CharField(_("kind"), max_length=40, unique=True)
     began_at = models.DateTimeField(_("began"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    broken_by = models.CharField(
+        _("broken off by"), max_length=60, default="", blank=True
+    )  # a code, or a class of error
     seen = models.PositiveIntegerField(_("seen"), default=0)
     differences = models.PositiveIntegerField(_("differences"), default=0)
 

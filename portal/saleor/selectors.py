@@ -8,8 +8,10 @@ from datetime import datetime
 
 from django.db.models import Count, Min, QuerySet
 
+from portal.locks import key_lock_held
 from portal.outbox.models import OutboxMessage
-from portal.saleor.models import Connection, Difference, Sweep
+from portal.saleor.findings import Finding
+from portal.saleor.models import Connection, Difference, Sweep, sweep_lock
 from portal.saleor.watch import Heard, heard
 
 
@@ -23,19 +25,40 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Swept:
+    """The last sweep of a kind. `state`: running, ended, broken (by an error) or killed (it never said how it ended, and runs no more)."""
+
+    sweep: Sweep
+    runs: bool
+
+    @property
+    def state(self) -> str:
+        """How it stands with it."""
+        if self.sweep.ended_at is None:
+            return "running" if self.runs else "killed"
+        return "broken" if self.sweep.broken_by else "ended"
+
+    @property
+    def broken_by(self) -> str:
+        """What broke it off, in words where we have some."""
+        return Finding(self.sweep.broken_by, False, {"said": ""}).words
+
+
+@dataclass(frozen=True)
 class StoreState:
     """What the staff page shows. `store` None: none is connected."""
 
     store: Connection | None
     heard: Heard
     waiting: Sequence[Waiting]
-    sweeps: Sequence[Sweep]
+    sweeps: Sequence[Swept]
     open_differences: int
 
     @property
-    def troubles(self) -> list[dict[str, str]]:
+    def troubles(self) -> list[Finding]:
         """What the last check found wrong."""
-        return [one for one in (self.store.findings if self.store else []) if not one["well"]]
+        found = [Finding.read(one) for one in (self.store.findings if self.store else [])]
+        return [one for one in found if not one.well]
 
 
 def store_state(now: datetime) -> StoreState:
@@ -44,9 +67,13 @@ def store_state(now: datetime) -> StoreState:
         store=Connection.objects.exclude(token_sealed="").first(),
         heard=heard(now),
         waiting=_waiting(now),
-        sweeps=list(Sweep.objects.order_by("kind")),
+        sweeps=[_swept(one) for one in Sweep.objects.order_by("kind")],
         open_differences=Difference.objects.filter(mended_at=None).count(),
     )
+
+
+def _swept(sweep: Sweep) -> Swept:
+    return Swept(sweep, runs=sweep.ended_at is None and key_lock_held(sweep_lock(sweep.kind)))
 
 
 def differences_open() -> QuerySet[Difference]:
@@ -63,4 +90,4 @@ def _waiting(now: datetime) -> list[Waiting]:
 
 
 # Messages whose handlers speak to the store.
-STORE_KINDS = ("order.submit", "order.mirror", "order.look", "variant.look", "stock.tell")
+STORE_KINDS = ("order.submit", "order.mirror", "order.look", "stock.tell", "store.check", "variant.look")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -10,11 +11,13 @@ from typing import Any
 
 from django.db import transaction
 
+from portal import clock
+from portal.locks import key_lock_session_try
 from portal.outbox.services import outbox_write
 from portal.saleor.breaker import Breaker
 from portal.saleor.client import SaleorClient
 from portal.saleor.errors import NotConnected, SaleorBroken, SaleorDenied
-from portal.saleor.models import Connection, Difference, StoreLink, Sweep
+from portal.saleor.models import Connection, Difference, StoreLink, Sweep, sweep_lock
 from portal.saleor.secrets import unseal
 
 _LONGEST_ID = 200
@@ -71,9 +74,11 @@ def key_of(kind: str, store_id: str) -> str | None:
     return StoreLink.objects.filter(kind=kind, store_id=store_id).values_list("key", flat=True).first()
 
 
-def difference_note(*, kind: str, subject: str, ours: str, theirs: str, now: datetime) -> Difference:
+def difference_note(
+    *, kind: str, subject: str, ours: str, theirs: str, now: datetime, facts: Mapping[str, Any] | None = None
+) -> Difference:
     """The books differ. Found again while it is open, it is the same row with the newest figures."""
-    values = {"ours": ours[:500], "theirs": theirs[:500]}
+    values = {"ours": ours[:500], "theirs": theirs[:500], "facts": dict(facts or {})}
     with transaction.atomic():
         found, _ = Difference.objects.update_or_create(
             kind=kind, subject=subject, mended_at=None, defaults=values, create_defaults={**values, "found_at": now}
@@ -96,8 +101,24 @@ def app_of(asked: SaleorClient) -> dict[str, Any]:
 
 def sweep_noted(*, kind: str, began: datetime, ended: datetime | None, seen: int = 0, differences: int = 0) -> None:
     """A sweep began (`ended` None) or ended: `seen` things were compared, of which so many differed. The staff page shows the last of each kind."""
-    values = {"began_at": began, "ended_at": ended, "seen": seen, "differences": differences}
+    values = {"began_at": began, "ended_at": ended, "seen": seen, "differences": differences, "broken_by": ""}
     Sweep.objects.update_or_create(kind=kind, defaults=values)
+
+
+@contextmanager
+def sweep_run(*, kind: str, began: datetime, seen: int = 0, differences: int = 0) -> Iterator[None]:
+    """A sweep runs for as long as this lasts; what breaks it off is noted and raised. That it came to its end says `sweep_noted`.
+
+    Who was killed noted nothing, and is known by the lock that is free again.
+    """
+    sweep_noted(kind=kind, began=began, ended=None, seen=seen, differences=differences)
+    with key_lock_session_try(sweep_lock(kind)):
+        try:
+            yield
+        except Exception as error:
+            by = getattr(error, "code", "") or type(error).__name__
+            Sweep.objects.filter(kind=kind).update(ended_at=clock.now(), broken_by=str(by)[:60])
+            raise
 
 
 @transaction.atomic

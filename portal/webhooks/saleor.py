@@ -94,8 +94,8 @@ def _part_look(what: str, reference: str, store_id: str) -> Look:
 
 
 @transaction.atomic
-def told_store(told: Told, *, own_app: str, now: datetime) -> tuple[Delivery, bool]:
-    """Keep an event and ring for what it is about; the same event again is the same row. Answers whether it is new.
+def told_store(told: Told, *, own_app: str, now: datetime) -> Delivery:
+    """Keep an event and ring for what it is about; the same event again is the same row.
 
     What our own calls cause rings nothing: their answers, or a look after a doubt, have told us already.
     """
@@ -117,7 +117,7 @@ def told_store(told: Told, *, own_app: str, now: datetime) -> tuple[Delivery, bo
         delivery.state = DeliveryState.APPLIED if rung else DeliveryState.IGNORED
         delivery.note = ", ".join(look.key for look in rung)[:500] or ("own" if own else "")
         delivery.save(update_fields=["state", "note"])
-    return delivery, is_new
+    return delivery
 
 
 def refused_store(*, kind: str, why: str, now: datetime) -> None:

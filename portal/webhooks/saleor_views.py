@@ -93,18 +93,18 @@ def saleor_webhook(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=401)
     try:
         told = told_read(request.body)
-        delivery, is_new = told_store(told, own_app=store.app_id, now=now)
+        delivery = told_store(told, own_app=store.app_id, now=now)
     except ValueError as error:
         malformed_store(source=SALEOR, body=request.body, why=str(error), now=now)
         return HttpResponse(status=400)
-    return _answer(told, delivery, is_new=is_new, now=now)
+    return _answer(told, delivery, now=now)
 
 
-def _answer(told: Told, delivery: Delivery, *, is_new: bool, now: datetime) -> HttpResponse:
+def _answer(told: Told, delivery: Delivery, *, now: datetime) -> HttpResponse:
     door = DOORS.get(told.kind)
     if door is None:
         return HttpResponse(status=200)
     try:
-        return JsonResponse(dict(door_answer(door, told, delivery, is_new=is_new, now=now)))
+        return JsonResponse(dict(door_answer(door, told, delivery, now=now)))
     except NoAnswerNow:
         return HttpResponse(status=503)

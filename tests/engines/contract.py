@@ -33,12 +33,17 @@ class Stage(Protocol):
         """The shelf's warehouse."""
         ...
 
+    @property
+    def away(self) -> str:
+        """Another warehouse."""
+        ...
+
     def number(self, name: str) -> str:
         """An order number of this run's own."""
         ...
 
     def part(self, name: str) -> str:
-        """The key of a part of which ten lie there, of `A` a thousand."""
+        """The key of a part of which ten lie there, of `A` a thousand, of `TWIN...` five, and five away."""
         ...
 
 
@@ -91,3 +96,11 @@ class EngineContract:
     def test_what_waits_for_goods_is_accepted_too(self, stage: Stage) -> None:
         waits = replace(line(stage, 1, "C", 12, "120.00"), holds={stage.home: 10}, waiting=2)
         assert placed(stage, order(stage, "waits", waits)).kind == EventKind.ACCEPTED
+
+    def test_pieces_of_two_shelves_that_hold_as_many_are_accepted(self, stage: Stage) -> None:
+        both = replace(line(stage, 1, "TWIN", 7, "70.00"), holds={stage.home: 5, stage.away: 2})
+        assert placed(stage, order(stage, "twin", both)).kind == EventKind.ACCEPTED
+
+    def test_as_many_as_lie_there_may_be_on_their_way(self, stage: Stage) -> None:
+        waits = replace(line(stage, 1, "TWIN-WAITS", 15, "150.00"), holds={stage.home: 5, stage.away: 5}, waiting=5)
+        assert placed(stage, order(stage, "twin-waits", waits)).kind == EventKind.ACCEPTED

@@ -17,6 +17,7 @@ class Embedded:
     engine: EmbeddedEngine = field(default_factory=EmbeddedEngine)
     channel: str = "eu-dealer"
     home: str = "HOME"
+    away: str = "AWAY"
 
     def number(self, name: str) -> str:
         """As it is."""

@@ -13,6 +13,8 @@ from orders.engines.saleor import SaleorEngine
 from portal import clock
 from portal.engine import EventKind, LineRefusal, Refusal
 from portal.saleor.client import SaleorClient
+from portal.saleor.plan import EXPECTED
+from portal.saleor.services import client
 from tests.engines.contract import EngineContract, line, order, placed
 from tests.shop import Shop, part_make, sell_elsewhere, shop_make
 
@@ -40,6 +42,11 @@ class RecordedSaleor:
         """Of this run."""
         return f"HOME-{self.shop.run}"
 
+    @property
+    def away(self) -> str:
+        """Of this run."""
+        return f"AWAY-{self.shop.run}"
+
     def number(self, name: str) -> str:
         """Never used before."""
         return f"{name}-{self.shop.run}"
@@ -48,10 +55,17 @@ class RecordedSaleor:
         """Made when first asked for, while recording."""
         key = self.shop.part(name)
         if self.recording and key not in self.shop.variants:
-            part_make(self.shop, name, home=1000 if name == "A" else 10)
+            home, away = (5, 5) if name.startswith("TWIN") else (1000 if name == "A" else 10, 0)
+            part_make(self.shop, name, home=home, away=away)
             self.shop.link()
             SHOP.write_text(json.dumps(self.shop.as_json(), indent=1) + "\n")
         return key
+
+    def pieces(self, part: str) -> dict[str, tuple[int, int]]:
+        """What the store says of it: (quantity, allocated) by warehouse."""
+        told = client().call("variants_stock", ids=[self.shop.variants[self.part(part)]], channel=self.channel)
+        (found,) = told["productVariants"]["edges"]
+        return {one["warehouse"]["externalReference"]: (one["quantity"], one["quantityAllocated"]) for one in found["node"]["stocks"]}  # fmt: skip
 
     def sell_elsewhere(self, part: str, quantity: int) -> None:
         """A stranger takes pieces, while recording."""
@@ -86,6 +100,13 @@ class TestSaleor(EngineContract):
         assert (event.kind, event.reason) == (EventKind.REFUSED, Refusal.OUT_OF_STOCK)
         assert event.refusals == (LineRefusal(Refusal.OUT_OF_STOCK, 1, 2),)
         assert event.event_id.endswith(":REFUSED:1")
+
+    def test_shelves_that_hold_as_many_give_all_they_have_and_no_piece_more(self, stage: RecordedSaleor) -> None:
+        for name, pieces in (("first", 7), ("second", 3)):
+            assert placed(stage, order(stage, f"all-{name}", line(stage, 1, "TWIN-ALL", pieces, "70.00"))).kind == EventKind.ACCEPTED  # fmt: skip
+        event = placed(stage, order(stage, "all-third", line(stage, 1, "TWIN-ALL", 1, "10.00")))
+        assert event.refusals == (LineRefusal(Refusal.OUT_OF_STOCK, 1, 1),)
+        assert stage.pieces("TWIN-ALL") == {stage.home: (5, 5), stage.away: (5, 5), EXPECTED: (0, 0)}
 
     def test_a_part_the_store_does_not_know_is_refused_by_line(self, stage: RecordedSaleor) -> None:
         strange = line(stage, 1, "A", 1, "10.00")

@@ -188,6 +188,9 @@ class Books:
             new = replace(new, authorised=max(new.authorised + sign * one.amount, Decimal(0)))
         self.theirs = replace(self.theirs, sources={**self.theirs.sources, step.key: new})
 
+    def _explain(self, step: Step) -> None:
+        self.theirs = replace(self.theirs, explained=step.amount)
+
     def rounds(self) -> None:
         """Until nothing is left to do."""
         for _ in range(20):
@@ -296,6 +299,21 @@ def test_money_that_came_is_reported_before_the_total_falls_and_what_went_out_la
     assert plan(books.ours, books.theirs) == [Act.REPORT]
     books.carry_out(mirror_plan(books.ours, books.theirs)[0])
     assert plan(books.ours, books.theirs) == [Act.LOWER, Act.REPORT]
+
+
+def test_an_order_that_became_dearer_is_explained_once_and_again_when_it_changes() -> None:
+    books = Books()
+    books.theirs = replace(books.theirs, total=Decimal(80))
+    books.ours = replace(books.ours, due=Decimal(100))
+    assert [(one.act, one.amount) for one in mirror_plan(books.ours, books.theirs)] == [(Act.EXPLAIN, Decimal(100))]
+    books.rounds()
+    books.money("bank:10", Flow.CHARGED, 100)
+    books.rounds()
+    assert (books.theirs.explained, gaps(books.ours, books.theirs)) == (Decimal(100), [])
+    books.ours = replace(books.ours, due=Decimal(80))
+    books.rounds()
+    assert books.theirs.explained == Decimal(80)
+    assert not mirror_plan(books.ours, books.theirs)
 
 
 def test_lines_that_are_not_ours_are_a_difference_and_no_reason_to_stop() -> None:

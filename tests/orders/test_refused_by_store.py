@@ -12,6 +12,7 @@ from orders.engines.embedded import EmbeddedEngine
 from orders.models import LineHold, Order, StoreRefusal
 from orders.selectors.refusals import refusals_open
 from orders.services.cancelling import order_cancel
+from orders.services.placing import order_place
 from orders.services.refusals import refusal_settle
 from orders.services.stocking import stock_expect
 from portal.engine import EngineEvent, EngineOrder, EventKind, LineRefusal, Refusal
@@ -19,7 +20,7 @@ from portal.errors import PortalError
 from portal.notices.models import Notice
 from portal.outbox.services import outbox_run
 from tests import factories as make
-from tests.orders.world import World, free, level, line, lines_of, refused, won
+from tests.orders.world import World, free, level, line, lines_of, refused, request, won
 
 
 @dataclass
@@ -187,6 +188,14 @@ def test_a_cancelled_order_is_no_exception_any_more(world: World, shelf: Shelf, 
     assert len(shelf.asked) == 1
 
 
+def test_an_order_cancelled_before_the_store_had_it_waits_for_nobody(world: World, part: Part) -> None:
+    order = order_place(actor=world.people.customer, request=request(line(part, 4)), now=world.now)
+    order_cancel(actor=world.people.customer, order_id=order.pk, line_ids=None, reason="too late", now=world.now)
+    outbox_run(f"store:{order.number}")
+    order.refresh_from_db()
+    assert (order.state, order.engine_state, order.store_number) == ("CANCELLED", "WITHDRAWN", "")
+
+
 def test_two_lines_short_go_out_once_both_are_settled(world: World, shelf: Shelf, part: Part) -> None:
     other = world.part(home=2, away=3)
     shelf.gone |= {part.number: 2, other.number: 1}
@@ -214,3 +223,74 @@ def test_only_who_answers_for_stock_settles_and_strangers_see_nothing(
         refusal_settle(actor=actor, refusal_id=found.pk, act="RESOURCE", now=world.now)
     if who != "desk":
         assert refusals_open(actor, language="en", now=world.now) == []
+
+
+TOLD = "postalCode: This value is not valid for the address."
+RIGHT = {"name": "Works", "street": "12 Harbour Road", "city": "Incheon", "postalCode": "22000", "country": "KR"}
+
+
+@pytest.fixture
+def picky(monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """A store that sends nothing to Incheon with another postal code than 22000."""
+    store = Shelf()
+
+    def place(engine: EmbeddedEngine, order: EngineOrder, *, now: datetime) -> list[EngineEvent]:
+        if order.deliver_to.get("postalCode") == "22000":
+            return store.place(engine, order, now=now)
+        why = [LineRefusal(Refusal.ADDRESS, words=TOLD)]
+        return [EngineEvent(f"{order.number}:REFUSED:{order.attempt}", EventKind.REFUSED, order.number, now, refusals=why)]  # fmt: skip
+
+    monkeypatch.setattr(EmbeddedEngine, "place", place)
+    return store
+
+
+def misdirected(world: World, part: Part) -> tuple[Order, StoreRefusal]:
+    """A paid order with a postal code the store does not take."""
+    order = world.paid(line(part, 1), deliver_to={**RIGHT, "postalCode": "22009"})
+    assert order.engine_state == "REFUSED"
+    return order, StoreRefusal.objects.get(order=order)
+
+
+def correct(world: World, found: StoreRefusal, **address: str) -> Order:
+    """The manager gives another address, and the store is asked again."""
+    given = {key: value for key, value in {**RIGHT, **address}.items() if value}
+    refusal_settle(actor=world.people.manager, refusal_id=found.pk, act="ADDRESS", deliver_to=given, now=world.now)
+    outbox_run(f"store:{found.order.number}")
+    return Order.objects.get(pk=found.order_id)
+
+
+def test_a_wrong_postal_code_is_corrected_and_nothing_else_of_the_order_moves(world: World, picky: Shelf, part: Part):
+    order, found = misdirected(world, part)
+    (row,) = refusals_open(world.people.manager, language="en", now=world.now)
+    assert row.acts == ["ADDRESS", "RETRY"]
+    after = correct(world, found)
+    assert (after.engine_state, after.deliver_to) == ("ACCEPTED", RIGHT)
+    assert (after.total, after.payment_state) == (order.total, "PAID")
+    found.refresh_from_db()
+    assert found.act == "ADDRESS"
+    assert after.events.get(kind="readdressed").data == {"fields": ["postalCode"]}  # which, never what it says
+    told = Notice.objects.get(kind="order.readdressed", subject=order.number)
+    assert told.company_id == order.company_id
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ({"postalCode": "2"}, "deliverTo.postalCode"),
+        ({"street": ""}, "deliverTo.street"),
+        ({"country": "JP", "city": "Tokyo", "region": "Tokyo", "postalCode": "100-0001"}, "deliverTo.country"),
+        ({"postalCode": "22009"}, "deliverTo"),
+        ({"note": "x" * 301}, "deliverTo.note"),
+    ],
+)
+def test_an_address_that_is_no_better_is_refused_by_field_and_the_order_waits(world: World, picky: Shelf, part: Part, address: dict[str, str], field: str):  # fmt: skip
+    order, found = misdirected(world, part)
+    was = order.deliver_to
+    assert ("INVALID", field) in refused(lambda: correct(world, found, **address))
+    order.refresh_from_db()
+    assert (order.engine_state, order.deliver_to) == ("REFUSED", was)
+
+
+def test_an_address_settles_no_want_of_stock(world: World, shelf: Shelf, part: Part):
+    _, found = refuse(world, shelf, part)
+    assert refused(lambda: correct(world, found)) == [("INVALID", "act")]

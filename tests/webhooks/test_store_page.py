@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from catalog.services.store_sweep import store_sweep
 from orders.services.store_sweeping import store_orders_sweep
 from portal import clock
+from portal.accounts.models import User
 from portal.management.store_ours import ours_read
 from portal.outbox.services import outbox_run
 from portal.saleor import services
+from portal.saleor.check import check_keep
+from portal.saleor.errors import SaleorAway
 from portal.saleor.models import Connection
 from portal.webhooks.models import Delivery, DeliveryState
 from tests.catalog.store_world import Catalogue
@@ -47,7 +51,7 @@ def test_it_shows_what_was_heard_refused_and_differs(world: World, connection: C
     services.sweep_noted(kind="stock", began=now - timedelta(minutes=2), ended=now, seen=12874, differences=1)
     shown = page(world)
     assert store.api_url in shown
-    for words in ("HS1 @ HOME", "12,874", "webhook: DecodeError"):
+    for words in ("HS1 @ HOME", "12,874", "event: DecodeError"):
         assert words in shown
     assert "HS2 @ HOME" not in shown
 
@@ -67,10 +71,55 @@ def test_both_sweeps_stand_on_the_page_while_they_run_and_after(
     monkeypatch.setattr("orders.services.store_sweeping.store_copy", Copy)
     store_orders_sweep(now=world.now, real_now=clock.real_now(), whole=False)
     store_sweep(catalogue=Catalogue([]), ours=ours_read(world.now), now=world.now)
-    assert re.search(r"orders</td><td>running since", shown[0])
-    for kind in ("orders", "catalogue"):
+    assert re.search(r"Orders</td><td>running since", shown[0])
+    for kind in ("Orders", "Parts, prices and stock"):
         assert re.search(rf"{kind}</td><td>(?!running)", page(world))
     assert "running since" not in page(world)
+
+
+def test_a_sweep_that_breaks_off_says_by_what_and_one_that_was_killed_does_not_run_for_ever(
+    world: World, connection: Connection, monkeypatch: pytest.MonkeyPatch
+):
+    class Gone:
+        """A store that is away."""
+
+        def changed_since(self, since: datetime) -> list[str]:
+            raise SaleorAway("Nobody answers.")
+
+    monkeypatch.setattr("orders.services.store_sweeping.store_copy", Gone)
+    with pytest.raises(SaleorAway):
+        store_orders_sweep(now=world.now, real_now=clock.real_now(), whole=False)
+    assert "broken off" in page(world)
+    assert "The store does not answer" in page(world)
+    services.sweep_noted(kind="orders", began=world.now, ended=None)  # and then its process died
+    shown = page(world)
+    assert ("killed" in shown, "running since" in shown) == (True, False)
+
+
+def test_an_order_that_differs_says_so_in_figures_and_reasons_of_the_readers_language(
+    world: World, connection: Connection
+):
+    facts = {
+        "gaps": [{"what": "quantity", "ours": "2", "theirs": "", "place": 3}],
+        "why": [
+            {"fact": "SHIPPED", "problems": [{"code": "WRONG_STATE", "field": "order", "details": {}, "why": "held"}]},
+            {"step": "SHIP", "said": "No such line."},
+        ],
+    }
+    services.difference_note(kind="order", subject="10001", ours="-", theirs="-", facts=facts, now=clock.now())
+    shown = page(world)
+    for words in ("pieces of line 3: 2", "pieces of line 3: -", "Handed over there: The order is held back. Release it first.", "The store refuses it: No such line."):  # fmt: skip
+        assert words in shown
+
+
+def test_what_a_worker_found_is_read_in_the_readers_language(world: World, connection: Connection, store: TheStore):
+    store.away = True
+    with override("ja"):
+        check_keep(now=clock.now())
+    assert "The store does not answer" in page(world)
+    User.objects.filter(memberships=world.people.manager.membership_id).update(language="ko")
+    shown = page(world)
+    assert ("The store does not answer" in shown, "HTTP 503" in shown) == (False, True)
 
 
 def test_the_lag_is_from_the_deed_to_us(world: World, connection: Connection):

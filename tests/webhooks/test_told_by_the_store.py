@@ -14,6 +14,7 @@ from jwt import PyJWS
 from portal import clock
 from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
+from portal.outbox.services import outbox_write
 from portal.saleor import signatures
 from portal.saleor.models import Connection
 from portal.webhooks import saleor_doors
@@ -231,6 +232,23 @@ class TestDoors:
         monkeypatch.setattr(clock, "real_now", lambda: later)
         assert signed(raw, key).status_code == 503
         assert (self.asked, the_delivery().state) == ([], DeliveryState.REFUSED)
+
+    def test_one_that_was_killed_between_deed_and_answer_is_asked_again_and_done_once(self, key: Key, monkeypatch: pytest.MonkeyPatch):  # fmt: skip
+        deaths = [SystemExit]
+
+        def door(said: Any, now: Any) -> dict[str, str]:
+            outbox_write(kind="order.look", key="1", payload={"order": "1", "store_id": ""}, now=now)
+            if deaths:
+                raise deaths.pop()
+            return {"pspReference": "re_1"}
+
+        monkeypatch.setitem(saleor_doors.DOORS, "TransactionRefundRequested", door)
+        question = self.question()
+        with pytest.raises(SystemExit):
+            signed(question, key)
+        assert not OutboxMessage.objects.exists()
+        assert [signed(question, key).json() for _ in range(2)] == [{"pspReference": "re_1"}] * 2
+        assert OutboxMessage.objects.count() == 1
 
 
 def test_without_a_store_there_is_no_door(key: Key):

@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from portal.saleor.addresses import portal_addresses
-from portal.saleor.check import Finding, check, ping
+from portal.saleor.check import check, ping
 from portal.saleor.errors import SaleorError
+from portal.saleor.findings import Finding
 from portal.saleor.services import client, connection_get
 from portal.webhooks.saleor import ping_arrived
 
