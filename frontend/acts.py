@@ -69,8 +69,15 @@ def offered(acts: Sequence[Act], request: Asked, thing: Any, tried: tuple[str, A
         if bound is not None and act.name == name:
             shown.append(Offered(act, bound, open=True))
         elif act.may(request.actor) and act.when(thing):
-            shown.append(Offered(act, act.form(thing=thing, prefix=act.name), open=False))
+            asked = request.GET.get("act") == act.name
+            form = act.form(thing=thing, prefix=act.name, initial=_given(request, act) if asked else None)
+            shown.append(Offered(act, form, open=asked))
     return shown
+
+
+def _given(request: Asked, act: Act) -> dict[str, str]:
+    """What a link to an act (`?act=card&fault=...`) knows already of its form."""
+    return {name: request.GET[name] for name in act.form.base_fields if request.GET.get(name)}
 
 
 def act_named(acts: Sequence[Act], name: str, actor: Actor, allowed: Sequence[Act] | None = None) -> Act:

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from portal import clock
 from portal.accounts.actor import Actor
@@ -62,10 +65,22 @@ def page(*roles: str) -> Callable[[View[P]], View[P]]:
 
 
 def _unknown(request: HttpRequest) -> HttpResponseBase:
-    """A stranger logs in first; a person without a company is told whom to ask."""
+    """A stranger logs in first, and comes back to the page; a person without a company is told whom to ask."""
     if request.user.is_authenticated:
         return render(request, "no_company.html", status=403)
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+    if request.headers.get("HX-Request"):  # a part of a page cannot hold the log-in: the whole page goes there
+        return HttpResponseClientRedirect(redirect_to_login(_seen(request, request.headers.get("HX-Current-URL"))).url)
+    if request.method == "GET":
+        return redirect_to_login(request.get_full_path())
+    messages.warning(request, _("You were logged out meanwhile, and nothing was done. Log in, and press it again."))
+    return redirect_to_login(_seen(request, request.headers.get("Referer")))
+
+
+def _seen(request: HttpRequest, address: str | None) -> str:
+    """The page somebody was on, if it is one of ours; else the first one."""
+    told = urlsplit(address or "")
+    ours = told.netloc == request.get_host() and told.path.startswith("/")
+    return urlunsplit(("", "", told.path, told.query, "")) if ours else "/"
 
 
 def _answer(view: View[P], request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

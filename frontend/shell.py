@@ -31,6 +31,7 @@ _NAV: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
     ("queue", _("Shipping"), ("PARTS_MANAGER",)),
     ("refusals", _("Refused"), ("PARTS_MANAGER",)),
     ("reviews", _("Reviews"), ("APPROVER",)),
+    ("desk", _("Callers"), ("SERVICE_DESK", "TECHNICIAN")),
     ("cards", _("Repair cards"), ("SERVICE_DESK", "TECHNICIAN")),
     ("orders", _("Orders"), ("PARTS_MANAGER", "SERVICE_DESK", "APPROVER", "ACCOUNTANT", "TECHNICIAN")),
     ("machines", _("Machines"), ("SERVICE_DESK", "TECHNICIAN", "PARTS_MANAGER")),

@@ -31,9 +31,10 @@ class CallForm(ActForm):
 
 
 class CardForm(ActForm):
-    """A repair begins."""
+    """A repair begins, perhaps after a call."""
 
     fault = forms.CharField(label=_("Fault"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    call_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reference = _reference()
 
 

@@ -11,7 +11,9 @@ from frontend.forms.base import PortalForm
 
 
 class ReviewForm(PortalForm):
-    """Who pays, which share is the buyer's, and why."""
+    """Who pays, which share is the buyer's, and why. The browser asks for no reason: accepting needs none."""
+
+    use_required_attribute = False
 
     payer = forms.ChoiceField(
         label=_("Who pays"),
@@ -26,7 +28,9 @@ class ReviewForm(PortalForm):
         label=_("Customer's share in %"), min_value=0, max_value=100, max_digits=6, decimal_places=2, required=False,
         help_text=_("Empty: as the rules propose."),
     )  # fmt: skip
-    note = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label=_("Why"), max_length=1000, help_text=_("Needed to refuse or to decide otherwise; the buyer reads it.")
+    )
 
     def share(self) -> Decimal | None:
         """The share as a fraction."""

@@ -1,4 +1,4 @@
-"""Repair cards: the list, and one card with its parts, its orders and its promises."""
+"""Repair cards: the board by state, a list of one state, one card with its parts, orders and promises, and its sheet of paper."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catalog.selectors.parts import part_names
 from frontend.acts import Act, ActForm, Words, act_named, offered, perform
+from frontend.board import card_board
 from frontend.forms.card import CloseForm, PlainForm, UseForm, VoidForm
 from frontend.forms.machine import OpenCardForm
-from frontend.pages import UNPROCESSABLE, Asked, found, language, page
+from frontend.pages import UNPROCESSABLE, Asked, back, found, language, page, today
 from orders.selectors.related import lines_of_card
 from portal.errors import Code, PortalError, refusal
-from warranty.selectors.cards import TAKES_ORDERS, calls_list, card_get, cards_list, repair_card_voidable
+from warranty.selectors.board import cards_matching
+from warranty.selectors.cards import TAKES_ORDERS, card_get, cards_list, repair_card_voidable
 from warranty.selectors.choices import CARD_STATES
+from warranty.selectors.equipment import contracts_now, readings_of, warranty_status
 from warranty.services.repair_cards import repair_card_close, repair_card_confirm, repair_card_open, repair_card_void
 from warranty.services.repair_use import repair_card_use
 
-PER_PAGE = 30
+PER_PAGE, SHEET_ROWS = 30, 11
 
 
 def _use(request: Asked, card: Any, form: UseForm) -> Words:
@@ -60,7 +63,7 @@ ACTS = (
 @require_http_methods(["GET", "POST"])
 @page()
 def cards(request: Asked) -> HttpResponse:
-    """The cards the reader may see, newest first; a POST opens one."""
+    """The cards the reader may see, as a board or (`?state=`) as a list of one state; a POST opens one."""
     opens = request.actor.has("SERVICE_DESK") if request.actor.is_house else request.actor.is_dealer
     if request.method == "POST" and not opens:
         raise refusal(Code.NOT_ALLOWED)
@@ -75,18 +78,20 @@ def cards(request: Asked) -> HttpResponse:
         else:
             messages.success(request, str(_("Repair card %(number)s is open.") % {"number": made.number}))
             return HttpResponseRedirect(reverse("card", args=[made.number]))
-    state = request.GET.get("state", "")
-    state = state if state in dict(CARD_STATES) else ""
-    context = {
-        "part": Paginator(cards_list(actor=request.actor, state=state or None), PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
-        "calls": list(calls_list(actor=request.actor, state="OPEN")[:20]),
-        "states": CARD_STATES,
-        "state": state,
+    text = request.GET.get("q", "").strip()[:100]
+    context: dict[str, Any] = {
+        "query_cards": text,
+        "state": next(((code, words) for code, words in CARD_STATES if code == request.GET.get("state")), None),
         "form": form if opens else None,
     }
-    return render(request, "cards.html", context, status=UNPROCESSABLE if form.errors else 200)
+    template = "cards.html"
+    if context["state"]:
+        found_cards = cards_matching(cards_list(actor=request.actor, state=request.GET["state"]), text)
+        context["part"] = Paginator(found_cards, PER_PAGE).get_page(request.GET.get("page"))
+        template = "cards_list.html"
+    else:
+        context["columns"] = card_board(request, text)
+    return render(request, template, context, status=UNPROCESSABLE if form.errors else 200)
 
 
 @require_GET
@@ -105,7 +110,37 @@ def card_act(request: Asked, number: str, act: str) -> HttpResponse:
     if form is not None:
         return _show(request, thing, tried=(act, form))
     messages.success(request, str(said))
-    return HttpResponseRedirect(reverse("card", args=[thing.number]))
+    return back(request, reverse("card", args=[thing.number]))
+
+
+@require_GET
+@page()
+def card_sheet(request: Asked, number: str) -> HttpResponse:
+    """The card as one sheet of A4 that travels with the machine: what is known is filled in, the rest is left to write."""
+    thing = found(card_get(actor=request.actor, number=number))
+    lines = list(thing.lines.all())
+    shown = lines[:SHEET_ROWS]
+    context = {
+        "card": thing,
+        "lines": shown,
+        "more": len(lines) - len(shown),
+        "mine": request.actor.is_house
+        or thing.company_id == request.actor.company_id,  # people are named to their own alone
+        "blank": range(SHEET_ROWS - len(shown)),
+        "names": part_names([line.part for line in shown], language()),
+        **_machine(request, thing),
+    }
+    return render(request, "card_sheet.html", context)
+
+
+def _machine(request: Asked, thing: Any) -> dict[str, Any]:
+    """How the card's machine stands today."""
+    day = today(request)
+    return {
+        "warranty": warranty_status(thing.equipment, on=day),
+        "contract": contracts_now([thing.equipment], on=day).get(thing.equipment_id),
+        "reading": readings_of(thing.equipment).first(),
+    }
 
 
 def _acts(request: Asked, thing: Any) -> tuple[Act, ...]:
@@ -122,6 +157,7 @@ def _show(request: Asked, thing: Any, tried: tuple[str, ActForm] | None = None) 
         "names": part_names([line.part for line in lines], language()),
         "ordered": lines_of_card(request.actor, thing.pk),
         "takes_orders": thing.state in TAKES_ORDERS,
+        **_machine(request, thing),
         "acts": offered(_acts(request, thing), request, thing, tried),
     }
     return render(request, "card.html", context, status=UNPROCESSABLE if tried else 200)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _WORK = (
     ("PARTS_MANAGER", "queue"),
     ("APPROVER", "reviews"),
-    ("SERVICE_DESK", "cards"),
+    ("SERVICE_DESK", "desk"),
     ("TECHNICIAN", "cards"),
-    ("ACCOUNTANT", "orders"),
+    ("ACCOUNTANT", "money"),
 )
 _OVER = ("DELIVERED", "CANCELLED")
 

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from orders.models import OrderLine
+from orders.models import OrderLine, OrderState
 from portal.accounts.actor import Actor
 from portal.promises.models import Promise
 from portal.promises.selectors import promises_of
 
+_OVER = (OrderState.SHIPPED, OrderState.DELIVERED, OrderState.CANCELLED)
 MOST_LINES = 2000  # an order has no more
 
 
@@ -45,6 +46,12 @@ def lines_by_machine(actor: Actor, equipment_ids: Collection[int], *, most: int 
     """As `lines_of_machine`, for many machines by their key."""
     lines = OrderLine.objects.filter(equipment__in=equipment_ids).order_by("-order__placed_at", "position")
     return _grouped(actor, lines, "equipment_id", most)
+
+
+def open_lines_by_machine(actor: Actor, equipment_ids: Collection[int]) -> dict[int, list[RelatedLine]]:
+    """The lines still under way for each machine, oldest first."""
+    lines = OrderLine.objects.filter(equipment__in=equipment_ids).exclude(order__state__in=_OVER)
+    return _grouped(actor, lines.order_by("order__placed_at", "position"), "equipment_id")
 
 
 def lines_by_card(actor: Actor, card_ids: Collection[int]) -> dict[int, list[RelatedLine]]:

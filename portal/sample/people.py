@@ -1,4 +1,4 @@
-"""The house, its dealers and their customers, and who works there."""
+"""The house, its dealers and their customers, and who works there. Whoever reads Korean or Japanese has a name in those letters, as there."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ COMPANIES = (
     ),
     SampleCompany(
         "solgae",
-        "Solgae Landscaping",
+        "솔개조경",
         CUSTOMER,
         _KR,
         ("5 Supsok-gil", "Chuncheon", "24341", "KR", "+82 33 555 0132"),
@@ -103,7 +103,7 @@ COMPANIES = (
     ),
     SampleCompany(
         "hamanaka",
-        "Hamanaka Kensetsu",
+        "浜中建設株式会社",
         CUSTOMER,
         _JP,
         ("3-14-2 Minami", "Niigata", "950-0962", "JP", "+81 25 555 0143"),
@@ -153,7 +153,7 @@ COMPANIES = (
     ),
     SampleCompany(
         "kitakanto",
-        "Kitakanto Kenki",
+        "北関東建機株式会社",
         DEALER,
         _JP,
         ("2-8-1 Nishi", "Utsunomiya", "320-0857", "JP", "+81 28 555 0187"),
@@ -180,19 +180,19 @@ PEOPLE = (
     SamplePerson("approver", "Ryu Haneul", "baramsan", "en", (Role.APPROVER,), "approver"),
     SamplePerson("accountant", "Ma Yerin", "baramsan", "en", (Role.ACCOUNTANT,), "accountant"),
     SamplePerson("admin", "Administrator", "baramsan", "en", (Role.ADMIN,), "admin"),
-    SamplePerson("morita", "Morita Kaede", "baramsan", "ja", (Role.SERVICE_DESK,)),
+    SamplePerson("morita", "森田 楓", "baramsan", "ja", (Role.SERVICE_DESK,)),
     SamplePerson("petersen", "Anke Petersen", "baramsan", "en", (Role.SERVICE_DESK,)),
     SamplePerson("parts", "Han Byeol", "hangyeol", "en", demo="customer"),
-    SamplePerson("site", "Jo Minjae", "hangyeol", "ko", (Role.BUYER,)),
+    SamplePerson("site", "조민재", "hangyeol", "ko", (Role.BUYER,)),
     SamplePerson("purchase", "Ok Dahye", "duru", "en", demo="other_customer"),
-    SamplePerson("office", "Pyo Garam", "solgae", "ko"),
-    SamplePerson("buhin", "Aoyama Ren", "hamanaka", "ja"),
+    SamplePerson("office", "표가람", "solgae", "ko"),
+    SamplePerson("buhin", "青山 蓮", "hamanaka", "ja"),
     SamplePerson("einkauf", "Jonas Wetter", "lindental", "en"),
     SamplePerson("inkoop", "Fenna de Wit", "veenrijk", "en"),
     SamplePerson("parts", "Gong Hyeri", "namdo", "en", demo="dealer"),
-    SamplePerson("workshop", "Tak Junseo", "namdo", "ko", (Role.BUYER,)),
+    SamplePerson("workshop", "탁준서", "namdo", "ko", (Role.BUYER,)),
     SamplePerson("parts", "Eun Siwoo", "yeongdong", "en", demo="other_dealer"),
-    SamplePerson("buhin", "Sakai Yuto", "kitakanto", "ja"),
+    SamplePerson("buhin", "酒井 悠斗", "kitakanto", "ja"),
     SamplePerson("ersatzteile", "Mara Holt", "ruhrbau", "en"),
 )
 

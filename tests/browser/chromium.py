@@ -55,6 +55,10 @@ class People:
             **more,
         )
 
+    def account(self, who: str) -> Mapping[str, str]:
+        """E-mail address and password of somebody."""
+        return self._accounts[who]
+
     def _state(self, who: str) -> StorageState:
         if who not in self._known:
             account = self._accounts[who]

@@ -3,6 +3,7 @@
     make screenshots                         of the running demo (var/demo.json); without one, of a fresh demo, stopped at the end
     make screenshots ARGS="cart queue"       these pages alone
     make screenshots ARGS="--demo FILE"      of another demo
+    make screenshots ARGS="--readme"         the README's three, light and small, into docs/img
 
 The cart of the customer is filled by a short list first, so that there is something to see.
 """
@@ -11,9 +12,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 WIDTHS = (360, 768, 1440)
 MODES = ("light", "dark")
 INTO = Path("var/screenshots")
+README = {"queue": "queue", "search": "search-machine", "order": "order"}
+README_INTO, README_MOST = Path("docs/img"), 150_000
 
 
 def main() -> int:
@@ -36,7 +41,8 @@ def main() -> int:
     INTO.mkdir(parents=True, exist_ok=True)
     try:
         with demo_for(args, console, seed=0) as demo, chromium() as browser:
-            failures = _all(browser, People(browser, demo), wanted, args)
+            people = People(browser, demo)
+            failures = _readme(people) if args.readme else _all(browser, people, wanted, args)
     except NoBrowserError as why:
         console.print(str(why))
         return 1
@@ -53,6 +59,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true", help="start a demo of its own")
     parser.add_argument("--widths", type=int, nargs="+", default=WIDTHS)
     parser.add_argument("--modes", nargs="+", default=MODES, choices=MODES)
+    parser.add_argument("--readme", action="store_true", help="the README's pictures, into docs/img")
     parser.set_defaults(real=False)
     return parser.parse_args()
 
@@ -73,6 +80,19 @@ def _all(browser: Browser, people: People, wanted: list[Sight], args: argparse.N
                     except (Error, AssertionError) as why:
                         failures.append(f"{sight.name} at {width}, {mode}: {why}")
     return failures
+
+
+def _readme(people: People) -> list[str]:
+    """The first screen of three pages, in few colours: they travel with every clone."""
+    named = {one.name: one for one in SIGHTS}
+    for name, sight in README.items():
+        with people.context(named[sight].who, width=1280) as window:
+            page = window.new_page()
+            page.set_viewport_size({"width": 1280, "height": 860})
+            named[sight].open(page, people.url)
+            picture = Image.open(BytesIO(page.screenshot()))
+        picture.convert("RGB").quantize(128).save(README_INTO / f"{name}.png", optimize=True)
+    return [f"{one}: too big" for one in README_INTO.glob("*.png") if one.stat().st_size > README_MOST]
 
 
 def _fill_the_cart(people: People) -> None:

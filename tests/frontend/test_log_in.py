@@ -13,7 +13,7 @@ from tests.orders.world import World
 from tests.people import company_of
 
 ARGUMENTS = {"pk": 1, "number": "100001", "serial": "SN1", "act": "ship", "kind": "confirmation"}
-OF_THE_STORE = {"store_widget"}  # for the staff of the store, who come with a token of theirs (tests/webhooks)
+WITH_A_TOKEN = {"store_widget", "notice_stop"}  # of the store (tests/webhooks), and of a letter (tests/notices)
 
 
 def _address(pattern: URLPattern) -> str:
@@ -23,7 +23,7 @@ def _address(pattern: URLPattern) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "pattern", [one for one in urlpatterns if one.name not in OF_THE_STORE], ids=lambda one: str(one.name)
+    "pattern", [one for one in urlpatterns if one.name not in WITH_A_TOKEN], ids=lambda one: str(one.name)
 )
 def test_a_stranger_is_sent_to_log_in_from_every_page(pattern: URLPattern):
     address = _address(pattern)

@@ -47,7 +47,7 @@ def test_the_house_begins_with_its_work(world: World):
         role: browser(getattr(world.people, role)).get("/")["Location"]
         for role in ("manager", "desk", "approver", "accountant")
     }
-    assert work == {"manager": "/queue/", "desk": "/cards/", "approver": "/reviews/", "accountant": "/orders/"}
+    assert work == {"manager": "/queue/", "desk": "/desk/", "approver": "/reviews/", "accountant": "/money/"}
 
 
 def test_every_page_names_hotline_and_contact(world: World):

@@ -14,6 +14,7 @@ from warranty.selectors.visibility import calls_seen_by, cards_seen_by
 _WITH = ("equipment__model", "equipment__owner", "call", "company", "opened_by", "confirmed_by")
 MOST_CARDS = 100
 TAKES_ORDERS = (CardState.OPEN, CardState.WORKING)
+OPEN_STATES = (*TAKES_ORDERS, CardState.CONFIRMED)
 
 
 def cards_list(*, actor: Actor, serial: str | None = None, state: str | None = None) -> QuerySet[RepairCard]:
@@ -30,6 +31,14 @@ def cards_of_machines(actor: Actor, machines: Collection[Equipment]) -> dict[int
     for card in cards_list(actor=actor).filter(equipment__in=machines):
         if len(found[card.equipment_id]) < MOST_CARDS:
             found[card.equipment_id].append(card)
+    return found
+
+
+def open_cards_of_machines(actor: Actor, machines: Collection[Equipment]) -> dict[int, list[RepairCard]]:
+    """The cards still open of each machine, newest first, by machine key."""
+    found: dict[int, list[RepairCard]] = {one.pk: [] for one in machines}
+    for card in cards_list(actor=actor).filter(equipment__in=machines, state__in=OPEN_STATES):
+        found[card.equipment_id].append(card)
     return found
 
 

@@ -83,6 +83,12 @@ def campaigns_open(equipment: Equipment, *, on: date | None = None) -> list[Camp
     return [row for row in rows.order_by("code") if in_serials(equipment.sequence, row.serial_from, row.serial_to)]
 
 
+def hours_of(equipment: Collection[Equipment]) -> dict[int, int]:
+    """The newest reading of each machine that has one, by machine key; one query."""
+    rows = Reading.objects.filter(equipment__in=equipment).order_by("equipment", "-read_at", "-pk")
+    return dict(rows.distinct("equipment").values_list("equipment", "hours"))
+
+
 def readings_of(equipment: Equipment) -> QuerySet[Reading]:
     """A machine's readings, newest first. Whoever may see the machine may see them."""
     return equipment.readings.order_by("-read_at", "-pk")

@@ -9,3 +9,17 @@ const refresh = () => {
 };
 setInterval(refresh, 60000);
 document.addEventListener("visibilitychange", refresh);
+
+// No connection, or no answer: said here, and what was typed stays.
+const lost = document.getElementById("lost");
+const tell = (broken) => () => {
+  lost.hidden = !broken;
+};
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(name, tell(true));
+document.addEventListener("htmx:afterOnLoad", tell(false));
+addEventListener("online", tell(false));
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  tell(true)();
+});
