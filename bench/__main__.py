@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m bench [order] [cards] [rush] [listing] [imports] [start] [search] [pages] [search_million] [store] [saleor_pull]`; the last three only when named."""
+"""`make bench`, or `python -m bench [order] [cards] [rush] [listing] [imports] [start] [search] [pages] [queue] [search_million] [store] [saleor_pull]`; the last three only when named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.core.management import call_command
 from bench import database
 from bench.measure import Row, show
 
-WORKLOADS = ("order", "cards", "rush", "listing", "imports", "start", "search", "pages")
+WORKLOADS = ("order", "cards", "rush", "listing", "imports", "start", "search", "pages", "queue")
 LONG = ("search_million", "store", "saleor_pull")
 FILE = Path(__file__).resolve().parent.parent / "var" / "bench.json"
 

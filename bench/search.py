@@ -74,7 +74,7 @@ def _drawn(drawn: random.Random) -> tuple[list[str], list[str]]:
 
 def _measured(name: str, client: Client, path: str, texts: Sequence[str], url: str) -> list[Row]:
     said = DATA / "said.pickle"
-    said.write_bytes(pickle.dumps({text: _statements(client, path, text) for text in texts}))
+    said.write_bytes(pickle.dumps({text: statements(client, path, {"q": text}) for text in texts}))
     cookies = "; ".join(f"{key}={morsel.value}" for key, morsel in client.cookies.items())
     with served(url, "portal.wsgi:application") as ours, served(url, "bench.bare:application", said=said) as bare:
         took: dict[str, list[float]] = {"ours": [], "bare": []}
@@ -103,7 +103,7 @@ def _timed(server: Served, address: str, text: str, cookies: str) -> float:
 
 
 def _row(name: str, took: dict[str, list[float]], ratio: tuple[float, float, float]) -> Row:
-    shown = {whose: _told(times) for whose, times in took.items()}
+    shown = {whose: told(times) for whose, times in took.items()}
     middle, low, high = ratio
     return Row(
         name, shown["ours"], f"{shown['bare']} bare view, same SQL", middle, low, high, f"at most {MOST}", middle <= MOST,
@@ -111,17 +111,18 @@ def _row(name: str, took: dict[str, list[float]], ratio: tuple[float, float, flo
     )  # fmt: skip
 
 
-def _told(times: Sequence[float]) -> str:
+def told(times: Sequence[float]) -> str:
+    """Times in seconds as people read them."""
     cuts = statistics.quantiles(times, n=100)
     p50, p95, p99 = (1000 * cuts[at - 1] for at in (50, 95, 99))
     return f"p50 {p50:.0f} p95 {p95:.0f} p99 {p99:.0f} ms (p99/p50 {p99 / p50:.1f})"
 
 
-def _statements(client: Client, path: str, text: str) -> Said:
+def statements(client: Client, path: str, query: dict[str, str]) -> Said:
     """Every statement of one request, with its parameters."""
     found: Said = []
     with _listening(found):
-        answer = client.get(path, {"q": text}, secure=True)
+        answer = client.get(path, query, secure=True)
     if answer.status_code != http.client.OK:
         raise RuntimeError(f"{path} answered {answer.status_code}")
     return found

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from frontend.bars import BarView
+from frontend.charts import Columns, columns
 from frontend.forms.base import PortalForm, date_input
 from portal.languages.writing import plain_day
 from portal.notices.facts import Facts, Piece
@@ -106,6 +107,16 @@ def letters() -> list[tuple[str, str, str]]:
         (str(group.label), kind, notice_words(kind, "100061", {}).title)
         for group, kind in sorted(rows, key=lambda row: (order.index(row[0]), row[1]))
     ]
+
+
+def chart() -> Columns:
+    """A column of every tone, one week without anything, and the level across."""
+    values: list[float | None] = [12, 4, None, 7, 9]
+    tones = ("", "warn", "", "bad", "soft")
+    said = ["12", "4", "", "7", "9"]
+    return columns(
+        _("32 pieces in 5 weeks"), ["2/11", "9/11", "16/11", "23/11", "30/11"], values, said, line=6.4, tones=tones
+    )
 
 
 # One letter of each group, to be looked at.

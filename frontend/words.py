@@ -31,6 +31,8 @@ EVENTS: Words = {
     "held": _("Held back"),
     "released": _("Released"),
     "shipped": _("Handed to the carrier"),
+    "unshipped": _("Hand-over undone: the goods are here"),
+    "tracked": _("Tracking number recorded"),
     "delivered": _("Delivered"),
     "corrected": _("Times corrected by proof"),
     "cancelled": _("Cancelled"),
@@ -129,6 +131,50 @@ ORDER_TONES = {
     "DELIVERED": "ok",
     "CANCELLED": "",
 }
+FOUND_BY: Words = {
+    "NUMBER": _("order"),
+    "PO": _("the buyer’s order number"),
+    "STORE": _("the store’s number"),
+    "TRACKING": _("tracking number"),
+    "SHIPMENT": _("shipment"),
+}
+HOLD_FREES: Words = {
+    "BAD_ADDRESS": _("Ask the buyer for the right address; lift the hold when it is settled."),
+    "CREDIT_STOP": _("The account goes on when what is overdue is paid; accounting lifts the hold then."),
+    "PAYMENT_LAPSED": _(
+        "It ends by itself when the buyer’s card covers the order again, or the order is paid by transfer."
+    ),
+    "CUSTOMER_ASKED": _("The buyer says when; lift it then. The promise goes on with the days it had left."),
+    "OUT_OF_STOCK": _(
+        "Goods in fill the order in its turn; lift the hold when they lie on the shelf. The promise runs on."
+    ),
+    "PICKING_ERROR": _("Count the shelf and correct the level, pick anew, then lift the hold. The promise runs on."),
+    "CUSTOMS": _("Lift it when customs let the goods go; keep their paper as evidence."),
+    "FORCE_MAJEURE": _("Lift it when the way is open again."),
+}
+HOLD_CAUSES: Words = {
+    "CUSTOMER": _("the buyer’s cause: the promise is paused"),
+    "OURS": _("our cause: the promise runs on"),
+    "NEITHER": _("nobody’s cause: the promise is paused, by the evidence"),
+}
+BREAKS: Words = {
+    **dict(HOLD_REASONS),
+    "MOVED": _("awaited goods came later than expected"),
+    "REFUSED": _("the store refused the order first"),
+    "NONE": _("no reason was recorded"),
+}
+LEVELS: Words = {
+    "reorder": _("at the reorder point"),
+    "safety": _("below safety stock"),
+    "none": _("none free"),
+    "coming": _("on their way"),
+}
+REORDER: Words = {
+    "WAITING": _("buyers wait, and nothing is on its way for them"),
+    "SAFETY": _("less is free than the safety stock"),
+    "POINT": _("what is free and on its way has come down to the reorder point"),
+}
+REORDER_TONES = {"WAITING": "bad", "SAFETY": "warn", "POINT": ""}
 CARD_TONES = {"OPEN": "accent", "WORKING": "accent", "CONFIRMED": "warn", "CLOSED": "ok", "VOID": ""}
 TAX_NOTES: Words = {
     "REVERSE_CHARGE": _(
@@ -175,6 +221,8 @@ ENCODINGS: Words = {
 _TOLD = {
     "shipped": ("carrier", "shipment"),
     "delivered": ("shipment",),
+    "unshipped": ("shipment", "reason"),
+    "tracked": ("shipment", "trackingNumber"),
     "paid": ("method", "amount"),
     "method": ("method",),
     "card.authorised": ("amount",),

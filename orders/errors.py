@@ -23,6 +23,7 @@ register_words(
         (Code.INVALID, "one_buyer"): _("The orders belong to several buyers. Give the sum to one of them."),
         (Code.INVALID, "card_closed"): _("This repair card is closed."),
         (Code.INVALID, "change"): _("Give a change other than zero, at most {limit} pieces."),
+        (Code.INVALID, "counted"): _("Give a number from 0 to {limit}."),
         (Code.INVALID, "core_expected"): _(
             "The old units of this line are expected since it left; use the return that is already there."
         ),
@@ -108,5 +109,22 @@ register_words(
         (Code.WRONG_STATE, "not_delivered"): _("Record the delivery first; then it can be corrected."),
         (Code.WRONG_STATE, "nothing_to_return"): _("Nothing of this line is left to send back."),
         (Code.WRONG_STATE, "nothing_to_ship"): _("Nothing of this order is ready on a shelf."),
+        (Code.WRONG_STATE, "left_already"): _(
+            "{by} handed this order to {carrier} already, {at} ({shipment}). Nothing was recorded twice."
+        ),
+        (Code.WRONG_STATE, "waits_for_goods"): _(
+            "Nothing of this order is on a shelf: {pieces} pieces wait for goods, expected on {expectedOn}."
+        ),
+        (Code.WRONG_STATE, "waits_without_day"): _(
+            "Nothing of this order is on a shelf: {pieces} pieces wait for goods, and no day is known."
+        ),
+        (Code.WRONG_STATE, "order_cancelled"): _("This order is cancelled: put the goods back on their shelf."),
+        (Code.WRONG_STATE, "other_warehouse"): _(
+            "This slip is of {place}, and you hand over at {here}. Nothing was recorded; bring the parcel there."
+        ),
+        (Code.NOT_FOUND, "no_such_slip"): _(
+            "No order has the code {typed}. Scan the slip again, or type the order’s number."
+        ),
+        (Code.NOT_FOUND, "no_such_place"): _("The code {typed} names a warehouse we do not have. Scan the slip again."),
     }
 )

@@ -16,6 +16,7 @@ from orders.schema_mutations import Mutation as OrderMutation
 from orders.schema_quote import QuoteRefused, QuoteType, QuoteView
 from orders.schema_refusals import RefusalMutation, RefusalQuery
 from orders.schema_shipments import ShipmentMutation
+from orders.schema_stock import StockMutation
 from orders.schema_types import OrderConnection, OrderStateEnum, OrderTypeNode, orders_told
 from orders.selectors.dressed import orders_dressed, orders_late
 from orders.selectors.orders import order_find, orders_for, orders_search
@@ -27,7 +28,9 @@ from portal.graphql import page, plain, reader, row_id
 __all__ = ["Mutation", "Query"]
 
 
-class Mutation(OrderMutation, ShipmentMutation, MoneyMutation, BankMutation, RefusalMutation, graphene.ObjectType):
+class Mutation(
+    OrderMutation, ShipmentMutation, StockMutation, MoneyMutation, BankMutation, RefusalMutation, graphene.ObjectType
+):
     """What is done with orders and their money."""
 
 

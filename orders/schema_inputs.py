@@ -124,3 +124,8 @@ def return_lines(given: list[dict[str, Any]]) -> list[ReturnLine]:
         ReturnLine(row_id(one["line"], "OrderLine", f"lines[{place}].line"), one["quantity"], one.get("note") or "")
         for place, one in enumerate(given)
     ]
+
+
+def texts(given: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Optional texts given as null are empty."""
+    return {key: ("" if key in names and value is None else value) for key, value in given.items()}

@@ -6,10 +6,16 @@ from typing import Any
 
 import graphene
 
-from catalog.models import StockReason
-from catalog.schema import StockLevelType
 from orders.schema_cards import OrderPayByTransfer, OrderPayCard, OrderRefundCard
-from orders.schema_inputs import OrderInput, ReturnLineInput, ShipmentLineInput, order_request, return_lines, ship_lines
+from orders.schema_inputs import (
+    OrderInput,
+    ReturnLineInput,
+    ShipmentLineInput,
+    order_request,
+    return_lines,
+    ship_lines,
+    texts,
+)
 from orders.schema_types import (
     HoldReasonEnum,
     OrderLineType,
@@ -29,14 +35,9 @@ from orders.services.placing import order_place
 from orders.services.returning import return_create, return_receive
 from orders.services.reviewing import line_review
 from orders.services.shipping import shipment_correct, shipment_create, shipment_deliver
-from orders.services.stocking import stock_adjust, stock_expect, stock_receive
 from portal.accounts.actor import Actor
 from portal.graphql import ServiceMutation, row_id
-from portal.graphql_types import enum_of
 from warranty.schema_types import CoverageDecisionType, PayerEnum, coverage_dict
-
-StockReasonEnum = enum_of("StockReason", ("COUNT", "DAMAGE", "SCRAP", "FOUND", "TRANSFER", "CORRECTION"))
-assert set(StockReasonEnum._meta.enum.__members__) <= set(StockReason.values)  # noqa: S101
 
 
 def _seen(actor: Actor, order_id: int) -> Any:
@@ -73,7 +74,7 @@ class OrderPay(ServiceMutation):
 
     @classmethod
     def serve(cls, actor: Actor, now: Any, order: str, **given: Any) -> dict[str, Any]:
-        payment = order_pay(actor=actor, order_id=row_id(order, "Order", "order"), now=now, **_texts(given, "note"))
+        payment = order_pay(actor=actor, order_id=row_id(order, "Order", "order"), now=now, **texts(given, "note"))
         return {"order": _seen(actor, payment.order_id), "payment": payment}
 
 
@@ -165,7 +166,7 @@ class ShipmentCreate(ServiceMutation):
     def serve(cls, actor: Actor, now: Any, order: str, lines: Any = None, **given: Any) -> dict[str, Any]:
         order_id = row_id(order, "Order", "order")
         made = shipment_create(
-            actor=actor, order_id=order_id, lines=ship_lines(lines), now=now, **_texts(given, "tracking_number")
+            actor=actor, order_id=order_id, lines=ship_lines(lines), now=now, **texts(given, "tracking_number")
         )
         return {"shipment": made[0], "shipments": made, "order": _seen(actor, order_id)}
 
@@ -184,7 +185,7 @@ class ShipmentDeliver(ServiceMutation):
     @classmethod
     def serve(cls, actor: Actor, now: Any, shipment: str, **given: Any) -> dict[str, Any]:
         shipment_id = row_id(shipment, "Shipment", "shipment")
-        done = shipment_deliver(actor=actor, shipment_id=shipment_id, now=now, **_texts(given, "received_by"))
+        done = shipment_deliver(actor=actor, shipment_id=shipment_id, now=now, **texts(given, "received_by"))
         return {"shipment": done, "order": _seen(actor, done.order_id)}
 
 
@@ -244,59 +245,8 @@ class ReturnReceive(ServiceMutation):
     @classmethod
     def serve(cls, actor: Actor, now: Any, **given: Any) -> dict[str, Any]:
         return_id = row_id(given.pop("return_"), "Return", "return")
-        row = return_receive(actor=actor, return_id=return_id, now=now, **_texts(given, "condition"))
+        row = return_receive(actor=actor, return_id=return_id, now=now, **texts(given, "condition"))
         return {"return_": row, "order": _seen(actor, row.line.order_id)}
-
-
-class StockAdjust(ServiceMutation):
-    """Correct a level."""
-
-    class Arguments:
-        part_number = graphene.String(required=True)
-        warehouse = graphene.String(required=True)
-        change = graphene.Int(required=True)
-        reason = StockReasonEnum(required=True)
-        note = graphene.String()
-        reference = graphene.String()
-
-    stock_level = graphene.Field(StockLevelType)
-
-    @classmethod
-    def serve(cls, actor: Actor, now: Any, **given: Any) -> dict[str, Any]:
-        return {"stock_level": stock_adjust(actor=actor, now=now, **_texts(given, "note"))}
-
-
-class StockExpect(ServiceMutation):
-    """Announce goods on their way."""
-
-    class Arguments:
-        part_number = graphene.String(required=True)
-        warehouse = graphene.String(required=True)
-        quantity = graphene.Int(required=True)
-        on = graphene.Date(required=True)
-        reference = graphene.String()
-
-    stock_level = graphene.Field(StockLevelType)
-
-    @classmethod
-    def serve(cls, actor: Actor, now: Any, **given: Any) -> dict[str, Any]:
-        return {"stock_level": stock_expect(actor=actor, now=now, **given)}
-
-
-class StockReceive(ServiceMutation):
-    """Book goods in; waiting lines are filled in their turn."""
-
-    class Arguments:
-        part_number = graphene.String(required=True)
-        warehouse = graphene.String(required=True)
-        quantity = graphene.Int(required=True)
-        reference = graphene.String()
-
-    stock_level = graphene.Field(StockLevelType)
-
-    @classmethod
-    def serve(cls, actor: Actor, now: Any, **given: Any) -> dict[str, Any]:
-        return {"stock_level": stock_receive(actor=actor, now=now, **given)}
 
 
 class CoverageReview(ServiceMutation):
@@ -321,11 +271,6 @@ class CoverageReview(ServiceMutation):
         return {"coverage": coverage_dict(done.decision), "line": done, "order": _seen(actor, done.order_id)}
 
 
-def _texts(given: dict[str, Any], *names: str) -> dict[str, Any]:
-    """Optional texts given as null are empty."""
-    return {key: ("" if key in names and value is None else value) for key, value in given.items()}
-
-
 class Mutation(graphene.ObjectType):
     """From order to return."""
 
@@ -343,7 +288,4 @@ class Mutation(graphene.ObjectType):
     shipment_correct = ShipmentCorrect.Field()
     return_create = ReturnCreate.Field()
     return_receive = ReturnReceive.Field()
-    stock_adjust = StockAdjust.Field()
-    stock_expect = StockExpect.Field()
-    stock_receive = StockReceive.Field()
     coverage_review = CoverageReview.Field()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 
 def real_now() -> datetime:
@@ -28,3 +29,15 @@ def ahead() -> timedelta:
 
     row = ClockOffset.objects.filter(pk=1).values_list("ahead", flat=True).first()
     return row or timedelta(0)
+
+
+def weeks_until(now: datetime, many: int) -> list[date]:
+    """The Mondays of the last `many` weeks in the zone in force, this week's the last."""
+    today = timezone.localtime(now).date()
+    monday = today - timedelta(days=today.weekday())
+    return [monday - timedelta(weeks=back) for back in range(many - 1, -1, -1)]
+
+
+def week_begins(monday: date) -> datetime:
+    """The midnight a week begins with, in the zone in force."""
+    return timezone.make_aware(datetime.combine(monday, datetime.min.time()))

@@ -130,6 +130,10 @@ class StockReason(models.TextChoices):
     OPENING = "OPENING", _("opening stock")
 
 
+# How the reference of stock begins that lies on its shelf again without having come back: its shipment did not happen.
+UNDONE = "undone:"
+
+
 class StockLedger(models.Model):
     """Every movement; append-only (a trigger refuses UPDATE and DELETE), its sum per part and warehouse is the level."""
 

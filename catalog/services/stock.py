@@ -160,6 +160,15 @@ def stock_post(*, movements: Sequence[Movement], now: datetime, actor: str, tell
     return rows
 
 
+def level_plan(*, part_id: int, warehouse_id: int, safety_stock: int, reorder_point: int, place: str) -> StockLevel:
+    """Set what a shelf should hold at least, from where on it is ordered again, and where it is; the pieces stay as they are."""
+    StockLevel.objects.bulk_create([StockLevel(part_id=part_id, warehouse_id=warehouse_id)], ignore_conflicts=True)
+    [level] = lock_rows(StockLevel.objects.filter(part_id=part_id, warehouse_id=warehouse_id))
+    level.safety_stock, level.reorder_point, level.place = safety_stock, reorder_point, place
+    level.save(update_fields=["safety_stock", "reorder_point", "place"])
+    return level
+
+
 def stock_elsewhere_add(*, part_id: int, warehouse_id: int, quantity: int) -> None:
     """The store has given `quantity` pieces to somebody else: they lie on the shelf, and are not ours to promise."""
     for level in lock_rows(StockLevel.objects.filter(part_id=part_id, warehouse_id=warehouse_id)):

@@ -113,6 +113,32 @@ class CorrectForm(ShipmentForm):
     evidence = forms.CharField(label=_("The proof"), max_length=1000, widget=_NOTE)
 
 
+class TrackForm(ShipmentForm):
+    """The carrier's number, when it comes later or was mistyped."""
+
+    tracking_number = forms.CharField(
+        label=_("Tracking number"), max_length=80, required=False, help_text=_("Empty: it has none.")
+    )
+
+    def prepare(self) -> None:
+        """The first shipment without a number, and what is known of it."""
+        super().prepare()
+        without = [one for one in self.shipments() if not one.tracking_number] or self.shipments()
+        if without:
+            self.fields["shipment"].initial = without[0].pk
+            self.fields["tracking_number"].initial = without[0].tracking_number
+
+
+class UndoForm(ShipmentForm):
+    """A hand-over that did not happen."""
+
+    reason = forms.CharField(label=_("Why it did not leave"), max_length=500, widget=_NOTE)
+
+    def shipments(self) -> list[Any]:
+        """Those not delivered."""
+        return [one for one in self.thing.shipments if one.delivered_at is None]
+
+
 class PayForm(ActForm):
     """Money that came."""
 

@@ -3,12 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.base import ReferenceForm
+from catalog.selectors.levels import ADJUST_REASONS
+from frontend.acts import ActForm
+from frontend.forms.base import ReferenceForm, date_input
+from frontend.forms.order import reference_field
+
+if TYPE_CHECKING:
+    from orders.selectors.part_stock import PartStock
+
+
+PLACES = 10_000_000
+
+
+class StockForm(ActForm):
+    """About a part at one of the warehouses."""
+
+    warehouse = forms.ChoiceField(label=_("Warehouse"))
+    thing: PartStock
+
+    def prepare(self) -> None:
+        """Offer every warehouse."""
+        field: Any = self.fields["warehouse"]
+        field.choices = [(one.code, one.name) for one in self.thing.warehouses]
+
+
+class BookInForm(StockForm):
+    """What arrived."""
+
+    quantity = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=PLACES)
+    reference = reference_field()
+
+
+class CountForm(StockForm):
+    """What somebody counted on the shelf."""
+
+    counted = forms.IntegerField(
+        label=_("Pieces counted"), min_value=0, max_value=PLACES, help_text=_("All that lies there, held pieces too.")
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    reference = reference_field()
+
+
+class AdjustForm(StockForm):
+    """What is more or less, and why."""
+
+    change = forms.IntegerField(
+        label=_("Pieces more or less"), min_value=-PLACES, max_value=PLACES, help_text=_("For example -2.")
+    )
+    reason = forms.ChoiceField(label=_("Reason"), choices=ADJUST_REASONS)
+    note = forms.CharField(label=_("What happened"), max_length=300)
+    reference = reference_field()
+
+
+class ExpectForm(StockForm):
+    """What is on its way."""
+
+    quantity = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=PLACES)
+    on = forms.DateField(label=_("Expected on"), widget=date_input())
+    reference = reference_field()
+
+
+class PlanForm(StockForm):
+    """What the shelf should hold."""
+
+    safety_stock = forms.IntegerField(label=_("Safety stock"), min_value=0, max_value=PLACES)
+    reorder_point = forms.IntegerField(label=_("Reorder point"), min_value=0, max_value=PLACES)
+    place = forms.CharField(label=_("Shelf"), max_length=40, required=False)
+
+    def prepare(self) -> None:
+        """As it stands at the first warehouse."""
+        super().prepare()
+        for row in self.thing.rows[:1]:
+            level = row.level
+            for name, value in (
+                ("warehouse", level.warehouse.code), ("safety_stock", level.safety_stock),
+                ("reorder_point", level.reorder_point), ("place", level.place),
+            ):  # fmt: skip
+                self.fields[name].initial = value
 
 
 class GoodsInForm(ReferenceForm):

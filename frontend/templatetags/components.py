@@ -14,6 +14,7 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -21,6 +22,7 @@ from frontend.styles import BUNDLE, SHEETS
 
 if TYPE_CHECKING:
     from catalog.selectors.listing import ListedPart
+    from frontend.charts import Columns
 
 register = template.Library()
 Tone = Literal["", "ok", "warn", "bad", "accent"]
@@ -49,6 +51,19 @@ def tally(value: Any, words: str, tone: Tone = "", *, url: str = "", here: bool 
 def field(field: BoundField) -> dict[str, Any]:
     """A field with its label, help and what is wrong with it."""
     return {"field": field}
+
+
+@register.inclusion_tag("components/columns.html")
+def columns(chart: Columns) -> dict[str, Any]:
+    """Values as columns, each with its number on it; the page shows the same as a table."""
+    return {"chart": chart}
+
+
+@register.inclusion_tag("components/csv.html", takes_context=True)
+def csv_link(context: template.Context, name: str, *, query: str = "") -> dict[str, Any]:
+    """The page's table as a file, narrowed as the page is; `query` instead of the page's own."""
+    asked = query or context["request"].GET.urlencode()
+    return {"url": reverse("table", args=[name]) + (f"?{asked}" if asked else "")}
 
 
 @register.inclusion_tag("components/price.html")

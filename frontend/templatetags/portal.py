@@ -18,6 +18,7 @@ from frontend import formats, words
 from frontend.bars import bar_view, offer_view
 from frontend.differences import difference_gaps, difference_reasons
 from frontend.forms.base import said as said_problem
+from orders.papers.bars import code_bars
 from portal.errors import Problem
 from portal.languages.addresses import address_lines
 from portal.notices import words as words_of_notices
@@ -95,6 +96,12 @@ def said(problem: Problem) -> str:
 def percent(share: Decimal | None) -> str:
     """A fraction as per cent."""
     return "" if share is None else formats.percent(share)
+
+
+@register.filter
+def round_percent(share: Decimal | None) -> str:
+    """A fraction as whole per cent, where the picture is what counts."""
+    return "" if share is None else formats.percent(round(share, 2))
 
 
 @register.filter
@@ -213,3 +220,15 @@ def promise_bar(context: template.Context, promise: Any, earned: SafeString | st
 def offer_bar(offer: Any) -> dict[str, Any]:
     """The bar of a promise that would be made now."""
     return {"bar": offer_view(offer)}
+
+
+@register.simple_tag
+def bar_code(code: str) -> SafeString:
+    """A code as bars for a scanner (Code 128), a module a third of a millimetre wide, with the code below."""
+    bars, width = code_bars(code)
+    path = "".join(f"M{at} 0h{wide}v1h-{wide}z" for at, wide in bars)
+    return format_html(
+        '<figure class="coded"><svg class="bars" role="img" aria-label="{}" width="{}mm" height="15mm" viewBox="0 0 {} 1" preserveAspectRatio="none">'
+        '<path d="{}"/></svg><figcaption class="number">{}</figcaption></figure>',
+        code, round(width * 0.33, 2), width, path, code,
+    )  # fmt: skip

@@ -16,6 +16,7 @@ from orders.services.paying import order_approve, order_pay
 from orders.services.returning import return_create, return_receive
 from orders.services.shipping import shipment_correct, shipment_create, shipment_deliver
 from orders.services.spending import order_credit_use, order_refund
+from orders.services.undoing import shipment_track, shipment_undo
 
 _OVER = ("SHIPPED", "DELIVERED", "CANCELLED")
 
@@ -36,6 +37,20 @@ def _deliver(request: Asked, thing: OrderDetail, form: forms.DeliverForm) -> Wor
         delivered_at=data["delivered_at"], received_by=data["received_by"],
     )  # fmt: skip
     return _("The delivery is recorded.")
+
+
+def _track(request: Asked, thing: OrderDetail, form: forms.TrackForm) -> Words:
+    data = form.cleaned_data
+    shipment_track(
+        actor=request.actor, shipment_id=data["shipment"], tracking_number=data["tracking_number"], now=request.now
+    )
+    return _("The tracking number is recorded.")
+
+
+def _undo(request: Asked, thing: OrderDetail, form: forms.UndoForm) -> Words:
+    data = form.cleaned_data
+    shipment_undo(actor=request.actor, shipment_id=data["shipment"], reason=data["reason"], now=request.now)
+    return _("The hand-over is undone: the goods lie on their shelf again, held for this order, and the buyer is told.")
 
 
 def _correct(request: Asked, thing: OrderDetail, form: forms.CorrectForm) -> Words:
@@ -157,6 +172,10 @@ ACTS = (
         when=lambda thing: thing.hold is None and thing.order.state not in _OVER),
     Act("return", _("Send something back"), _("Announce the return"), forms.ReturnForm, _return, (_MANAGER, _DESK),
         buyers=True, when=lambda thing: bool(thing.to_return)),
+    Act("track", _("Tracking number"), _("Record the number"), forms.TrackForm, _track, (_MANAGER,),
+        when=lambda thing: bool(thing.shipments), tone="quiet"),
+    Act("undo", _("Undo a hand-over"), _("Undo it and tell the buyer"), forms.UndoForm, _undo, (_MANAGER,),
+        when=_under_way, tone="quiet"),
     Act("correct", _("Correct times by proof"), _("Correct and judge again"), forms.CorrectForm, _correct, (_MANAGER,),
         when=lambda thing: bool(thing.shipments)),
     Act("cancel", _("Cancel"), _("Cancel what is not handed over"), forms.CancelForm, _cancel, (_MANAGER, _DESK),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from catalog.selectors.fit import fits_for
 from catalog.selectors.listing import ListedPart, parts_listed
 from frontend.pages import Asked, language, page, today, with_query
 from frontend.shopping import cover_of, machine_asked, shopper
+from frontend.words import FOUND_BY
 from orders.selectors.find import find_anything
 from warranty.selectors.equipment import equipment_get, equipments_list
 
@@ -76,6 +78,13 @@ def find(request: Asked) -> HttpResponse:
     if not seen.total:
         return HttpResponseRedirect(with_query(reverse("search"), q=query))
     if seen.total == 1 and not seen.companies:
+        for one in seen.orders:
+            if (by := seen.by[one.pk]) != "NUMBER":
+                messages.info(
+                    request,
+                    _("%(typed)s: %(what)s of order %(number)s")
+                    % {"typed": query, "what": FOUND_BY[by], "number": one.number},
+                )
         return HttpResponseRedirect(_address(seen))
     return render(request, "find.html", {"query": query, "seen": seen})
 

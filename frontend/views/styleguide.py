@@ -14,6 +14,7 @@ from frontend.examples import (
     TONES,
     ExampleForm,
     bars,
+    chart,
     letter,
     letters,
     refused_form,
@@ -32,6 +33,7 @@ def styleguide(request: Asked) -> HttpResponse:
     context = {
         "tones": TONES,
         "bars": bars(),
+        "chart": chart(),
         "covers": COVERS,
         "stocks": STOCKS,
         "warranties": warranties(today(request)),

@@ -90,6 +90,13 @@ class OrderLine(models.Model):
                 name="order_line_core",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(  # what is to hand over, however many lines have left before
+                fields=["order"],
+                condition=Q(cleared_at__isnull=False, quantity__gt=F("cancelled") + F("shipped")),
+                name="order_line_to_ship",
+            )
+        ]
         ordering: ClassVar = ["position"]
 
     def __str__(self) -> str:

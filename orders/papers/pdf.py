@@ -6,12 +6,8 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import font_source_sans_pro
-import pylopdf_fonts_jp
-import pylopdf_fonts_ko
 from babel import dates, numbers
 from facturx import generate_xmp_object
 from fpdf import FPDF, FontFace
@@ -19,12 +15,11 @@ from fpdf.enums import TableBordersLayout, XPos, YPos
 from lxml import etree
 
 from orders.papers.einvoice import XML_NAME, einvoice_wanted, einvoice_xml
+from orders.papers.fonts import fonts_add
 from orders.papers.words import word
 from portal.languages.addresses import address_lines
 
 Snapshot = Mapping[str, Any]
-_WORDS_OF = {"ko": "가", "ja": "請"}
-_CJK = 0x1100  # where Hangul, kana and ideographs begin
 _MAKER = "After-sales portal"
 _LOCALES = {"en": "en_GB", "ko": "ko_KR", "ja": "ja_JP"}
 _INK, _SOFT, _LINE = (28, 28, 30), (110, 110, 115), (200, 200, 205)
@@ -333,7 +328,7 @@ def _sheet(snapshot: Snapshot, language: str) -> _Sheet:
     pdf.set_creator(_MAKER)
     pdf.set_margins(14, 14)
     pdf.set_auto_page_break(auto=True, margin=20)
-    _fonts(pdf, json.dumps(snapshot, ensure_ascii=False) + _WORDS_OF.get(language, ""), language)
+    fonts_add(pdf, json.dumps(snapshot, ensure_ascii=False), language)
     pdf.set_xmp_metadata(_xmp(pdf, snapshot, language))
     pdf.add_page()
     return pdf
@@ -359,18 +354,3 @@ def _xmp(pdf: FPDF, snapshot: Snapshot, language: str) -> str:
             "version": "1.0",
         }
     return str(etree.tostring(generate_xmp_object(told), encoding="unicode"))
-
-
-def _fonts(pdf: FPDF, text: str, language: str) -> None:
-    """Source Sans, and Noto Sans KR and JP, whose Latin it is; all under the Open Font License. Only what the text needs is read and embedded."""
-    folder = Path(font_source_sans_pro.font_directory)
-    pdf.add_font("text", "", str(folder / "SourceSansPro-Regular.ttf"))
-    pdf.add_font("text", "B", str(folder / "SourceSansPro-Semibold.ttf"))
-    asian = {"ko": pylopdf_fonts_ko.sans_path(), "ja": pylopdf_fonts_jp.sans_path()}
-    first = language if language in asian else "ko" if any("\uac00" <= one <= "\ud7a3" for one in text) else "ja"
-    others = [] if all(ord(one) < _CJK for one in text) else [first, "ja" if first == "ko" else "ko"]
-    if first == "ja" and not any("\uac00" <= one <= "\ud7a3" for one in text):
-        others = others[:1]  # without Hangul the Korean font has nothing to add
-    for name in others:
-        pdf.add_font(name, "", str(asian[name]))
-    pdf.set_fallback_fonts(others, exact_match=False)

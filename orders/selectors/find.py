@@ -24,6 +24,7 @@ class Found:
     """What a word may mean, few of each."""
 
     orders: list[Order] = field(default_factory=list)
+    by: dict[int, str] = field(default_factory=dict)  # of an order's key: NUMBER, PO, STORE, TRACKING or SHIPMENT
     cards: list[RepairCard] = field(default_factory=list)
     machines: list[Equipment] = field(default_factory=list)
     companies: list[Company] = field(default_factory=list)
@@ -35,16 +36,29 @@ class Found:
 
 
 def find_anything(actor: Actor, text: str) -> Found:
-    """What staff may mean by `text`, of what the actor may see; four queries. Parts are found by the search."""
+    """What staff may mean by `text`, of what the actor may see; five queries. Parts are found by the search."""
     bare = normalise(text)
     if not bare:
         return Found()
     word = text.replace("\x00", "").strip()
     by_order = Q(number=word) | Q(po_number__iexact=word) | Q(store_number=word)
     by_shipment = Q(shipments__tracking_number__iexact=word) | Q(shipments__number__iexact=word)
+    orders = list(orders_for(actor).filter(by_order | by_shipment).distinct().prefetch_related("shipments")[:MOST])
     return Found(
-        orders=list(orders_for(actor).filter(by_order | by_shipment).distinct()[:MOST]),
+        orders=orders,
+        by={one.pk: _by(one, word.casefold()) for one in orders},
         cards=list(cards_list(actor=actor).filter(number__iexact=word)[:MOST]),
         machines=list(equipments_list(actor).filter(normalised__startswith=bare)[:MOST]),
         companies=list(companies_for(actor).filter(name__icontains=word)[:MOST]),
     )
+
+
+def _by(order: Order, word: str) -> str:
+    """By what of it an order was found."""
+    if order.number == word:
+        return "NUMBER"
+    if order.po_number.casefold() == word:
+        return "PO"
+    if any(one.tracking_number.casefold() == word for one in order.shipments.all()):
+        return "TRACKING"
+    return "SHIPMENT" if any(one.number.casefold() == word for one in order.shipments.all()) else "STORE"

@@ -59,7 +59,7 @@ class OrderDetail:
     order: Order
     lines: list[LineDetail]
     promises: list[PromiseDetail]
-    shipments: list[Shipment]
+    shipments: list[Shipment]  # those that were undone are history
     payments: list[Payment]
     cards: list[CardPayment]
     returns: list[Return]
@@ -142,7 +142,8 @@ def order_detail(actor: Actor, number: str, *, language: str) -> OrderDetail | N
         lines=_named(lines, accruals, language),
         promises=_promises(order, lines, accruals),
         shipments=list(
-            order.shipments.select_related("warehouse")
+            order.shipments.filter(undone_at=None)
+            .select_related("warehouse")
             .prefetch_related("lines__line__part")
             .order_by("shipped_at", "pk")
         ),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import QuerySet
 
-from orders.models import HoldReason, Order, OrderHold, OrderLine, OrderState, Payment, Return, Shipment
+from orders.models import HoldReason, Order, OrderHold, Payment, Return, Shipment
 from portal.accounts.actor import Actor
 from portal.errors import Code, refusal
 from portal.locks import lock_rows
@@ -46,14 +46,6 @@ def orders_search(
     if company_id is not None:
         orders = orders.filter(company_id=company_id)
     return orders.filter(number__in=late_numbers) if late_numbers is not None else orders
-
-
-def shippable_orders(actor: Actor) -> QuerySet[Order]:
-    """Orders with a line whose clock runs and that is not all shipped: the shipping queue before sorting by promise."""
-    waiting = OrderLine.objects.filter(
-        order=OuterRef("pk"), cleared_at__isnull=False, quantity__gt=F("cancelled") + F("shipped")
-    )
-    return orders_for(actor).filter(Exists(waiting)).exclude(state__in=[OrderState.CANCELLED, OrderState.DELIVERED])
 
 
 def hold_of(order: Order) -> OrderHold | None:

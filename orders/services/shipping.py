@@ -12,6 +12,7 @@ from catalog.models import Warehouse
 from catalog.selectors.stock import warehouse_get
 from catalog.services.stock import Held, stock_issue
 from orders.models import EngineState, LineHold, Order, OrderHold, OrderLine, PaymentMethod, Shipment, ShipmentLine
+from orders.selectors.handed_over import nothing_to_ship
 from orders.selectors.orders import order_locked, shipment_find
 from orders.services.booking import order_bill
 from orders.services.card_covering import cards_cover, cards_wake_now
@@ -117,7 +118,7 @@ def _may_ship(order: Order, picks: Sequence[Pick], carrier: str, at: datetime, n
     if OrderHold.objects.filter(order=order, until=None).exists():
         raise refusal(Code.WRONG_STATE, "order", "held")
     if not picks:
-        raise refusal(Code.WRONG_STATE, "order", "nothing_to_ship", state=order.state)
+        raise nothing_to_ship(order)
     if order.payment_method == PaymentMethod.CARD and not cards_cover(
         order, {p.line.pk: p.quantity for p in picks}, now
     ):

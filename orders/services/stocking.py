@@ -10,7 +10,7 @@ from django.db import transaction
 from catalog.models import ExpectedReceipt, Part, StockLevel, StockReason, Warehouse
 from catalog.selectors.parts import parts_resolve
 from catalog.selectors.stock import warehouse_get
-from catalog.services.stock import Movement, receipt_take, stock_post
+from catalog.services.stock import Movement, level_plan, levels_lock, receipt_take, stock_post
 from orders.services.backorders import backorders_fill, waiting_lift, waiting_refill
 from orders.services.events import actor_name
 from orders.services.texts import text_read
@@ -70,6 +70,60 @@ def stock_adjust(
         waiting_refill(waiting, now=now)
         claim.bind(rows[0].pk)
     return StockLevel.objects.select_related("part", "warehouse").get(part=part, warehouse=place)
+
+
+@transaction.atomic
+def stock_count(
+    *,
+    actor: Actor,
+    part_number: str,
+    warehouse: str,
+    counted: int,
+    now: datetime,
+    note: str = "",
+    reference: str | None = None,
+) -> StockLevel:
+    """Somebody counted the shelf: on hand becomes what was found. A count that agrees stands in the ledger too, with no change.
+
+    Raises INVALID for less than nothing, OUT_OF_STOCK below what open orders hold.
+    """
+    part, place = _place(actor, part_number, warehouse, now)
+    if not 0 <= counted <= _MOST:
+        raise refusal(Code.INVALID, "counted", "counted", limit=_MOST)
+    claim = _claim(actor, "stockCount", reference, part=part.pk, warehouse=place.pk, counted=counted)
+    if not claim.made:
+        levels, _ = levels_lock([part.pk])
+        change = counted - sum(one.on_hand for one in levels if one.warehouse_id == place.pk)
+        waiting = waiting_lift([part.pk]) if change > 0 else []
+        movement = Movement(part.pk, place.pk, change, StockReason.COUNT, note=note[:300])
+        rows = stock_post(movements=[movement], now=now, actor=actor_name(actor), tell=bool(change))
+        waiting_refill(waiting, now=now)
+        claim.bind(rows[0].pk)
+    return StockLevel.objects.select_related("part", "warehouse").get(part=part, warehouse=place)
+
+
+@transaction.atomic
+def stock_plan(
+    *,
+    actor: Actor,
+    part_number: str,
+    warehouse: str,
+    safety_stock: int,
+    reorder_point: int,
+    now: datetime,
+    place: str = "",
+) -> StockLevel:
+    """Set safety stock, reorder point and shelf of a part at a warehouse. Raises INVALID."""
+    part, where = _place(actor, part_number, warehouse, now)
+    for name, value in (("safetyStock", safety_stock), ("reorderPoint", reorder_point)):
+        if not 0 <= value <= _MOST:
+            raise refusal(Code.INVALID, name, "counted", limit=_MOST)
+    if len(place) > 40:
+        raise refusal(Code.INVALID, "place", "too_long", limit=40)
+    level_plan(
+        part_id=part.pk, warehouse_id=where.pk, safety_stock=safety_stock, reorder_point=reorder_point, place=place.strip(),
+    )  # fmt: skip
+    return StockLevel.objects.select_related("part", "warehouse").get(part=part, warehouse=where)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from catalog.models.stock import UNDONE
 from catalog.rules.stock import Want
 from catalog.services.stock import Movement, stock_hold, stock_post
 from orders.models import LineHold, Order, OrderLine, Shipment, ShipmentLine
@@ -21,8 +22,6 @@ from portal.accounts.actor import Actor
 from portal.accounts.models import Role
 from portal.errors import Code, refusal
 from portal.notices.services import notice_send
-
-UNDONE = "undone:"  # how the reference of stock begins that lies on its shelf again without having come back
 
 
 @transaction.atomic

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company, CompanyKind, Membership, User
@@ -31,3 +34,16 @@ def company_get(*, actor: Actor, company_id: int | None) -> Company | None:
 def house_get() -> Company | None:
     """The seller: its name and telephone number stand on every page."""
     return Company.objects.filter(kind=CompanyKind.HOUSE).order_by("pk").first()
+
+
+def actor_known_as(actor: str) -> str:
+    """The name of whom history names `membership:7`; the portal itself where nobody did it. For the house's own eyes."""
+    return actors_known_as([actor])[actor]
+
+
+def actors_known_as(actors: Iterable[str]) -> dict[str, str]:
+    """As `actor_known_as`, for many in one query."""
+    keys = {one: one.removeprefix("membership:") for one in actors}
+    people = Membership.objects.filter(pk__in=[int(key) for key in keys.values() if key.isdigit()])
+    names = {str(one.pk): str(one.user) for one in people.select_related("user")}
+    return {one: names.get(key, "") or _("the portal itself") for one, key in keys.items()}

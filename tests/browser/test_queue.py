@@ -42,6 +42,38 @@ def test_what_is_to_pick_opens_by_p_on_a_phone_too(people: People):
         assert not page.locator(".job.here .picks").is_visible()
 
 
+def test_an_order_is_handed_over_by_one_scan(people: People):
+    with people.context("parts_manager") as window:
+        page = window.new_page()
+        page.goto(people.url + "queue/")
+        page.locator(".facets a").first.click()
+        page.locator("button[name=leaving]").click()
+        codes = page.locator(".slip .coded figcaption").all_inner_texts()
+        assert len(codes) > 1
+        page.goto(people.url + "scan/")
+        page.fill("input[name=carrier]", "CJ Logistics")  # once a day
+        page.fill("input[name=code]", codes[0])
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert "Handed over" in page.locator(".message.success").inner_text()
+        page.goto(people.url + "queue/")
+        page.keyboard.type(
+            codes[1]
+        )  # a scanner is a keyboard: it types the code, then Enter, and nobody points at a box before
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.url.endswith("/queue/")
+        assert codes[1].split("-")[0] in page.locator(".message.success").inner_text()
+        page.goto(people.url + "scan/")
+        page.keyboard.type(codes[0])
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert "already" in page.locator(".error").inner_text()
+        assert page.input_value("input[name=code]") == codes[0]
+        assert page.evaluate("getSelection().toString()") == codes[0]  # the next scan takes its place
+        assert violations(page) == []
+
+
 def test_bars_are_asked_for_again_while_the_page_is_looked_at(people: People):
     with people.context("customer") as window:
         page = window.new_page()

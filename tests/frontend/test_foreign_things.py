@@ -96,9 +96,9 @@ def test_an_exported_file_holds_ones_own_orders_alone(world: World, theirs: dict
     foreign = theirs["order"]
     for address in ("/orders/export.csv", f"/orders/export.csv?company={foreign.company_id}"):
         rows = _rows(browser(world.people.customer), address)
-        assert foreign.number not in {row["order"] for row in rows}
-    assert {row["order"] for row in _rows(browser(world.people.customer), "/orders/export.csv")} == {mine.number}
-    assert {row["order"] for row in _rows(browser(world.people.manager), "/orders/export.csv")} == {
+        assert foreign.number not in {row["Order"] for row in rows}
+    assert {row["Order"] for row in _rows(browser(world.people.customer), "/orders/export.csv")} == {mine.number}
+    assert {row["Order"] for row in _rows(browser(world.people.manager), "/orders/export.csv")} == {
         mine.number,
         foreign.number,
     }

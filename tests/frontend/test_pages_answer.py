@@ -23,6 +23,12 @@ STAFF = {
     "/refusals/": {"manager", "admin"},
     "/reviews/": {"approver", "admin"},
     "/goods-in/": {"manager", "admin"},
+    "/stock/": {"manager", "admin"},
+    "/stock/reorder/": {"manager", "admin"},
+    "/picking/": {"manager", "admin"},
+    "/scan/": {"manager", "admin"},
+    "/promises/": {"manager", "admin"},
+    "/holds/": {"manager", "desk", "accountant", "admin"},
     "/find/?q=zzz": {"manager", "desk", "approver", "accountant", "technician", "admin"},
 }
 PEOPLE = ("customer", "dealer", "manager", "desk", "approver", "accountant", "technician", "admin")

@@ -170,5 +170,6 @@ def test_one_box_opens_an_order_a_card_a_machine_a_shipment(world: World, part: 
         "zq 00417": f"/machines/{machine.normalised}/",
         "TRK-55": order_page,
     }
+    assert "TRK-55: tracking number of order" in text(desk.get("/find/", {"q": "trk-55"}, follow=True))
     assert desk.get("/find/", {"q": "seal kit"})["Location"] == "/search/?q=seal+kit"
     assert "Customer" in text(desk.get("/find/", {"q": "customer"}))

@@ -42,7 +42,9 @@ type Mutation {
   returnCreate(order: ID!, lines: [ReturnLineInput!]!, reason: ReturnReason!, reference: String): ReturnCreate
   returnReceive(return: ID!, quantity: Int, condition: String): ReturnReceive
   stockAdjust(partNumber: String!, warehouse: String!, change: Int!, reason: StockReason!, note: String, reference: String): StockAdjust
+  stockCount(partNumber: String!, warehouse: String!, counted: Int!, note: String, reference: String): StockCount
   stockExpect(partNumber: String!, warehouse: String!, quantity: Int!, on: Date!, reference: String): StockExpect
+  stockPlan(partNumber: String!, warehouse: String!, safetyStock: Int!, reorderPoint: Int!, place: String): StockPlan
   stockReceive(partNumber: String!, warehouse: String!, quantity: Int!, reference: String): StockReceive
   equipmentRegister(serial: String!, model: String!, soldOn: Date, inServiceOn: Date, owner: ID, reference: String): EquipmentRegister
   readingRecord(serial: String!, hours: Int!, readAt: DateTime, reference: String): ReadingRecord

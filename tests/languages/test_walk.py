@@ -21,7 +21,7 @@ PAGES = {
         "/account/", "/cards/", "/notices/", "/orders/NONE/",
     ),
     "dealer": ("/", "/account/", "/machines/"),
-    "manager": ("/queue/", "/goods-in/", "/imports/", "/imports/new/", "/styleguide/"),
+    "manager": ("/queue/", "/scan/", "/picking/", "/holds/", "/stock/", "/stock/reorder/", "/promises/", "/goods-in/", "/imports/", "/imports/new/", "/styleguide/"),
     "desk": ("/cards/", "/machines/"),
     "approver": ("/reviews/", "/books/"),
     "accountant": ("/money/", "/books/", "/invoices/"),

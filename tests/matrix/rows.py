@@ -154,6 +154,8 @@ ELSEWHERE = {"equipmentRegister.serial": "test_a_taken_serial_says_only_that_it_
 # Things of the house that belong to no buyer: only the role decides.
 ROLE_ONLY = {
     "stockAdjust": (f'stockAdjust(partNumber: PART, warehouse: "HOME", change: 1, reason: FOUND) {{ {ERRORS} }}', _MANAGER),
+    "stockCount": (f'stockCount(partNumber: PART, warehouse: "HOME", counted: 1000) {{ {ERRORS} }}', _MANAGER),
+    "stockPlan": (f'stockPlan(partNumber: PART, warehouse: "HOME", safetyStock: 1, reorderPoint: 2) {{ {ERRORS} }}', _MANAGER),
     "stockExpect": (f'stockExpect(partNumber: PART, warehouse: "HOME", quantity: 1, on: "2027-01-01") {{ {ERRORS} }}', _MANAGER),
     "stockReceive": (f'stockReceive(partNumber: PART, warehouse: "HOME", quantity: 1) {{ {ERRORS} }}', _MANAGER),
     "clockAdvance": (f"clockAdvance(hours: 1) {{ {ERRORS} }}", ""),

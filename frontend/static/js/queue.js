@@ -1,4 +1,5 @@
-// The queue by keys: j and k walk, p shows what to pick, s ships. The carrier of the last hand-over stands in the next form.
+// The queue by keys: j and k walk, p shows what to pick, s ships, x chooses. The carrier of the last hand-over stands in the next form.
+// A slip's code begins with a digit: a scanner that types into the page finds its box by that.
 const jobs = [...document.querySelectorAll(".job")];
 let at = -1;
 const carriers = document.querySelectorAll("input[name=ship-carrier]");
@@ -17,10 +18,16 @@ const toggle = (kind) => {
   const first = box.querySelector("input:not([type=hidden])");
   if (box.open && first) (first.value ? box.querySelector("form button") : first).focus();
 };
+const choose = () => {
+  if (at < 0) go(0);
+  jobs[at]?.querySelector("input[name=order]")?.click();
+};
+const scan = document.getElementById("code");
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") event.target.closest?.("details[open]")?.removeAttribute("open");
-  if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey) return;
-  const act = { j: () => go(at + 1), k: () => go(at - 1), p: () => toggle("pick"), s: () => toggle("ship") }[event.key];
+  if ((/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "checkbox") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (/^[0-9]$/.test(event.key)) scan.focus();
+  const act = { x: choose, j: () => go(at + 1), k: () => go(at - 1), p: () => toggle("pick"), s: () => toggle("ship") }[event.key];
   if (!act) return;
   event.preventDefault();
   act();

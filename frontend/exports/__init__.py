@@ -1,0 +1,89 @@
+"""Tables as files: what a page shows, all of it, in the reader's words, row by row as the database gives them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.http import StreamingHttpResponse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+
+from frontend.pages import Asked
+from portal.accounts.actor import Actor
+
+T = TypeVar("T")
+Words = Promise | str
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True)
+class Export:
+    """A table's file. `rows` reads through the actor, as the page does, with the page's own query; `house`: roles it is for, else everybody's."""
+
+    name: str
+    columns: Sequence[Words]
+    rows: Callable[[Asked], Iterable[Sequence[Any]]]
+    house: tuple[str, ...] = ()
+
+    def may(self, actor: Actor) -> bool:
+        """Is there such a table for the actor?"""
+        return not self.house or (actor.is_house and actor.has(*self.house))
+
+
+def batched(rows: Iterable[T], many: int) -> Iterator[list[T]]:
+    """Rows in lists of `many` (Python has it from 3.12 on)."""
+    every = iter(rows)
+    while some := list(islice(every, many)):
+        yield some
+
+
+def csv_answer(export: Export, request: Asked) -> StreamingHttpResponse:
+    """The file, UTF-8 with a mark, so that spreadsheets read it; numbers and days plain, so that they can go on working with it."""
+    answer = StreamingHttpResponse(_lines(export, request), content_type="text/csv; charset=utf-8")
+    day = timezone.localtime(request.now).date().isoformat()
+    answer["Content-Disposition"] = f'attachment; filename="{export.name}-{day}.csv"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+class _Echo:
+    """A file that hands back what is written."""
+
+    def write(self, value: str) -> str:
+        """The value itself."""
+        return value
+
+
+def _lines(export: Export, request: Asked) -> Iterator[str]:
+    """Written while it is sent, when the page's own language and zone are gone: both are kept."""
+    language, zone = translation.get_language() or "en", timezone.get_current_timezone()
+    return _written(export, request, language, zone)
+
+
+def _written(export: Export, request: Asked, language: str, zone: Any) -> Iterator[str]:
+    writer: Any = csv.writer(_Echo())
+    with translation.override(language), timezone.override(zone):
+        yield "\ufeff" + writer.writerow([safe(str(one)) for one in export.columns])
+        for row in export.rows(request):
+            yield writer.writerow([safe(one) for one in row])
+
+
+def safe(value: Any) -> Any:
+    """A cell: days and moments in ISO (of the reader's zone), words in the reader's language, nothing for None.
+
+    A spreadsheet runs text that begins like a formula; an apostrophe stops it. A number is no text, and stays one.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Promise):
+        value = str(value)
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" \u3000\xa0").startswith(_FORMULA) else value
