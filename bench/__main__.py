@@ -1,4 +1,5 @@
-"""`make bench`, or `python -m bench [order] [cards] [rush] [listing] [imports] [start] [search] [pages] [queue] [search_million] [store] [saleor_pull]`; the last three only when named."""
+"""`make bench`, or `python -m bench [order] [cards] [rush] [listing] [imports] [start] [search] [pages] [queue] [search_million] [store]
+[saleor_pull] [saleor_memory]`; the last four only when named."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from bench import database
 from bench.measure import Row, show
 
 WORKLOADS = ("order", "cards", "rush", "listing", "imports", "start", "search", "pages", "queue")
-LONG = ("search_million", "store", "saleor_pull")
+LONG = ("search_million", "store", "saleor_pull", "saleor_memory")
 FILE = Path(__file__).resolve().parent.parent / "var" / "bench.json"
 
 
@@ -32,6 +33,7 @@ def main(names: list[str]) -> None:
 def _migrate() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 if __name__ == "__main__":

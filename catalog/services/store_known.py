@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -24,54 +25,87 @@ Faults = list[tuple[int | str, Fault]]
 def parts_known(items: Sequence[StoreItem], *, now: datetime) -> tuple[dict[str, StorePart], Faults]:
     """Rows by the store's id. A spare part that nobody knows is made; what is no spare part, or could be several, is told."""
     rows = {row.variant_id: row for row in StorePart.objects.filter(variant_id__in=[item.store_id for item in items])}
-    faults: Faults = []
     strangers = [item for item in items if item.store_id not in rows]
+    faults: Faults = []
     if strangers:
         with transaction.atomic():
+            met, found = _Candidates(strangers), {}
             for item in strangers:
-                part, fault = _part_of(item, now)
+                part, fault = met.part_of(item, now)
                 if part is not None:
-                    rows[item.store_id] = _linked(item, part)
+                    found[item.store_id] = part
                 elif fault is not None:
                     faults.append((item.store_id, fault))
+            of_id = {item.store_id: item for item in strangers}
+            _made({store_id: part for store_id, part in found.items() if part.pk is None}, of_id)
+            rows |= _linked(found, of_id)
     return rows, faults
 
 
-def _part_of(item: StoreItem, now: datetime) -> tuple[Part | None, Fault | None]:
-    """The part, or why there is none; goods that are no spare parts are nobody's here."""
-    named = part_of_key(item.key)
-    if named and (found := Part.objects.filter(maker=named[0], number=named[1]).first()):
-        return _free(item, found)
-    if not item.number or not normalise(item.number) or len(item.number) > _LONGEST_NUMBER:
-        return None, Fault(Told.UNKNOWN, "", "", f"{item.number or '-'} {item.name}") if item.is_part else None
-    of_number = list(Part.objects.filter(number=item.number)[:2])
-    if len(of_number) == 1:
-        return _free(item, of_number[0])
-    if of_number or not item.is_part:
-        return None, Fault(Told.UNKNOWN, "", "", f"{item.number} {item.name}")
-    return _made(item, now), None
+class _Candidates:
+    """Parts of ours that strangers of the store could be, read at once; those that are to be made for them join."""
+
+    def __init__(self, items: Iterable[StoreItem]) -> None:
+        named = [key for item in items if (key := part_of_key(item.key))]
+        numbers = {item.number for item in items} | {number for _, number in named}
+        self._of_number: dict[str, list[Part]] = defaultdict(list)
+        for part in Part.objects.filter(number__in=numbers):
+            self._of_number[part.number].append(part)
+        there = StorePart.objects.filter(part__number__in=numbers, gone_at=None)
+        self._taken = set(there.values_list("part__maker", "part__number"))
+
+    def part_of(self, item: StoreItem, now: datetime) -> tuple[Part | None, Fault | None]:
+        """The part, or why there is none; goods that are no spare parts are nobody's here."""
+        if (named := part_of_key(item.key)) and (
+            found := [p for p in self._of_number[named[1]] if p.maker == named[0]]
+        ):
+            return self._free(item, found[0])
+        if not item.number or not normalise(item.number) or len(item.number) > _LONGEST_NUMBER:
+            return None, Fault(Told.UNKNOWN, "", "", f"{item.number or '-'} {item.name}") if item.is_part else None
+        of_number = self._of_number[item.number]
+        if len(of_number) == 1:
+            return self._free(item, of_number[0])
+        if of_number or not item.is_part:
+            return None, Fault(Told.UNKNOWN, "", "", f"{item.number} {item.name}")
+        of_number.append(Part(number=item.number, normalised=normalise(item.number), changed_at=now))
+        return self._free(item, of_number[0])
+
+    def _free(self, item: StoreItem, part: Part) -> tuple[Part | None, Fault | None]:
+        """Two of the store's parts are never one of ours; one that was made anew takes the place of the one that is gone."""
+        if (part.maker, part.number) in self._taken:
+            return None, Fault(Told.UNKNOWN, "", part.number, f"{item.number} {item.name}")
+        self._taken.add((part.maker, part.number))
+        return part, None
 
 
-def _free(item: StoreItem, part: Part) -> tuple[Part | None, Fault | None]:
-    """Two of the store's parts are never one of ours; one that was made anew takes the place of the one that is gone."""
-    taken = StorePart.objects.filter(part=part).exclude(variant_id=item.store_id).filter(gone_at=None).exists()
-    return (None, Fault(Told.UNKNOWN, "", part.number, f"{item.number} {item.name}")) if taken else (part, None)
-
-
-def _made(item: StoreItem, now: datetime) -> Part:
-    part = Part.objects.create(number=item.number, normalised=normalise(item.number), changed_at=now)
-    PartName.objects.create(part=part, language=LANGUAGE, name=item.name)
-    parts_changed({part.pk})
-    return part
-
-
-def _linked(item: StoreItem, part: Part) -> StorePart:
-    """What we know of it is nothing yet but its name here, so that everything it says is news; a push tells it its key."""
-    name = PartName.objects.filter(part=part, language=LANGUAGE).values_list("name", flat=True).first()
-    values = {"product_id": item.parent_id, "variant_id": item.store_id, "own_sum": "", "gone_at": None}
-    facts = {"name": name or "", "prices": {}, FRESH: True}
-    row, _ = StorePart.objects.update_or_create(
-        part=part, defaults={**values, "facts": facts, "warehouses": [], "sweep": None}
+def _made(parts: Mapping[str, Part], items: Mapping[str, StoreItem]) -> None:
+    if not parts:
+        return
+    Part.objects.bulk_create(parts.values())
+    PartName.objects.bulk_create(
+        PartName(part=part, language=LANGUAGE, name=items[store_id].name) for store_id, part in parts.items()
     )
-    links_set("part", [(store_key(part.maker, part.number), item.store_id)])
-    return row
+    parts_changed({part.pk for part in parts.values()})
+
+
+def _linked(parts: Mapping[str, Part], items: Mapping[str, StoreItem]) -> dict[str, StorePart]:
+    """What we know of them is nothing yet but their names here, so that everything the store says is news; a push tells it their keys."""
+    ids = [part.pk for part in parts.values()]
+    names = dict(PartName.objects.filter(part_id__in=ids, language=LANGUAGE).values_list("part_id", "name"))
+    rows = {
+        store_id: StorePart(
+            part=part,
+            product_id=items[store_id].parent_id,
+            variant_id=store_id,
+            facts={"name": names.get(part.pk, ""), "prices": {}, FRESH: True},
+        )
+        for store_id, part in parts.items()
+    }
+    StorePart.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["part"],
+        update_fields=["product_id", "variant_id", "facts", "own_sum", "warehouses", "sweep", "gone_at"],
+    )
+    links_set("part", [(store_key(part.maker, part.number), store_id) for store_id, part in parts.items()])
+    return rows

@@ -147,7 +147,12 @@ def _rows_note(
         if (row.facts, row.warehouses, row.product_id, row.gone_at) != now:
             row.facts, row.warehouses, row.product_id, row.gone_at = now
             changed.append(row)
-    StorePart.objects.bulk_update(changed, ["facts", "warehouses", "product_id", "gone_at"])
+    StorePart.objects.bulk_create(  # the rows are there; a bulk_update of a hundred costs more than the rest of a page
+        changed,
+        update_conflicts=True,
+        unique_fields=["part"],
+        update_fields=["facts", "warehouses", "product_id", "gone_at"],
+    )
     if sweep is not None:
         StorePart.objects.filter(pk__in=[row.pk for row in rows.values()]).update(sweep=sweep)
 

@@ -7,6 +7,7 @@ import runpy
 import stat
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -82,6 +83,15 @@ def test_every_setting_given_to_the_portal_is_one():
 
     given = {name for one in SERVICES.values() if "build" in one for name in one["environment"]}
     assert given - _variables() == set()
+
+
+def test_saleor_finds_the_portal_at_a_name_it_takes_and_web_answers_to():
+    """Saleor 3.23 refuses an app at a host without a dot: `manifestUrl: INVALID Enter a valid URL.` (seen)."""
+    web = SERVICES["web"]
+    host = urlsplit(web["environment"]["PORTAL_INTERNAL_URL"]).hostname or ""
+    assert "." in host
+    assert host in web["networks"]["default"]["aliases"]
+    assert host in web["environment"]["ALLOWED_HOSTS"].split(",")
 
 
 def test_ports_are_open_on_this_machine_alone():
