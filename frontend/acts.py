@@ -46,6 +46,7 @@ class Act:
     buyers: bool = False
     when: Callable[[Any], bool] = field(default=lambda thing: True)
     tone: str = ""
+    leads: str = ""  # the address's name where one is afterwards; else where one was
 
     def may(self, actor: Actor) -> bool:
         """Has the actor a role for this?"""

@@ -25,6 +25,7 @@ _VERBS: dict[str, LazyText | str] = {
     "dealer-delivery": gettext_lazy("delivered by %(day)s"),
     "agreed-delivery": gettext_lazy("delivered on %(day)s"),
     "coverage-review": gettext_lazy("answered by %(day)s"),
+    "hotline-reply": gettext_lazy("answered by %(day)s"),
 }
 
 

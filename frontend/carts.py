@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
+from django.forms import Field
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -18,7 +20,7 @@ from catalog.selectors.parts import part_names
 from frontend.formats import plain_day
 from frontend.forms.cart import OrderForm
 from frontend.pages import Asked, language
-from orders.services.carts import cart_line_requests, cart_lines
+from orders.services.carts import cart_draft, cart_line_requests, cart_lines
 from orders.services.previewing import Preview, order_preview
 from orders.stripe import cards_offered
 from orders.types import DraftLine, OrderRequest
@@ -69,6 +71,12 @@ class CartPage:
     rows: list[CartRow]
     preview: Preview | None
     names: dict[int, str]
+    limit: Decimal | None = None  # of one order of the reader's
+
+    @property
+    def over_limit(self) -> bool:
+        """Does a colleague have to approve it?"""
+        return self.limit is not None and self.preview is not None and self.preview.draft.total > self.limit
 
     @property
     def digest(self) -> str:
@@ -159,7 +167,7 @@ def cart_page(request: Asked, data: QueryDict | None = None) -> CartPage:
     general = _sorted_out(rows, preview.draft.problems)
     _offer_cards(request, rows)
     names = part_names([draft.part for draft in preview.draft.lines], language())
-    shown = CartPage(form, lines, rows, preview, names)
+    shown = CartPage(form, lines, rows, preview, names, request.actor.order_limit)
     if form.is_bound:
         form.refuse(general)
     else:
@@ -176,7 +184,7 @@ def order_request(form: OrderForm, lines: list[CartLine]) -> OrderRequest:
         reference=chosen["reference"],
         type=chosen["type"],
         po_number=chosen.get("po_number") or "",
-        deliver_to=form.address() if form.is_bound else None,
+        deliver_to=form.address(chosen),
         deliver_on=chosen.get("deliver_on"),
         allow_substitute=bool(chosen.get("allow_substitute")),
         use_credit=bool(chosen.get("use_credit")),
@@ -185,7 +193,15 @@ def order_request(form: OrderForm, lines: list[CartLine]) -> OrderRequest:
 
 
 def _initial(form: OrderForm) -> Mapping[str, Any]:
-    return {name: form.get_initial_for_field(one, name) for name, one in form.fields.items()}
+    """The choices before the form was sent: as kept from the last time; what cannot be meant counts for nothing yet."""
+    return {name: _meant(one, form.get_initial_for_field(one, name)) for name, one in form.fields.items()}
+
+
+def _meant(field: Field, value: Any) -> Any:
+    try:
+        return field.clean(value)
+    except ValidationError:
+        return field.empty_value if hasattr(field, "empty_value") else None
 
 
 def _form(request: Asked, data: QueryDict | None) -> OrderForm:
@@ -199,6 +215,7 @@ def _form(request: Asked, data: QueryDict | None) -> OrderForm:
     form = OrderForm(data, companies=companies, internal=house, initial=initial)
     if not cards_offered():
         form.leave_out_cards()
+    form.keep(cart_draft(request.actor))
     return form
 
 

@@ -14,6 +14,7 @@ from portal.languages.writing import locale, money, number, percent, plain_day
 from portal.money import exponent
 
 __all__ = [
+    "about",
     "day",
     "days_told",
     "exact_money",
@@ -33,6 +34,11 @@ def exact_money(amount: Decimal, currency: str) -> str:
     places = max(exponent(currency), -int(amount.normalize().as_tuple().exponent))
     pattern = "¤#,##0" + ("." + "0" * places if places else "")
     return str(numbers.format_currency(amount, currency, pattern, locale=locale(), currency_digits=False))
+
+
+def about(value: Decimal) -> str:
+    """A number with one decimal at most: "2.4", "12"."""
+    return str(numbers.format_decimal(value, "#,##0.#", locale=locale()))
 
 
 def day(value: date, *, now: date | None = None) -> str:

@@ -42,3 +42,20 @@ def _line(line: str) -> tuple[str, int] | None:
     if not 1 <= len(number) <= 60 or not re.fullmatch(r"[0-9]{1,7}", quantity) or int(quantity) < 1:
         return None
     return number, int(quantity)
+
+
+def listed_lines(text: str) -> tuple[list[tuple[str, int, str]], list[tuple[int, str]]]:
+    """As `pasted_lines`, with a machine's serial as a third cell where there is one."""
+    read: list[tuple[str, int, str]] = []
+    bad: list[tuple[int, str]] = []
+    for place, raw in enumerate(text.replace("\x00", "").splitlines(), start=1):
+        line = raw.strip()
+        if not line:
+            continue
+        cells, found = _CELLS.split(line), _line(line)
+        serial = cells[2].strip("\"' ") if len(cells) > 2 else ""
+        if found is None or len(serial) > 60:
+            bad.append((place, line))
+        else:
+            read.append((*found, serial))
+    return read, bad

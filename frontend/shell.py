@@ -31,6 +31,7 @@ _NAV: tuple[tuple[str, Promise | str, tuple[str, ...]], ...] = (
     ("queue", _("Shipping"), ("PARTS_MANAGER",)),
     ("holds", _("Held back"), ("PARTS_MANAGER", "SERVICE_DESK", "ACCOUNTANT")),
     ("refusals", _("Refused"), ("PARTS_MANAGER",)),
+    ("enquiries", _("Enquiries"), ("PARTS_MANAGER", "SERVICE_DESK")),
     ("reviews", _("Reviews"), ("APPROVER",)),
     ("desk", _("Callers"), ("SERVICE_DESK", "TECHNICIAN")),
     ("cards", _("Repair cards"), ("SERVICE_DESK", "TECHNICIAN")),

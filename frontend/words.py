@@ -27,7 +27,10 @@ EVENTS: Words = {
     "card.foreign": _("A card payment that is not this order's was refused"),
     "card.disputed": _("Charge disputed at the bank"),
     "method": _("Way of paying changed"),
+    "link.made": _("Tracking link made"),
+    "link.withdrawn": _("Tracking link withdrawn"),
     "approved": _("Credit approved"),
+    "company.approved": _("Approved by a colleague of the buyer"),
     "held": _("Held back"),
     "released": _("Released"),
     "shipped": _("Handed to the carrier"),
@@ -175,6 +178,7 @@ REORDER: Words = {
     "POINT": _("what is free and on its way has come down to the reorder point"),
 }
 REORDER_TONES = {"WAITING": "bad", "SAFETY": "warn", "POINT": ""}
+REQUEST_TONES = {"WAITING": "warn", "APPROVED": "ok", "SENT_BACK": "bad", "WITHDRAWN": ""}
 CARD_TONES = {"OPEN": "accent", "WORKING": "accent", "CONFIRMED": "warn", "CLOSED": "ok", "VOID": ""}
 TAX_NOTES: Words = {
     "REVERSE_CHARGE": _(
@@ -184,6 +188,18 @@ TAX_NOTES: Words = {
     "NUMBER_FAILED": _("Your tax number is not one of its country, so tax is charged. Ask your contact to correct it."),
     "NUMBER_UNCONFIRMED": _("Your tax number is not confirmed yet, so tax is charged. Ask your contact to confirm it."),
 }
+# An order as its receiver follows it: what waits for money or a decision is between buyer and house.
+TRACKED_STATES: Words = {
+    "AWAITING_REVIEW": _("being prepared"),
+    "AWAITING_APPROVAL": _("being prepared"),
+    "AWAITING_PAYMENT": _("being prepared"),
+    "READY": _("being prepared"),
+    "PARTLY_SHIPPED": _("partly on its way"),
+    "SHIPPED": _("on its way"),
+    "DELIVERED": _("delivered"),
+    "CANCELLED": _("cancelled"),
+}
+MEMBER_ROLES: Words = {"BUYER": _("orders"), "COMPANY_ADMIN": _("keeps people and limits")}
 SUPERSESSION_MODES: Words = {
     "USE_UP": _("use up the old part first"),
     "RUN_IN": _("both may be used"),
@@ -237,6 +253,7 @@ _TOLD = {
     "cancelled": ("reason",),
     "corrected": ("evidence",),
     "approved": ("note",),
+    "company.approved": ("note",),
     "held": ("reason",),
     "return.announced": ("reason",),
 }

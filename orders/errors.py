@@ -20,6 +20,10 @@ register_words(
         (Code.INVALID, "bank_size"): _("Send a file of at most {limit} MB that is not empty."),
         (Code.INVALID, "bank_too_long"): _("The file has more than {line} sums. Split it by days."),
         (Code.INVALID, "bank_xml"): _("This XML cannot be read, or holds what a statement must not."),
+        (Code.INVALID, "one_source"): _("Name one of lines, order, savedList and enquiry."),
+        (Code.INVALID, "photo_kind"): _("This is no picture we can open. Send a photo as JPEG, PNG or WebP."),
+        (Code.INVALID, "photo_pixels"): _("This picture has too many points to be opened safely. Send a smaller one."),
+        (Code.INVALID, "photo_size"): _("The photo is larger than {limit} MB. Send a smaller one."),
         (Code.INVALID, "one_buyer"): _("The orders belong to several buyers. Give the sum to one of them."),
         (Code.INVALID, "card_closed"): _("This repair card is closed."),
         (Code.INVALID, "change"): _("Give a change other than zero, at most {limit} pieces."),
@@ -38,6 +42,8 @@ register_words(
         (Code.INVALID, "future_failure"): _("The failure date lies in the future; today is {today}."),
         (Code.INVALID, "hours"): _("Give the hour meter as a number from 0 to {limit}."),
         (Code.INVALID, "line_count"): _("Send 1 to {limit} lines."),
+        (Code.INVALID, "list_count"): _("A company keeps at most {limit} lists. Delete one you need no more."),
+        (Code.INVALID, "list_name"): _("There is a list “{name}” already. Choose another name."),
         (Code.INVALID, "missing"): _("This field is needed. Fill it in."),
         (Code.INVALID, "name_buyer"): _("Staff order for a buyer: name the company."),
         (Code.INVALID, "no_method"): _("Say how the money came."),
@@ -69,6 +75,12 @@ register_words(
         (Code.INVALID, "when"): _(
             "It happened between {earliest} and {latest}: not in the future, not before the step it follows."
         ),
+        (Code.NOT_ALLOWED, "over_limit"): _(
+            "You may order up to {limit} {currency} at once; this comes to {total}. Ask a colleague to approve it."
+        ),
+        (Code.NOT_ALLOWED, "approver_limit"): _(
+            "This comes to {total} {currency}, more than you may order yourself. A colleague with a higher limit approves it."
+        ),
         (Code.NOT_ALLOWED, "own"): _("Nobody decides on their own order. Ask a colleague."),
         (Code.OUT_OF_STOCK, "held"): _(
             "Orders hold {held} of the {onHand} pieces there; the level cannot fall below that."
@@ -89,6 +101,21 @@ register_words(
         (Code.WRONG_STATE, "card_closed"): _("This repair card is not open any more ({state})."),
         (Code.WRONG_STATE, "card_lapsed"): _(
             "The buyer's card no longer covers these pieces. They can leave as soon as it does; the buyer is told by itself."
+        ),
+        (Code.WRONG_STATE, "cart_changed"): _(
+            "Your cart changed since you opened this page, perhaps because the button was pressed twice. Look again, then press."
+        ),
+        (Code.WRONG_STATE, "request_decided"): _("{name} was first: this request is settled already ({state})."),
+        (Code.WRONG_STATE, "request_shown"): _(
+            "Prices, stock or days changed since you looked. Look again, then approve."
+        ),
+        (Code.WRONG_STATE, "within_limit"): _("This is within your limit: order it yourself."),
+        (Code.WRONG_STATE, "enquiry_answered"): _("{name} has answered this already. What you typed is still here."),
+        (Code.WRONG_STATE, "enquiry_no_parts"): _("The answer names no parts."),
+        (Code.WRONG_STATE, "no_link"): _("This order has no tracking link now."),
+        (Code.WRONG_STATE, "nothing_waits"): _("Nothing of this line waits any more."),
+        (Code.WRONG_STATE, "list_changed"): _(
+            "{name} changed this list at {changedAt} while you had it open. What you typed is still here: compare, then save again."
         ),
         (Code.WRONG_STATE, "no_card"): _("This order takes no card payment (any more)."),
         (Code.WRONG_STATE, "unpaid_hold"): _("This hold ends by itself when the buyer's card covers the order again."),

@@ -9,6 +9,28 @@ from warranty.models.choices import Payer
 
 _WORDS = {
     "order.placed": (_("Order {subject} received"), _("We have your order {subject} over {total}.")),
+    "request.made": (
+        _("{name} asks for your approval"),
+        _(
+            "{name} wants to order for {total}, more than the own limit. See it under Approvals: nothing is ordered before you decide."
+        ),
+    ),
+    "request.approved": (
+        _("Order {subject}: {name} approved it"),
+        _("Your request is ordered under the number {subject}. {note}"),
+    ),
+    "request.sent_back": (
+        _("{name} sent your request back"),
+        _("Not ordered: {note} The lines wait under Approvals; take them back into your cart."),
+    ),
+    "enquiry.made": (
+        _("{company} asks for a part"),
+        _("{name} of {company} is not sure which part it is. Answer under Enquiries."),
+    ),
+    "enquiry.answered": (
+        _("Your question is answered"),
+        _("{answer} See it under Enquiries: the parts go into your cart with one press."),
+    ),
     "order.approved": (_("Order {subject} approved"), _("Your order {subject} is approved and will be shipped.")),
     "order.paid": (_("Payment for order {subject}"), _("We received {amount} for order {subject}.")),
     "order.shipped": (
@@ -120,6 +142,16 @@ _WORDS = {
         _("Order {subject} has lines whose cover needs a person."),
     ),
     "review.decided": (_("Cover decided: order {subject}"), _("Line {line} of order {subject} was decided: {payer}.")),
+    "promise.warned.enquiry": (
+        _("Question {subject} is to be answered soon"),
+        _("Question {subject} is promised an answer within four hours and has none yet. See Enquiries."),
+    ),
+    "promise.broken.enquiry": (
+        _("Question {subject} is answered late"),
+        _(
+            "Question {subject} was promised an answer within four hours; we did not keep that. It is answered as soon as possible."
+        ),
+    ),
     "promise.warned": (
         _("Order {subject} is due soon"),
         _("Order {subject} is promised for {due_on} ({policy}) and is not done yet."),
@@ -238,14 +270,22 @@ _WORDS = {
 _GROUPS = {
     Group.SHIPMENT: "order.shipped order.unshipped order.delivered",
     Group.HOLD: "order.held order.released",
-    Group.LATE: "promise.warned promise.broken promise.broken.dated",
+    Group.LATE: "promise.warned promise.broken promise.broken.dated promise.warned.enquiry promise.broken.enquiry",
     Group.PAYMENT: "order.paid order.partly_paid card.authorised card.captured card.released card.lapsed transfer.reminder card.reminder transfer.expired transfer.expired.rest account.due account.overdue account.stopped core.reminder",
     Group.CREDIT: "card.refunded order.refunded order.credited return.credited core.credited core.kept.late core.kept.refused credit.goodwill credit.paid_out credit.posted credit.reversed",
     Group.REVIEW: "review.wanted review.decided",
-    Group.WORK: "order.differs order.refunded.elsewhere order.refused card.refunded.elsewhere card.refund_failed card.foreign card.disputed line.short transfer.partly account.stopped.staff account.stop_proposed money.waiting",
+    Group.WORK: "order.differs order.refunded.elsewhere order.refused card.refunded.elsewhere card.refund_failed card.foreign card.disputed line.short transfer.partly account.stopped.staff account.stop_proposed money.waiting enquiry.made",
 }
 # Where something is done about it, when that is not on the order's own page.
-_PAGES = {"review.wanted": "reviews", "order.refused": "refusals", "money.waiting": "money"}
+_PAGES = {
+    "review.wanted": "reviews",
+    "order.refused": "refusals",
+    "money.waiting": "money",
+    **dict.fromkeys(("request.made", "request.sent_back"), "requests"),
+    **dict.fromkeys(
+        ("enquiry.made", "enquiry.answered", "promise.warned.enquiry", "promise.broken.enquiry"), "enquiries"
+    ),
+}
 
 
 def _reason(code: str) -> str:

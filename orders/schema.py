@@ -10,6 +10,8 @@ from orders import schema_related  # noqa: F401  extends the types of the apps b
 from orders.models import Order
 from orders.schema_account import AccountQuery
 from orders.schema_bank import BankMutation, BankQuery
+from orders.schema_carts import CartMutation, CartQuery
+from orders.schema_enquiries import EnquiryMutation, EnquiryQuery
 from orders.schema_inputs import OrderInput, order_request
 from orders.schema_money import MoneyMutation
 from orders.schema_mutations import Mutation as OrderMutation
@@ -17,6 +19,7 @@ from orders.schema_quote import QuoteRefused, QuoteType, QuoteView
 from orders.schema_refusals import RefusalMutation, RefusalQuery
 from orders.schema_shipments import ShipmentMutation
 from orders.schema_stock import StockMutation
+from orders.schema_team import TeamMutation, TeamQuery
 from orders.schema_types import OrderConnection, OrderStateEnum, OrderTypeNode, orders_told
 from orders.selectors.dressed import orders_dressed, orders_late
 from orders.selectors.orders import order_find, orders_for, orders_search
@@ -29,12 +32,21 @@ __all__ = ["Mutation", "Query"]
 
 
 class Mutation(
-    OrderMutation, ShipmentMutation, StockMutation, MoneyMutation, BankMutation, RefusalMutation, graphene.ObjectType
+    OrderMutation,
+    ShipmentMutation,
+    StockMutation,
+    MoneyMutation,
+    BankMutation,
+    RefusalMutation,
+    CartMutation,
+    TeamMutation,
+    EnquiryMutation,
+    graphene.ObjectType,
 ):
     """What is done with orders and their money."""
 
 
-class Query(AccountQuery, BankQuery, RefusalQuery, graphene.ObjectType):
+class Query(AccountQuery, BankQuery, RefusalQuery, CartQuery, TeamQuery, EnquiryQuery, graphene.ObjectType):
     """Orders and quotes."""
 
     order = graphene.Field(OrderTypeNode, number=graphene.String(), reference=graphene.String())

@@ -74,7 +74,7 @@ def order_request(given: dict[str, Any]) -> OrderRequest:
     """`OrderInput` as a wanted order."""
     address = given.get("deliver_to")
     return OrderRequest(
-        lines=tuple(_line(one) for one in given["lines"]),
+        lines=tuple(line_request(one) for one in given["lines"]),
         payment=given["payment"],
         reference=given["reference"].strip(),
         type=given.get("type") or "CUSTOMER",
@@ -88,7 +88,8 @@ def order_request(given: dict[str, Any]) -> OrderRequest:
     )
 
 
-def _line(given: dict[str, Any]) -> LineRequest:
+def line_request(given: dict[str, Any]) -> LineRequest:
+    """`OrderLineInput` as a wish."""
     return LineRequest(
         part_number=given["part_number"][:200],
         quantity=given["quantity"],

@@ -127,7 +127,7 @@ def warned(message: OutboxMessage) -> None:
     """`promise.warned`: the parts manager hears of it while there is time."""
     told = message.payload
     notice_send(
-        company_id=None, role="PARTS_MANAGER", kind="promise.warned", subject_kind=told["subject_kind"], subject=told["subject"],
+        company_id=None, role="PARTS_MANAGER", kind=_kind("promise.warned", told), subject_kind=told["subject_kind"], subject=told["subject"],
         data={"policy": told["policy"], "due_on": _due_on(told), "which": told["which"]},
         key=f"promise.warned:{told['promise']}:{told['which']}:{told['due_at']}", now=datetime.fromisoformat(told["at"]),
     )  # fmt: skip
@@ -142,13 +142,18 @@ def broken(message: OutboxMessage) -> None:
     waits = LineHold.objects.filter(line__in=refs).aggregate(last=Max("expected_on"))["last"]
     expected = waits.isoformat() if waits else None
     data = {"policy": told["policy"], "due_on": _due_on(told), "expected_on": expected}
-    kind = "promise.broken.dated" if expected else "promise.broken"
+    kind = _kind("promise.broken.dated" if expected else "promise.broken", told)
     for company_id, role in ((None, "PARTS_MANAGER"), (told["company"], None)):
         if company_id is None or told["policy"] != "coverage-review":
             notice_send(
                 company_id=company_id, role=role, kind=kind, subject_kind=told["subject_kind"], subject=told["subject"],
                 data=data, key=f"promise.broken:{told['promise']}:{told['due_at']}:{role or 'buyer'}", now=at,
             )  # fmt: skip
+
+
+def _kind(kind: str, told: Mapping[str, Any]) -> str:
+    """A promise about something else than an order has words of its own."""
+    return kind if told["subject_kind"] == "order" else f"{kind}.{told['subject_kind']}"
 
 
 def _due_on(told: Mapping[str, Any]) -> str:

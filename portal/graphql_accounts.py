@@ -1,4 +1,4 @@
-"""GraphQL of one's own API tokens."""
+"""GraphQL of one's own API tokens and of one's colleagues."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 import graphene
 
 from portal.accounts.actor import Actor
-from portal.accounts.models import ApiToken
+from portal.accounts.members import member_add, member_change, members_of
+from portal.accounts.models import ApiToken, Membership
 from portal.accounts.tokens import token_create_own, token_revoke, tokens_of
 from portal.graphql import Node, ServiceMutation, reader, row_id
 
@@ -29,10 +30,37 @@ class ApiTokenType(Node):
         return str(root.membership.user)
 
 
-class Query(graphene.ObjectType):
-    """The living tokens: one's own, a company administrator's of the whole company."""
+class MemberType(Node):
+    """A colleague: roles, and the limit of an order (null: none)."""
 
+    name = graphene.String(required=True)
+    email = graphene.String(required=True)
+    roles = graphene.List(graphene.NonNull(graphene.String), required=True)
+    order_limit = graphene.Decimal()
+    is_active = graphene.Boolean(required=True)
+
+    class Meta:
+        name = "Member"
+
+    @staticmethod
+    def resolve_name(root: Membership, info: graphene.ResolveInfo) -> str:
+        return str(root.user)
+
+    @staticmethod
+    def resolve_email(root: Membership, info: graphene.ResolveInfo) -> str:
+        return root.user.email
+
+
+class Query(graphene.ObjectType):
+    """The living tokens: one's own, a company administrator's of the whole company. The company's people."""
+
+    members = graphene.List(graphene.NonNull(MemberType))
     tokens = graphene.List(graphene.NonNull(ApiTokenType))
+
+    @staticmethod
+    def resolve_members(root: Any, info: graphene.ResolveInfo) -> list[Membership] | None:
+        actor = reader(info)
+        return list(members_of(actor)) if actor else None
 
     @staticmethod
     def resolve_tokens(root: Any, info: graphene.ResolveInfo) -> list[ApiToken] | None:
@@ -68,8 +96,44 @@ class TokenRevoke(ServiceMutation):
         return {"token": token_revoke(actor=actor, token_id=row_id(token, "ApiToken", "token"), now=now)}
 
 
+class MemberAdd(ServiceMutation):
+    """Let a person act for one's company."""
+
+    class Arguments:
+        email = graphene.String(required=True)
+        name = graphene.String(required=True)
+        roles = graphene.List(graphene.NonNull(graphene.String), required=True)
+        order_limit = graphene.Decimal()
+
+    member = graphene.Field(MemberType)
+
+    @classmethod
+    def serve(cls, actor: Actor, now: Any, order_limit: Any = None, **given: Any) -> dict[str, Any]:
+        return {"member": member_add(actor=actor, order_limit=order_limit, **given)}
+
+
+class MemberChange(ServiceMutation):
+    """Give a colleague other roles or another limit (left out: none), or end the membership."""
+
+    class Arguments:
+        member = graphene.ID(required=True)
+        roles = graphene.List(graphene.NonNull(graphene.String), required=True)
+        order_limit = graphene.Decimal()
+        is_active = graphene.Boolean(default_value=True)
+
+    member = graphene.Field(MemberType)
+
+    @classmethod
+    def serve(cls, actor: Actor, now: Any, member: str, order_limit: Any = None, **given: Any) -> dict[str, Any]:
+        key = row_id(member, "Member", "member")
+        return {"member": member_change(actor=actor, member_id=key, order_limit=order_limit, **given)}
+
+
 class Mutation(graphene.ObjectType):
-    """What people do with their tokens."""
+    """What people do with their tokens, and administrators with their company's people."""
+
+    member_add = MemberAdd.Field()
+    member_change = MemberChange.Field()
 
     token_create = TokenCreate.Field()
     token_revoke = TokenRevoke.Field()

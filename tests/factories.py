@@ -6,10 +6,12 @@ import itertools
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from PIL import Image
 
 from catalog.imports.media.store import file_keep
 from catalog.models import (
@@ -21,6 +23,7 @@ from catalog.models import (
     Fitment,
     FreightRate,
     MarketWarehouse,
+    MediaFile,
     Part,
     PartDocument,
     PartGroup,
@@ -64,6 +67,18 @@ def make_document(part: Part, **extra: Any) -> PartDocument:
     file, _ = file_keep(b"%PDF-1.4\n%%EOF\n")
     said = {"kind": "MANUAL", "name": "manual.pdf", **extra}
     return PartDocument.objects.get_or_create(part=part, file=file, defaults=said)[0]
+
+
+def make_photo(size: tuple[int, int] = (4, 3), form: str = "PNG", **saved: Any) -> MediaFile:
+    """A photo, taken in."""
+    return file_keep(photo_bytes(size, form, **saved))[0]
+
+
+def photo_bytes(size: tuple[int, int] = (4, 3), form: str = "PNG", **saved: Any) -> bytes:
+    """A small picture as a camera would send it."""
+    out = BytesIO()
+    Image.new("RGB", size, "teal").save(out, form, **saved)
+    return out.getvalue()
 
 
 def make_supersession(

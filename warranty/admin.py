@@ -100,6 +100,15 @@ class MaintenanceContractAdmin(admin.ModelAdmin):
     inlines = (ContractUseInline,)
 
 
+@admin.register(models.ServiceInterval)
+class ServiceIntervalAdmin(admin.ModelAdmin):
+    list_display = ("model", "name", "kit", "every_hours", "every_months", "source")
+    list_select_related = ("model", "kit")
+    search_fields = ("name", "model__code", "kit__number")
+    autocomplete_fields = ("model",)
+    raw_id_fields = ("kit",)
+
+
 @admin.register(models.Campaign)
 class CampaignAdmin(admin.ModelAdmin):
     list_display = ("code", "name", "model", "serial_from", "serial_to", "starts_on", "ends_on", "bearer")

@@ -19,6 +19,7 @@ from warranty.schema_batches import machine_if_seen, of_machine, want_cards
 from warranty.selectors.cards import cards_of_machines
 from warranty.selectors.equipment import contracts_now, warranty_statuses
 from warranty.selectors.machine import assemblies_of, campaigns_of, dealers_of, last_hours, newest_readings
+from warranty.selectors.service import Service, services_today
 
 PayerEnum = enum_of("Payer", Payer)
 RepairCardState = enum_of("RepairCardState", CardState)
@@ -159,6 +160,49 @@ class ReadingType(Node):
         name = "Reading"
 
 
+class ServiceType(graphene.ObjectType):
+    """A service the maker advises, with its source; `state` DUE, SOON or LATER. `hoursLeft` below zero: overdue."""
+
+    name = graphene.String(required=True)
+    kit = graphene.String(required=True)
+    state = graphene.String(required=True)
+    at_hours = graphene.Int()
+    hours_left = graphene.Int()
+    on = graphene.Date()
+    source = graphene.String(required=True)
+
+    class Meta:
+        name = "Service"
+
+    @staticmethod
+    def resolve_name(root: Service, info: graphene.ResolveInfo) -> str:
+        return root.interval.name
+
+    @staticmethod
+    def resolve_kit(root: Service, info: graphene.ResolveInfo) -> str:
+        return root.interval.kit.number
+
+    @staticmethod
+    def resolve_source(root: Service, info: graphene.ResolveInfo) -> str:
+        return root.interval.source
+
+    @staticmethod
+    def resolve_state(root: Service, info: graphene.ResolveInfo) -> str:
+        return root.due.state
+
+    @staticmethod
+    def resolve_at_hours(root: Service, info: graphene.ResolveInfo) -> int | None:
+        return root.due.at_hours
+
+    @staticmethod
+    def resolve_hours_left(root: Service, info: graphene.ResolveInfo) -> int | None:
+        return root.due.hours_left
+
+    @staticmethod
+    def resolve_on(root: Service, info: graphene.ResolveInfo) -> Any:
+        return root.due.on
+
+
 class CalloutType(Node):
     """One bill line of a figure."""
 
@@ -207,6 +251,7 @@ class EquipmentType(Node):
     campaigns = graphene.List(graphene.NonNull(CampaignType), required=True)
     readings = graphene.List(graphene.NonNull(ReadingType), required=True)
     hours = graphene.Int()
+    services = graphene.List(graphene.NonNull(ServiceType), required=True)
     assemblies = graphene.List(graphene.NonNull(AssemblyType), required=True)
     repair_cards = graphene.List(graphene.NonNull(lambda: RepairCardType), required=True)
 
@@ -244,6 +289,10 @@ class EquipmentType(Node):
     @staticmethod
     def resolve_hours(root: Equipment, info: graphene.ResolveInfo) -> int | None:
         return of_machine(root, info, "hours", last_hours)
+
+    @staticmethod
+    def resolve_services(root: Equipment, info: graphene.ResolveInfo) -> list[Any]:
+        return of_machine(root, info, "services", services_today) or []
 
     @staticmethod
     def resolve_assemblies(root: Equipment, info: graphene.ResolveInfo) -> list[Any]:

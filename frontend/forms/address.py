@@ -29,9 +29,10 @@ class AddressFields(PortalForm):
 
     ADDRESS = ("name", "street", "city", "postal_code", "region", "country", "phone", "note")
 
-    def address(self) -> dict[str, str] | None:
-        """The address typed, or None for the company's own."""
-        given = {name: self.cleaned_data.get(name, "") for name in self.ADDRESS}
+    def address(self, chosen: Mapping[str, Any] | None = None) -> dict[str, str] | None:
+        """The address typed (or among the values `chosen`), or None for the company's own."""
+        values = self.cleaned_data if chosen is None else chosen
+        given = {name: values.get(name) or "" for name in self.ADDRESS}
         if not any(given.values()):
             return None
         given["postalCode"] = given.pop("postal_code")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -15,6 +15,14 @@ from frontend.paste import pasted_lines
 from orders.selectors.choices import ORDER_TYPES, PAYMENT_METHODS
 from orders.types import LineRequest
 
+# What is kept of the cart's and the quick order's forms while it is typed, and how long it may be.
+KEPT = {
+    **dict.fromkeys(("po_number", "deliver_on", "type", "payment", "allow_substitute", "use_credit", "company"), 60),
+    **dict.fromkeys(("name", "street", "city", "postal_code", "region", "country", "phone", "note"), 200),
+    "text": 200_000,
+    "serial": 60,
+    "repair_card": 30,
+}
 MOST = 1_000_000
 
 
@@ -118,3 +126,17 @@ class OrderForm(AddressFields, ReferenceForm):
     def leave_out_cards(self) -> None:
         """No card can be taken here."""
         self.fields["payment"].choices = [one for one in PAYMENT_METHODS if one[0] != "CARD"]  # type: ignore[attr-defined]
+
+    def keep(self, typed: Mapping[str, str]) -> None:
+        """Begin with what was typed before; a choice that is not offered any more is not."""
+        for name, text in typed.items():
+            field = self.fields.get(name)
+            if isinstance(field, forms.ChoiceField) and not field.valid_value(text):
+                continue
+            if field is not None:
+                self.initial[name] = text == "1" if isinstance(field, forms.BooleanField) else text
+
+    @property
+    def address_typed(self) -> bool:
+        """Is another address begun, or wrong?"""
+        return any(self[name].errors or self[name].value() for name in self.ADDRESS)

@@ -253,3 +253,32 @@ class ReceiveForm(ActForm):
         ]
         if not any(one.state == "EXPECTED" and one.reason == "CORE" for one in self.thing.returns):
             del self.fields["refused"]
+
+
+class AgainForm(ActForm):
+    """The lines to order again; `everything` is what a button without a choice of lines sends."""
+
+    lines = forms.TypedMultipleChoiceField(
+        label=_("Lines"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    everything = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    thing: OrderDetail
+
+    def prepare(self) -> None:
+        """Offer every line, all of them ticked."""
+        field: Any = self.fields["lines"]
+        field.choices = [
+            (one.line.pk, f"{one.line.quantity} × {one.line.part.number} {one.name}") for one in self.thing.lines
+        ]
+        field.initial = [one.line.pk for one in self.thing.lines]
+
+    def clean(self) -> dict[str, Any]:
+        """At least one line."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("lines") and not cleaned.get("everything") and "lines" not in self.errors:
+            self.add_error("lines", _("Choose at least one line."))
+        return cleaned
+
+    def keys(self) -> list[int] | None:
+        """Keys of the lines; None: all."""
+        return None if self.cleaned_data["everything"] else self.cleaned_data["lines"]

@@ -111,6 +111,24 @@ def number(value: int | None) -> str:
 
 
 @register.filter
+def about(value: Decimal) -> str:
+    """A number with one decimal at most."""
+    return formats.about(value)
+
+
+@register.filter
+def css(value: float) -> str:
+    """A number as drawings want it, in any language: a point and no thousands."""
+    return f"{value:g}"
+
+
+@register.filter
+def unlocalized(value: int) -> str:
+    """A year or another number that has no thousands."""
+    return str(value)
+
+
+@register.filter
 def hours(value: int | None) -> str:
     """Hours of an hour meter, with their unit."""
     return "" if value is None else formats.hours(value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import BooleanField
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,10 +16,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from frontend.carts import SWEEPS, CartPage, cart_page, order_request
-from frontend.forms.cart import LineForm, PasteForm
+from frontend.forms.cart import KEPT, LineForm, OrderForm, PasteForm
+from frontend.forms.lists import SavedListForm, lines_text
 from frontend.pages import UNPROCESSABLE, Asked, back, found, page
 from orders.selectors.orders import order_find
-from orders.services.carts import cart_add, cart_line_change, cart_lines, cart_place
+from orders.selectors.purchase_requests import purchase_requests_for
+from orders.services.carts import (
+    cart_add,
+    cart_draft,
+    cart_draft_keep,
+    cart_line_change,
+    cart_lines,
+    cart_place,
+)
+from orders.services.requesting import cart_request
 from portal.errors import PortalError
 
 if TYPE_CHECKING:
@@ -36,6 +47,7 @@ def cart(request: Asked) -> HttpResponse:
     placed = _placed(request)
     if placed is not None:
         return placed
+    cart_draft_keep(actor=request.actor, typed=_typed(request), now=request.now)
     shown = cart_page(request, request.POST)
     if "look" in request.POST or not shown.form.is_valid():
         return _again(request, shown)
@@ -45,7 +57,39 @@ def cart(request: Asked) -> HttpResponse:
     return _place(request, shown)
 
 
+@require_POST
+@page()
+def cart_keep(request: Asked) -> HttpResponse:
+    """Keep what is being typed, field by field; it is there again after a log-out, a crash, in another window."""
+    typed = {name: str(text)[: KEPT[name]].replace("\x00", "") for name, text in request.POST.items() if name in KEPT}
+    cart_draft_keep(actor=request.actor, typed=typed, now=request.now)
+    return HttpResponse(status=204)
+
+
+def _typed(request: Asked) -> dict[str, str]:
+    """Of the whole order form as it was sent: a box that is not ticked sends nothing."""
+    typed = {}
+    for name, field in OrderForm.base_fields.items():
+        if name in KEPT:
+            text = request.POST.get(name, "")[: KEPT[name]].replace("\x00", "")
+            typed[name] = ("1" if text else "0") if isinstance(field, BooleanField) else text
+    return typed
+
+
+def _ask(request: Asked, shown: CartPage) -> HttpResponse:
+    """Over the limit: a colleague is asked, the lines wait with the request."""
+    try:
+        made = cart_request(actor=request.actor, request=order_request(shown.form, shown.lines), now=request.now)
+    except PortalError as error:
+        shown.refuse(error)
+        return _again(request, shown)
+    messages.success(request, _("Your colleagues are asked. Nothing is ordered before one of them approves."))
+    return HttpResponseRedirect(reverse("request", args=[made.pk]))
+
+
 def _place(request: Asked, shown: CartPage) -> HttpResponse:
+    if "ask" in request.POST:
+        return _ask(request, shown)
     try:
         order = cart_place(actor=request.actor, request=order_request(shown.form, shown.lines), now=request.now)
     except PortalError as error:
@@ -63,7 +107,11 @@ def _place(request: Asked, shown: CartPage) -> HttpResponse:
 def _placed(request: Asked) -> HttpResponse | None:
     """To the order that this form made already."""
     reference = request.POST.get("reference", "")[:120].replace("\x00", "")
-    order = order_find(request.actor, reference=reference) if reference and "look" not in request.POST else None
+    if not reference or "look" in request.POST:
+        return None
+    if asked := purchase_requests_for(request.actor).filter(reference=reference, order=None).first():
+        return HttpResponseRedirect(reverse("request", args=[asked.pk]))
+    order = order_find(request.actor, reference=reference)
     return HttpResponseRedirect(reverse("order", args=[order.number])) if order else None
 
 
@@ -148,12 +196,18 @@ def cart_line(request: Asked, pk: int) -> HttpResponse:
 @page()
 def quick_order(request: Asked) -> HttpResponse:
     """Paste many lines; they are judged in the cart, before anything is ordered."""
-    form = PasteForm(*((request.POST, request.FILES) if request.method == "POST" else ()), initial=request.GET.dict())
+    kept = cart_draft(request.actor) if request.method == "GET" else {}
+    form = PasteForm(
+        *((request.POST, request.FILES) if request.method == "POST" else ()), initial=kept | request.GET.dict()
+    )
     if request.method == "POST" and form.is_valid():
+        if "save" in request.POST:
+            return render(request, "list_one.html", {"form": SavedListForm(initial={"text": lines_text(form.lines())})})
         try:
             cart_add(actor=request.actor, lines=form.lines(), now=request.now)
         except PortalError as error:
             form.refuse(error)
         else:
+            cart_draft_keep(actor=request.actor, typed=dict.fromkeys(PasteForm.base_fields, ""), now=request.now)
             return HttpResponseRedirect(reverse("cart"))
     return render(request, "quick_order.html", {"form": form}, status=UNPROCESSABLE if form.errors else 200)

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from frontend.pages import Asked, back, found, page, today
 from orders.selectors.orders import orders_for
+from orders.selectors.purchase_requests import requests_waiting
 from portal.accounts.requests import SESSION_KEY
 from portal.accounts.selectors import memberships_of
 from portal.promises.selectors import promises_of
 from warranty.selectors.equipment import contracts_now, equipments_list, warranty_statuses
+from warranty.selectors.service import services_of
 
 if TYPE_CHECKING:
     from portal.promises.models import Promise
@@ -27,6 +29,7 @@ _WORK = (
     ("ACCOUNTANT", "money"),
 )
 _OVER = ("DELIVERED", "CANCELLED")
+_AGAIN = ("READY", "PARTLY_SHIPPED", "SHIPPED", "DELIVERED")
 
 
 @require_GET
@@ -42,8 +45,14 @@ def home(request: Asked) -> HttpResponse:
     promises = promises_of("order", [order.number for order in orders])
     states, contracts = warranty_statuses(machines, on=today(request)), contracts_now(machines, on=today(request))
     rows = [(order, [one for one in promises[order.number] if one.state != "CANCELLED"]) for order in orders]
+    services = services_of(machines, on=today(request))
     context = {
-        "machines": [(one, states[one.pk], contracts.get(one.pk)) for one in machines],
+        "machines": [
+            (one, states[one.pk], contracts.get(one.pk), [due for due in services[one.pk] if due.presses])
+            for one in machines
+        ],
+        "again": list(orders_for(actor).filter(state__in=_AGAIN)[:4]),
+        "waiting": requests_waiting(actor),
         "orders": sorted(rows, key=lambda row: _due(row[1])),  # what is late stands first
     }
     return render(request, "home.html", context)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,22 +19,28 @@ from frontend.acts import Act, ActForm, Words, act_named, offered, perform
 from frontend.book import figures_matching
 from frontend.forms.machine import CallForm, CardForm, ReadingForm, RegisterForm
 from frontend.pages import UNPROCESSABLE, Asked, found, language, page, today
+from frontend.timeline import Timeline, machine_timeline
 from orders.selectors.related import lines_of_machine
 from portal.errors import PortalError
 from warranty.selectors.cards import cards_list
 from warranty.selectors.equipment import (
     campaigns_open,
     contracts_now,
+    contracts_of,
     equipment_get,
     equipments_list,
     readings_of,
     warranty_status,
     warranty_statuses,
 )
+from warranty.selectors.service import services_of
 from warranty.services.equipment import equipment_register
 from warranty.services.readings import reading_record
 from warranty.services.repair_calls import repair_call_open
 from warranty.services.repair_cards import repair_card_open
+
+if TYPE_CHECKING:
+    from warranty.models import Equipment
 
 PER_PAGE = 24
 
@@ -122,23 +131,41 @@ def machine_register(request: Asked) -> HttpResponse:
     return render(request, "machine_register.html", {"form": form}, status=UNPROCESSABLE if form.errors else 200)
 
 
-def _show(request: Asked, thing: object, tried: tuple[str, ActForm] | None = None) -> HttpResponse:
+def _life(request: Asked, thing: Equipment, context: dict[str, Any]) -> Timeline | None:
+    """The machine's time line, of what the page shows anyway."""
+    zone = timezone.get_current_timezone()
+    orders = {one.order_number: one.placed_at.astimezone(zone).date() for one in context["lines"]}
+    return machine_timeline(
+        started=thing.in_service_on or thing.sold_on,
+        warranty=context["warranty"],
+        contracts=contracts_of(thing),
+        campaigns=context["campaigns"],
+        services=context["services"],
+        repairs=[(card.opened_at.astimezone(zone).date(), card.number) for card in context["cards"]],
+        orders=[(day, number) for number, day in orders.items()],
+        today=today(request),
+    )
+
+
+def _show(request: Asked, thing: Equipment, tried: tuple[str, ActForm] | None = None) -> HttpResponse:
     day = today(request)
-    readings = list(readings_of(thing)[:10])  # type: ignore[arg-type]
-    contract = contracts_now([thing], on=day).get(thing.pk)  # type: ignore[list-item, attr-defined]
+    readings = list(readings_of(thing)[:10])
+    contract = contracts_now([thing], on=day).get(thing.pk)
     book = request.GET.get("book", "").strip()[:60]
-    figures = figures_of(thing.model_id, language=language(), serial_sequence=thing.sequence)  # type: ignore[attr-defined]
+    figures = figures_of(thing.model_id, language=language(), serial_sequence=thing.sequence)
     context = {
         "machine": thing,
         "book": book,
         "whole_book": len(figures),
-        "warranty": warranty_status(thing, on=day),  # type: ignore[arg-type]
+        "warranty": warranty_status(thing, on=day),
         "contract": contract,
-        "campaigns": campaigns_open(thing, on=day),  # type: ignore[arg-type]
+        "campaigns": campaigns_open(thing, on=day),
         "readings": readings,
-        "cards": list(cards_list(actor=request.actor, serial=thing.serial)[:20]),  # type: ignore[attr-defined]
-        "lines": lines_of_machine(request.actor, thing.pk),  # type: ignore[attr-defined]
+        "cards": list(cards_list(actor=request.actor, serial=thing.serial)[:20]),
+        "lines": lines_of_machine(request.actor, thing.pk),
         "figures": figures_matching(figures, book),
+        "services": services_of([thing], on=day)[thing.pk],
         "acts": offered(_acts(request), request, thing, tried),
     }
+    context["timeline"] = _life(request, thing, context)
     return render(request, "machine.html", context, status=UNPROCESSABLE if tried else 200)

@@ -27,11 +27,12 @@ def order(request: Asked, number: str) -> HttpResponse:
 def order_act(request: Asked, number: str, act: str) -> HttpResponse:
     """Do something with the order; a refusal comes back beside its form."""
     thing: OrderDetail = found(order_detail(request.actor, number, language=language()))
-    said, form = perform(act_named(ACTS, act, request.actor), request, thing)
+    named = act_named(ACTS, act, request.actor)
+    said, form = perform(named, request, thing)
     if form is not None:
         return _show(request, thing, tried=(act, form))
     messages.success(request, str(said))
-    return back(request, reverse("order", args=[number]))
+    return back(request, reverse(named.leads) if named.leads else reverse("order", args=[number]))
 
 
 def _show(request: Asked, thing: OrderDetail, tried: tuple[str, ActForm] | None = None) -> HttpResponse:

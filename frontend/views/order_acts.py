@@ -14,8 +14,10 @@ from orders.services.card_refunding import card_refund
 from orders.services.holding import order_hold, order_release
 from orders.services.paying import order_approve, order_pay
 from orders.services.returning import return_create, return_receive
+from orders.services.saved_lists import order_again
 from orders.services.shipping import shipment_correct, shipment_create, shipment_deliver
 from orders.services.spending import order_credit_use, order_refund
+from orders.services.tracking import tracking_link_make, tracking_link_withdraw
 from orders.services.undoing import shipment_track, shipment_undo
 
 _OVER = ("SHIPPED", "DELIVERED", "CANCELLED")
@@ -90,6 +92,21 @@ def _transfer(request: Asked, thing: OrderDetail, form: forms.PlainForm) -> Word
 def _approve(request: Asked, thing: OrderDetail, form: forms.NoteForm) -> Words:
     order_approve(actor=request.actor, order_id=thing.order.pk, note=form.cleaned_data["note"], now=request.now)
     return _("The credit is approved; the promises run from now.")
+
+
+def _again(request: Asked, thing: OrderDetail, form: forms.AgainForm) -> Words:
+    order_again(actor=request.actor, order_id=thing.order.pk, line_ids=form.keys(), now=request.now)
+    return _("The lines are in your cart, judged anew: today’s price, stock and cover.")
+
+
+def _link(request: Asked, thing: OrderDetail, form: forms.PlainForm) -> Words:
+    tracking_link_make(actor=request.actor, order_id=thing.order.pk, now=request.now)
+    return _("The link is made: it stands under Delivery. It shows goods and days, no price.")
+
+
+def _unlink(request: Asked, thing: OrderDetail, form: forms.PlainForm) -> Words:
+    tracking_link_withdraw(actor=request.actor, order_id=thing.order.pk, now=request.now)
+    return _("The link is withdrawn: it opens nothing any more.")
 
 
 def _hold(request: Asked, thing: OrderDetail, form: forms.HoldForm) -> Words:
@@ -170,6 +187,11 @@ ACTS = (
         when=lambda thing: any(card.captured > card.refunded for card in thing.cards)),
     Act("hold", _("Hold back"), _("Hold the order and tell the buyer"), forms.HoldForm, _hold, (_MANAGER, _DESK, _MONEY),
         when=lambda thing: thing.hold is None and thing.order.state not in _OVER),
+    Act("again", _("Order again"), _("Put into the cart"), forms.AgainForm, _again, (_MANAGER, _DESK), buyers=True, leads="cart"),
+    Act("link", _("Link for the receiver"), _("Make the link"), forms.PlainForm, _link, (_MANAGER, _DESK), buyers=True,
+        when=lambda thing: thing.link is None and thing.order.state != "CANCELLED"),
+    Act("unlink", _("Withdraw the link"), _("Withdraw it"), forms.PlainForm, _unlink, (_MANAGER, _DESK), buyers=True,
+        when=lambda thing: thing.link is not None),
     Act("return", _("Send something back"), _("Announce the return"), forms.ReturnForm, _return, (_MANAGER, _DESK),
         buyers=True, when=lambda thing: bool(thing.to_return)),
     Act("track", _("Tracking number"), _("Record the number"), forms.TrackForm, _track, (_MANAGER,),

@@ -14,6 +14,7 @@ class Cart(models.Model):
 
     membership = models.OneToOneField(Membership, models.CASCADE, related_name="cart")
     changed_at = models.DateTimeField()
+    draft = models.JSONField(default=dict, help_text="what was typed on the order form and not ordered yet, by field")
 
     def __str__(self) -> str:
         return f"cart of {self.membership_id}"

@@ -22,12 +22,14 @@ from orders.models import (
     PaymentState,
     Return,
     Shipment,
+    TrackingLink,
 )
 from orders.rules.amounts import RateSum, by_rate
 from orders.rules.tax import Taxed
 from orders.selectors.ledger import Line, OrderAccount, credit_lines, order_account, spendable
 from orders.selectors.orders import hold_of, order_find, payments_of
 from orders.selectors.papers import order_paper_kinds, papers_of
+from orders.selectors.tracking import link_living, tracking_token
 from orders.selectors.transfers import Transfer, transfer_of, transfer_waits
 from portal.accounts.actor import Actor
 from portal.promises.models import Promise
@@ -69,6 +71,12 @@ class OrderDetail:
     papers: list[Paper]
     credit: Decimal  # of the company, ready to be spent
     transfer: Transfer | None  # how it is to be paid, while it waits for that
+    link: TrackingLink | None = None  # the living link for who receives the goods
+
+    @property
+    def link_token(self) -> str:
+        """What the link's address ends in."""
+        return tracking_token(self.link) if self.link else ""
 
     @property
     def open_sum(self) -> Decimal:
@@ -156,6 +164,7 @@ def order_detail(actor: Actor, number: str, *, language: str) -> OrderDetail | N
         papers=papers_of([order.pk])[order.pk],
         credit=spendable(order.company_id, order.currency),
         transfer=transfer_of(order, settled=account.settled) if transfer_waits(order) else None,
+        link=link_living(order),
     )
 
 

@@ -24,7 +24,7 @@ from orders.stripe import cards_offered
 from orders.types import Draft, DraftLine, OrderRequest
 from portal.accounts.actor import Actor
 from portal.accounts.references import reference_claim
-from portal.errors import Code, PortalError, refusal
+from portal.errors import Code, PortalError, Problem, refusal
 from portal.money import quantise
 from portal.notices.services import notice_send
 from portal.outbox.services import outbox_write
@@ -33,8 +33,8 @@ from portal.promises.types import PromisedLine
 from warranty.services.coverage import decision_record_many
 
 
-def order_place(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
-    """Place an order, all lines or none.
+def order_place(*, actor: Actor, request: OrderRequest, now: datetime, approved: bool = False) -> Order:
+    """Place an order, all lines or none. `approved`: a colleague did, so the actor's own limit does not count.
 
     A repeated reference with the same body answers the stored order, whatever prices say now. Raises PortalError with
     every problem of every line; nothing is held, written or used up then.
@@ -50,12 +50,23 @@ def order_place(*, actor: Actor, request: OrderRequest, now: datetime) -> Order:
         draft = order_draft(actor=actor, request=request, now=now)
         if request.quote_id:
             quote_apply(draft, quote_id=request.quote_id)
+        if not approved and (over := limit_problem(actor, draft)):
+            draft.problems.append(over)
         held = _hold(draft)
         order = _write_order(draft, actor)
         lines = _write_lines(draft, order, held)
         _start(draft, order, lines, actor)
         claim.bind(order.pk)
     return order
+
+
+def limit_problem(actor: Actor, draft: Draft) -> Problem | None:
+    """More than the actor may order alone: a colleague has to approve it (docs/adr/0082)."""
+    limit = actor.order_limit
+    if limit is None or draft.total <= limit:
+        return None
+    told = {name: str(quantise(amount, draft.currency)) for name, amount in (("limit", limit), ("total", draft.total))}
+    return Problem(Code.NOT_ALLOWED, "lines", {**told, "currency": draft.currency}, "over_limit")
 
 
 def _hold(draft: Draft) -> list[Held]:

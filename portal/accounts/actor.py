@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from portal.accounts.models import CompanyKind, Membership, Role
 from portal.errors import Code, refusal
@@ -25,6 +26,7 @@ class Actor:
     zone: str = "UTC"
     roles: frozenset[str] = field(default_factory=frozenset)
     is_system: bool = False
+    order_limit: Decimal | None = None  # of one order, with tax; None: no limit
 
     @property
     def is_house(self) -> bool:
@@ -67,4 +69,5 @@ def actor_for(membership: Membership) -> Actor:
         language=user.language,
         zone=company.zone,
         roles=frozenset(membership.roles),
+        order_limit=None if company.kind == CompanyKind.HOUSE else membership.order_limit,
     )

@@ -153,6 +153,14 @@ class Membership(models.Model):
     company = models.ForeignKey(Company, models.CASCADE, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list)
     is_active = models.BooleanField(default=True)
+    order_limit = models.DecimalField(
+        _("limit of an order"),
+        max_digits=14,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text=_("with tax, in the company's currency; empty: none. A colleague approves what is above it."),
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "company"], name="membership_once")]

@@ -13,7 +13,7 @@ from django.test.utils import override_settings
 from orders.services.engines import engine
 from portal.accounts.models import Company
 from portal.sample.catalogue import catalogue_load
-from portal.sample.machines import campaigns_load, cover_terms_load, machines_load
+from portal.sample.machines import campaigns_load, cover_terms_load, machines_load, services_load
 from portal.sample.orders import orders_load
 from portal.sample.people import people_load, registrations_load
 from portal.sample.trade import prices_load, stock_load, warehouses_load
@@ -61,6 +61,7 @@ def _load(now: datetime) -> None:
     stock_load(catalogue, places, now - BEGAN, draw)
     cover_terms_load(catalogue)
     campaigns_load(catalogue, now.date())
+    services_load(catalogue)
     machines = machines_load(catalogue, people, now, draw)
     _tables_weigh()
     orders_load(World(now, people, catalogue, machines))

@@ -23,6 +23,7 @@ from warranty.models import (
     NoteKind,
     Reading,
     Replacement,
+    ServiceInterval,
     WarrantyTerm,
 )
 
@@ -115,6 +116,22 @@ def cover_terms_load(catalogue: Catalogue) -> None:
     WarrantyTerm.objects.bulk_create(rows)
 
 
+def services_load(catalogue: Catalogue) -> None:
+    """The maker's advice: every 500 hours the small kit, every 1,000 hours or twelve months the large one."""
+    told = (
+        ("service-500", "Service, 500 h", 500, 6, "Operator’s manual, chapter 6"),
+        ("service-1000", "Service, 1000 h", 1000, 12, "Operator’s manual, chapter 6"),
+    )
+    ServiceInterval.objects.bulk_create(
+        ServiceInterval(
+            model=catalogue.models[model.code], name=name, kit=catalogue.parts[f"{kit}/{model.size}"],
+            every_hours=hours, every_months=months, source=source,
+        )
+        for model in MODELS
+        for kit, name, hours, months, source in told
+    )  # fmt: skip
+
+
 def campaigns_load(catalogue: Catalogue, today: date) -> None:
     """Two open campaigns by serial range, and a closed one."""
     told = (
@@ -149,6 +166,7 @@ def machines_load(catalogue: Catalogue, people: People, now: datetime, draw: Ran
         _remark(machine, now, rows)
         _insure(machine, number, people, now, rows)
         _repair(machine, catalogue, now, rows)
+        _serviced(machine, number, catalogue, now, rows)
     EquipmentDealer.objects.bulk_create(rows.links)
     Reading.objects.bulk_create(rows.readings)
     EquipmentNote.objects.bulk_create(rows.notes)
@@ -274,3 +292,19 @@ def _repair(machine: SampleMachine, catalogue: Catalogue, now: datetime, rows: _
             ref=f"service report {machine.row.serial}",
         )
     )
+
+
+def _serviced(machine: SampleMachine, number: int, catalogue: Catalogue, now: datetime, rows: _Rows) -> None:
+    """The services that were done; whose service is overdue has none."""
+    started = machine.row.in_service_on or machine.row.sold_on
+    if started is None or machine.state.note == NoteKind.SERVICE_OVERDUE:
+        return
+    for kit, days in (("service-500", 10 + number * 17 % 170), ("service-1000", 25 + number * 23 % 330)):
+        day = now.date() - timedelta(days=days)
+        if day > started:
+            part, ref = catalogue.parts[f"{kit}/{machine.model.size}"], f"{kit} {machine.row.serial}"
+            rows.replacements.append(
+                Replacement(
+                    equipment=machine.row, part=part, quantity=1, replaced_on=day, how=HowReplaced.FITTED, ref=ref
+                )
+            )

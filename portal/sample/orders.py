@@ -10,6 +10,7 @@ from django.db.models import F
 from orders.services.stocking import stock_expect, stock_receive
 from portal.notices.models import Notice
 from portal.sample.acts import VERBS, place
+from portal.sample.buyers import buyers_load
 from portal.sample.money import money_load
 from portal.sample.plans_past import KEPT, LATE
 from portal.sample.plans_present import HELD, OPEN
@@ -38,6 +39,7 @@ def orders_load(world: World) -> None:
             line.add(placed + timedelta(days=after), partial(VERBS[verb], world, plan, what))
     for days, owner, state, fault, card in _CALLS:
         line.add(world.now - timedelta(days=days), partial(_call, world, owner, state, fault, card))
+    line.add(world.now - timedelta(hours=3), partial(buyers_load, world))
     line.add(world.now - timedelta(minutes=20), partial(money_load, world))
     line.run(world.now)
     _old_notices_read(world.now)

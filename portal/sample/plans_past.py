@@ -45,6 +45,7 @@ KEPT = (
         payment="ACCOUNT",
     ),
     Plan("batteries", "veenrijk", 55, (("battery/S", 2), ("relay/S", 4)), done(0.5, 1.5, 4)),
+    Plan("namdo-before", "namdo", 88, RESTOCK, done(None, 1, 4, (30, "pay", None)), payment="ACCOUNT", type="STOCK"),
     Plan("namdo-spring", "namdo", 50, RESTOCK, done(None, 1, 4, (30, "pay", None)), payment="ACCOUNT", type="STOCK"),
     Plan("overdue", "yeongdong", 41, (("oil-filter/M", 4), ("fan-belt/M", 1)), done(None, 1.2, 4), payment="ACCOUNT"),
     Plan(

@@ -13,7 +13,11 @@ from tests.orders.world import World
 from tests.people import company_of
 
 ARGUMENTS = {"pk": 1, "number": "100001", "serial": "SN1", "act": "ship", "kind": "confirmation"}
-WITH_A_TOKEN = {"store_widget", "notice_stop"}  # of the store (tests/webhooks), and of a letter (tests/notices)
+WITH_A_TOKEN = {
+    "store_widget",
+    "notice_stop",
+    "tracking",
+}  # of the store (tests/webhooks), of a letter (tests/notices), of an order
 
 
 def _address(pattern: URLPattern) -> str:

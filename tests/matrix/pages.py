@@ -26,12 +26,13 @@ class Page:
     post: bool = False
     beside: Callable[[], dict[str, Any]] = dict
     personal: bool = False  # one membership's, not its company's
+    admins: bool = False  # of a company, its administrators alone
 
     def may(self, role: str, relation: str) -> bool:
         """Is the cell open?"""
         if role in STAFF:
             return bool(self.staff) and (role == "admin" or self.staff == "all" or role in self.staff.split())
-        if self.personal and role == "company_admin":
+        if (self.personal and role == "company_admin") or (self.admins and role != "company_admin"):
             return False
         return (
             relation
@@ -56,9 +57,26 @@ PAGES = {
     "figure": Page("serial", "serial", buyer=SHARED, dealer=SHARED, beside=lambda: {"pk": Assembly.objects.latest("pk").pk}),
     "cart": Page(),
     "cart_add": Page(post=True),
+    "cart_keep": Page(post=True),
     "cart_mend": Page(post=True),
     "cart_line": Page("cart_line", "pk", buyer="own", dealer="own", staff="", personal=True),
     "quick_order": Page(),
+    "backorders": Page(staff=""),
+    "backorder": Page("order_line", "pk", buyer="own", dealer="own", staff="", post=True),
+    "ask": Page(staff=""),
+    "enquiries": Page(staff="parts_manager service_desk"),
+    "enquiry": Page("enquiry", "pk", buyer="own", dealer="own", staff="parts_manager service_desk"),
+    "enquiry_photo": Page("enquiry", "pk", buyer="own", dealer="own", staff="parts_manager service_desk"),
+    "requests": Page(),
+    "request": Page("purchase_request", "pk", buyer="own", dealer="own", staff=""),
+    "team": Page(staff=""),
+    "member": Page("membership", "pk", buyer="own", dealer="", staff="", admins=True),
+    "tokens": Page(),
+    "token": Page("token", "pk", buyer="own", dealer="own", staff="", post=True),
+    "restock": Page(),
+    "lists": Page(),
+    "list_new": Page(),
+    "list_one": Page("saved_list", "pk", buyer="own", dealer="own", staff=""),
     "invoices": Page(),
     "paper": Page("paper", "number", buyer="own", dealer="own"),
     "order_paper": Page("number", "number", buyer="own", dealer="own", beside=lambda: {"kind": "confirmation"}),
@@ -108,7 +126,7 @@ PAGES = {
 ACTS = {
     "order_act": ("number", "number", {
         "ship": "shipmentCreate.order", "approve": "orderApprove.order", "paid": "orderPay.order", "transfer": "orderPayByTransfer.order", "give-back": "orderRefundCard.order", "deliver": "shipmentDeliver.shipment",
-        "release": "orderRelease.order", "receive": "returnReceive.return", "hold": "orderHold.order", "cancel": "orderCancel.order",
+        "release": "orderRelease.order", "receive": "returnReceive.return", "hold": "orderHold.order", "cancel": "orderCancel.order", "again": "cartAdd.order", "link": "trackingLinkMake.order", "unlink": "trackingLinkWithdraw.order",
         "track": "shipmentTrack.shipment", "undo": "shipmentUndo.shipment", "return": "returnCreate.order", "correct": "shipmentCorrect.shipment", "credit": "orderCreditUse.order", "refund": "orderRefund.order",
     }),
     "account_act": ("company", "pk", {"grant": "creditGrant.company", "payout": "creditPayOut.company"}),
@@ -123,6 +141,7 @@ OPEN = {
     "graphql": 405,
     "stripe_webhook": 405,
     "saleor_webhook": 405,
+    "tracking": 404,
     "store_widget": 405,
     "saleor_register": 405,
     "saleor_manifest": 200,

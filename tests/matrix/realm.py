@@ -17,12 +17,14 @@ from django.db import transaction
 from graphql_relay import to_global_id
 
 from catalog.models import ImportRun, Part
-from orders.models import BankLine, Order, OrderLine, Return, StoreRefusal
+from orders.models import BankLine, Enquiry, Order, OrderLine, PurchaseRequest, Return, StoreRefusal
 from orders.services.banking import statement_read
 from orders.services.carts import cart_add
 from orders.services.holding import order_hold
 from orders.services.quoting import order_quote
+from orders.services.requesting import body_data
 from orders.services.returning import ReturnLine, return_create
+from orders.services.saved_lists import saved_list_make
 from orders.services.shipping import shipment_deliver
 from orders.types import LineRequest
 from portal import clock
@@ -98,6 +100,10 @@ ABSENT = {
         "ApiToken",
         "StoreRefusal",
         "BankLine",
+        "SavedList",
+        "PurchaseRequest",
+        "Enquiry",
+        "Member",
     )
 } | {
     "number": "987654",
@@ -206,12 +212,31 @@ def _bag(world: World, part: Part, name: str, actor: Actor, machine: Equipment, 
     things = {kind: to_global_id(kind, str(pk)) for kind, pk in vars(ids).items()}
     things |= {"number": order.number, "reference": given["reference"], "serial": machine.serial, "card": card.number}
     things |= {"part": str(part.pk), "notice": str(ids.Notice), "membership": str(actor.membership_id)}
+    things["order_line"] = str(ids.OrderLine)
     things["company"] = str(actor.company_id)
     things["import_run"] = str(ImportRun.objects.create(state="DISCARDED", created_at=world.now).pk)
     things["document"] = str(make.make_document(part).pk)
     wish = LineRequest(part_number=part.number, quantity=3, serial=machine.serial)
     things["cart_line"] = str(cart_add(actor=actor, lines=[wish], now=world.now)[0].pk)
+    asked = PurchaseRequest.objects.create(
+        company_id=actor.company_id, reference=f"ASK-{tag}", requested_by=_colleague(actor, tag), body=body_data(request(line(part, 1)).body()),
+        line_count=1, total=EACH, currency="KRW", requested_at=world.now,
+    )  # fmt: skip
+    things |= {"purchase_request": str(asked.pk), "PurchaseRequest": to_global_id("PurchaseRequest", str(asked.pk))}
+    things |= {"Member": to_global_id("Member", str(actor.membership_id)), "token": str(ids.ApiToken)}
+    question = Enquiry.objects.create(
+        company_id=actor.company_id, asked_by_id=actor.membership_id, words=f"Question {tag}", asked_at=world.now, photo=make.make_photo(),
+    )  # fmt: skip
+    things |= {"enquiry": str(question.pk), "Enquiry": to_global_id("Enquiry", str(question.pk))}
+    kept = saved_list_make(actor=actor, name=f"List {tag}", lines=[wish], now=world.now)
+    things |= {"saved_list": str(kept.pk), "SavedList": to_global_id("SavedList", str(kept.pk))}
     return Bag(name, things)
+
+
+def _colleague(actor: Actor, tag: str) -> Membership:
+    """Somebody of the same company, who asks for approval."""
+    user = User.objects.create_user(f"{tag.lower()}@colleague.example", name=f"Colleague {tag}")
+    return Membership.objects.create(user=user, company_id=actor.company_id, roles=[Role.BUYER])
 
 
 def _ship(world: World, bag: Bag) -> None:
@@ -243,7 +268,11 @@ def _marks(name: str, company: Company) -> list[str]:
     late = {f'"{each * 9 * days / 100:.0f}"' for days in range(1, 11)}
     words = [f"@{name.replace('_', '-')}.example", f"Person of {name}", f"Street of {name} 1", f"Gate of {name}"]
     words += [f"{what}-{stem}-of-{name}" for what in ("REF", "PO", "PAY", "TRK") for stem in ("OWN", "SV")]
-    words += [f"{what} {stem}-of-{name}" for what in ("Paynote", "Hand", "Hold", "Why") for stem in ("OWN", "SV")]
+    words += [
+        f"{what} {stem}-of-{name}"
+        for what in ("Paynote", "Hand", "Hold", "Why", "List", "Question")
+        for stem in ("OWN", "SV")
+    ]
     return [*words, f'"{each}"', f'"{each * 9}"', *sorted(late)]
 
 

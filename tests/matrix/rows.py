@@ -25,6 +25,7 @@ class Row:
     sees: str = ""
     also: str = ""
     staff_relations: str = "own served other"
+    admins: bool = False  # of a company, its administrators alone
     stands: bool = False  # done for an unknown thing too, and in the same words: the order is paid, the fit unknown
 
     @property
@@ -37,6 +38,8 @@ class Row:
         if role in STAFF:
             allowed = role == "admin" or self.staff == "all" or role in self.staff.split()
             return bool(self.staff) and allowed and relation in self.staff_relations.split()
+        if self.admins and role != "company_admin":
+            return False
         return relation in self._company(role).split()
 
     def shows(self, role: str, relation: str) -> bool:
@@ -105,6 +108,29 @@ MUTATIONS = {
     "orderPlace.input.lines.repairCard": _placed(f"orderPlace(input: {{ {_FOR}, lines: [{{ {_LINE}, serial: SERIAL, repairCard: $it }}] }})", "card", buyer=SHARED, dealer=SHARED, staff=_CLERKS, staff_relations=SHARED),
     "orderPlace.input.quote": _by_id(f"orderPlace(input: {{ {_FOR}, quote: $it, lines: [{{ {_LINE} }}] }})", "Quote", buyer="own", dealer="own", staff=_CLERKS, staff_relations="own"),
     "orderPlace.input.company": _by_id(f"orderPlace(input: {{ {_ORDER}, company: $it, lines: [{{ {_LINE} }}] }})", "Company", buyer="own", dealer="own", staff=_CLERKS),
+    "cartAdd.order": _by_id("cartAdd(order: $it)", "Order", buyer="own", dealer="own", staff=_CLERKS),
+    "cartAdd.orderLines": _second("cartAdd(order: $own, orderLines: [$it])", "OrderLine", also="Order", buyer="own", dealer="own", staff=_CLERKS, staff_relations="own"),
+    "cartAdd.savedList": _by_id("cartAdd(savedList: $it)", "SavedList", buyer="own", dealer="own"),
+    "purchaseRequestMake.input.lines.serial": _by_name(f"purchaseRequestMake(input: {{ {_ORDER}, lines: [{{ {_LINE}, serial: $it }}] }})", "serial", stands=True),
+    "purchaseRequestMake.input.lines.repairCard": _by_name(f"purchaseRequestMake(input: {{ {_ORDER}, lines: [{{ {_LINE}, serial: SERIAL, repairCard: $it }}] }})", "card", buyer=SHARED, dealer=SHARED),
+    "purchaseRequestMake.input.quote": _by_id(f"purchaseRequestMake(input: {{ {_ORDER}, quote: $it, lines: [{{ {_LINE} }}] }})", "Quote", stands=True),
+    "purchaseRequestMake.input.company": _by_id(f"purchaseRequestMake(input: {{ {_ORDER}, company: $it, lines: [{{ {_LINE} }}] }})", "Company", buyer="own", dealer="own"),
+    "cartAdd.enquiry": _by_id("cartAdd(enquiry: $it)", "Enquiry", buyer="own", dealer="own"),
+    "enquiryMake.serial": _by_name('enquiryMake(words: "Which?", serial: $it)', "serial", stands=True),
+    "enquiryAnswer.enquiry": _by_id('enquiryAnswer(enquiry: $it, answer: "This one")', "Enquiry", staff=_CLERKS),
+    "trackingLinkMake.order": _by_id("trackingLinkMake(order: $it)", "Order", buyer="own", dealer="own", staff=_CLERKS),
+    "trackingLinkWithdraw.order": _by_id("trackingLinkWithdraw(order: $it)", "Order", buyer="own", dealer="own", staff=_CLERKS),
+    "purchaseRequestApprove.request": _by_id("purchaseRequestApprove(request: $it)", "PurchaseRequest", buyer="own", dealer="own"),
+    "purchaseRequestSendBack.request": _by_id('purchaseRequestSendBack(request: $it, note: "n")', "PurchaseRequest", buyer="own", dealer="own"),
+    "purchaseRequestWithdraw.request": _by_id("purchaseRequestWithdraw(request: $it)", "PurchaseRequest", sees="own"),
+    "memberChange.member": _by_id('memberChange(member: $it, roles: ["BUYER"])', "Member", buyer="own", sees="own", admins=True),
+    # what is only noted as typed names nothing yet: it is judged when it is ordered
+    "cartAdd.lines.serial": _by_name(f"cartAdd(lines: [{{ {_LINE}, serial: $it }}])", "serial", stands=True),
+    "cartAdd.lines.repairCard": _by_name(f"cartAdd(lines: [{{ {_LINE}, repairCard: $it }}])", "card", stands=True),
+    "savedListMake.lines.serial": _by_name(f'savedListMake(name: "cell", lines: [{{ {_LINE}, serial: $it }}])', "serial", stands=True),
+    "savedListChange.list": _by_id(f'savedListChange(list: $it, name: "cell", lines: [{{ {_LINE} }}])', "SavedList", buyer="own", dealer="own"),
+    "savedListChange.lines.serial": Row(f'mutation($it: String!, $own: ID!) {{ savedListChange(list: $own, name: "cell", lines: [{{ {_LINE}, serial: $it }}]) {{ {ERRORS} }} }}', "serial", also="SavedList", stands=True),
+    "savedListDrop.list": _by_id("savedListDrop(list: $it)", "SavedList", buyer="own", dealer="own"),
     "orderPay.order": _by_id("orderPay(order: $it, method: TRANSFER)", "Order", staff=f"accountant {_MANAGER}"),
     "orderCreditUse.order": _by_id("orderCreditUse(order: $it)", "Order", buyer="own", dealer="own", staff="accountant"),
     "orderRefund.order": _by_id("orderRefund(order: $it)", "Order", staff="accountant"),
@@ -165,12 +191,18 @@ OWN_ONLY = {
     "tokenCreate": f'tokenCreate(name: "key") {{ {ERRORS} }}',
     "noticeChoose": f'noticeChoose(group: "REVIEW", byMail: false) {{ {ERRORS} }}',
 }
+# What a company's administrator does for the company.
+ADMIN_ONLY = {"memberAdd": f'memberAdd(email: "new@x.example", name: "New", roles: ["BUYER"]) {{ {ERRORS} }}'}
 # Lists: what they hold of each bag, by the mark of the bag that shows there.
 LISTS = {
     "accounts": ("accounts { company { id } openItems { orderNumber } }", "Company", "own"),
     "ledger": ("ledger(first: 100) { edges { node { orderNumber } } }", "number", "own"),
     "bankLines": ("bankLines(first: 100) { totalCount edges { node { id } } }", "BankLine", ""),
     "storeRefusals": ("storeRefusals { id }", "StoreRefusal", ""),
+    "purchaseRequests": ("purchaseRequests(first: 100) { totalCount edges { node { id } } }", "PurchaseRequest", "own"),
+    "enquiries": ("enquiries(first: 100) { totalCount edges { node { id words } } }", "Enquiry", "own"),
+    "members": ("members { id email }", "Member", "own"),
+    "savedLists": ("savedLists { id lines { partNumber serial } }", "SavedList", "own"),
     "orders": ("orders(first: 100) { totalCount edges { node { number } } }", "number", "own"),
     "equipments": ("equipments(first: 100) { totalCount edges { node { serial } } }", "serial", SHARED),
     "repairCards": ("repairCards(first: 100) { totalCount edges { node { number } } }", "card", SHARED),
@@ -178,7 +210,7 @@ LISTS = {
     "tokens": ("tokens { id }", "ApiToken", "own"),
     "notices": ("notices(first: 100) { totalCount edges { node { about } } }", "number", "own"),
 }  # fmt: skip
-# Fields without an owner: `me` and `noticeChoices` are the caller's, parts and stock are everybody's; what a stranger sees of them is tested by name.
-EVERYBODYS = {"me", "noticeChoices", "part", "parts", "stock"}
+# Fields without an owner: `me` and `noticeChoices` are the caller's, `cart` and `restock` what it put in and bought, parts and stock are everybody's; what a stranger sees of them is tested by name.
+EVERYBODYS = {"me", "noticeChoices", "cart", "restock", "part", "parts", "stock"}
 
 assert set(RELATIONS) >= set(SHARED.split())

@@ -17,7 +17,7 @@ from tests.graphql.client import ERRORS, codes
 from tests.graphql.traces import changed, traces
 from tests.matrix.addresses import addresses
 from tests.matrix.realm import ABSENT, RELATIONS, ROLES, STAFF, Bag, Realm
-from tests.matrix.rows import ELSEWHERE, EVERYBODYS, LISTS, MUTATIONS, OWN_ONLY, QUERIES, ROLE_ONLY, Row
+from tests.matrix.rows import ADMIN_ONLY, ELSEWHERE, EVERYBODYS, LISTS, MUTATIONS, OWN_ONLY, QUERIES, ROLE_ONLY, Row
 
 SCHEMA = schema_build(demo=True).graphql_schema
 CLOSED = {"NOT_FOUND", "NOT_ALLOWED"}
@@ -112,6 +112,9 @@ def test_a_list_holds_what_the_role_may_see_and_no_more(realm: Realm, name: str)
 _STAFF_LISTS = {
     "notices": None,
     "tokens": False,
+    "savedLists": False,
+    "purchaseRequests": False,
+    "members": False,
     "accounts": False,
     "ledger": False,
 }  # staff are told by their role; a key is its owner's
@@ -123,6 +126,8 @@ def _listed(role: str, relation: str, shared: str, name: str) -> bool | None:
     if role in STAFF:
         if name == "bankLines":
             return role in ("accountant", "admin")
+        if name == "enquiries":
+            return role in ("parts_manager", "service_desk", "admin")
         return _STAFF_LISTS.get(name, True)
     if name == "tokens" and relation == "own":
         return role in ("customer", "company_admin", "dealer", "far_dealer")
@@ -150,6 +155,15 @@ def test_what_one_does_for_oneself_is_open_to_all_but_strangers(realm: Realm, na
     refused = {role: codes(realm.callers[role].post(f"mutation {{ {OWN_ONLY[name]} }}")) for role in ROLES}
     assert {role for role, found in refused.items() if found} == {"stranger"}
     assert refused["stranger"] == {"NOT_ALLOWED"}
+
+
+@pytest.mark.parametrize("name", sorted(ADMIN_ONLY))
+def test_what_a_companys_administrator_does_is_closed_to_all_others(realm: Realm, name: str) -> None:
+    for role in ROLES:
+        with transaction.atomic():
+            refused = codes(realm.callers[role].post(f"mutation {{ {ADMIN_ONLY[name]} }}"))
+            transaction.set_rollback(True)
+        assert refused == (set() if role == "company_admin" else {"NOT_ALLOWED"}), role
 
 
 def test_a_stranger_sees_neither_price_nor_stock_nor_a_person(realm: Realm) -> None:
@@ -195,7 +209,7 @@ def test_every_place_where_a_thing_can_be_named_has_a_row() -> None:
 
 
 def test_every_query_and_every_mutation_has_a_row() -> None:
-    rows = {name.split(".")[0] for name in QUERIES | MUTATIONS | LISTS | ROLE_ONLY | OWN_ONLY | ELSEWHERE}
+    rows = {name.split(".")[0] for name in QUERIES | MUTATIONS | LISTS | ROLE_ONLY | OWN_ONLY | ADMIN_ONLY | ELSEWHERE}
     assert SCHEMA.query_type is not None
     assert SCHEMA.mutation_type is not None
     assert set(SCHEMA.query_type.fields) | set(SCHEMA.mutation_type.fields) == (rows - {"Part"}) | EVERYBODYS

@@ -16,8 +16,18 @@ from tests.matrix.realm import Realm, late_enough
 from warranty.models import EquipmentDealer, RepairCard
 
 SCHEMA = schema_build(demo=True).graphql_schema
-WHOLE = ("me", "tokens", "accounts", "storeRefusals")
-LISTS = (*WHOLE, "notices", "equipments", "orders", "promises", "repairCards", "ledger", "bankLines")
+WHOLE = ("me", "tokens", "cart", "savedLists", "restock", "members", "accounts", "storeRefusals")
+LISTS = (
+    *WHOLE,
+    "purchaseRequests",
+    "notices",
+    "equipments",
+    "orders",
+    "promises",
+    "repairCards",
+    "ledger",
+    "bankLines",
+)
 # One thing of a type that a list holds too, parts and stock, and what answers about words the caller typed.
 SAME = {"equipment", "order", "repairCard", "part", "parts", "stock", "coverage", "quote"}
 OF_COMPANY = {"customer": "customer", "company_admin": "customer", "dealer": "dealer", "far_dealer": "far_dealer"}

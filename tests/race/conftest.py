@@ -15,14 +15,14 @@ from catalog.models import ExpectedReceipt, StockLedger, StockLevel
 from catalog.services import stock
 from orders.models import LineHold
 from orders.selectors import orders as order_reads
-from orders.services import advancing, ledger
+from orders.services import advancing, ledger, requesting
 from portal import clock
 from portal.errors import PortalError
 from portal.promises import seed
 from portal.promises.models import Calendar, Holiday, Policy
 from tests.orders.world import World, world_make
 
-LOCKING = (stock, advancing, ledger, order_reads)
+LOCKING = (stock, advancing, ledger, order_reads, requesting)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from warranty.models.contract import Campaign, ContractUse, MaintenanceContract
 from warranty.models.decision import Decision
 from warranty.models.equipment import Equipment, EquipmentDealer, EquipmentNote, Reading, Replacement
 from warranty.models.repair import RepairCall, RepairCard, RepairCardLine
+from warranty.models.service import ServiceInterval
 from warranty.models.terms import CoverAmounts, CoverPolicy, PartsWarrantyTerm, WarrantyTerm
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "RepairCard",
     "RepairCardLine",
     "Replacement",
+    "ServiceInterval",
     "WarrantyTerm",
 ]

@@ -75,6 +75,11 @@ def contracts_now(equipment: Collection[Equipment], *, on: date | None = None) -
     return {row.equipment_id: row for row in rows.order_by("ends_on", "pk")}
 
 
+def contracts_of(equipment: Equipment) -> list[MaintenanceContract]:
+    """Every contract the machine had or has, the first one first."""
+    return list(MaintenanceContract.objects.filter(equipment=equipment).order_by("starts_on", "pk"))
+
+
 def campaigns_open(equipment: Equipment, *, on: date | None = None) -> list[Campaign]:
     """Campaigns and recalls open for this serial on a day, with their parts."""
     day = on or clock.now().date()

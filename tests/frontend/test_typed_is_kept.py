@@ -1,0 +1,74 @@
+"""What is typed on the order form outlives a fix, a log-out, another window; it goes when the order is placed."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from catalog.models import Part
+from orders.models import Cart, Order
+from tests.frontend.conftest import browser, hidden, text
+from tests.orders.world import World
+
+CHOICES = {"type": "CUSTOMER", "payment": "TRANSFER"}
+
+
+@pytest.fixture
+def customer(world: World, part: Part) -> Client:
+    client = browser(world.people.customer)
+    client.post("/cart/add/", {"part_number": part.number, "quantity": 1})
+    return client
+
+
+def test_what_is_typed_is_there_after_a_log_out(world: World, customer: Client) -> None:
+    assert customer.post("/cart/keep/", {"po_number": "PO-7", "street": "Road 1"}).status_code == 204
+    customer.post("/accounts/logout/")
+    page = text(browser(world.people.customer).get("/cart/"))
+    assert 'value="PO-7"' in page
+    assert 'value="Road 1"' in page
+    assert "<details open>" in page
+
+
+def test_two_windows_do_not_wipe_out_each_others(customer: Client) -> None:
+    customer.post("/cart/keep/", {"po_number": "PO-7"})
+    customer.post("/cart/keep/", {"deliver_on": "2026-12-24"})
+    page = text(customer.get("/cart/"))
+    assert 'value="PO-7"' in page
+    assert 'value="2026-12-24"' in page
+
+
+def test_what_cannot_be_meant_is_shown_as_typed_and_counts_for_nothing(customer: Client) -> None:
+    customer.post("/cart/keep/", {"deliver_on": "soon", "payment": "BEADS", "use_credit": "0"})
+    page = text(customer.get("/cart/"))
+    assert 'value="soon"' in page
+    assert "disabled" not in page.split("Order for")[0].rsplit("<button", 1)[1]
+
+
+def test_looking_without_javascript_keeps_it_and_a_placed_order_forgets_it(customer: Client) -> None:
+    page = text(customer.get("/cart/"))
+    form = {**CHOICES, "reference": hidden(page, "reference"), "shown": hidden(page, "shown"), "po_number": "PO-8"}
+    customer.post("/cart/", {**form, "look": "1"})
+    again = text(customer.get("/cart/"))
+    assert 'value="PO-8"' in again
+    customer.post("/cart/", {**form, "shown": hidden(again, "shown")})
+    assert Order.objects.get().po_number == "PO-8"
+    assert Cart.objects.get().draft == {}
+
+
+def test_a_list_being_typed_is_kept_until_it_is_in_the_cart(customer: Client, part: Part) -> None:
+    customer.post("/cart/keep/", {"text": f"{part.number} 2\nand the n"})
+    assert "and the n" in text(customer.get("/quick-order/"))
+    customer.post("/quick-order/", {"text": f"{part.number} 2"})
+    assert "and the n" not in text(customer.get("/quick-order/"))
+
+
+def test_what_no_field_holds_is_not_kept_and_nothing_grows_without_end(customer: Client) -> None:
+    customer.post("/cart/keep/", {"evil": "x", "reference": "r", "po_number": "P" * 500, "name": "a\x00b"})
+    assert Cart.objects.get().draft == {"po_number": "P" * 60, "name": "ab"}
+
+
+def test_after_the_log_in_one_is_back_where_the_form_was_sent(customer: Client) -> None:
+    there = Client(headers={"referer": "http://testserver/cart/?page=2"}).post("/cart/", {"po_number": "PO-9"})
+    assert there["Location"] == "/accounts/login/?next=/cart/%3Fpage%3D2"
+    elsewhere = Client(headers={"referer": "https://evil.example/cart/"}).post("/cart/", {})
+    assert elsewhere["Location"] == "/accounts/login/?next=/"
