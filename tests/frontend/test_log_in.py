@@ -12,7 +12,7 @@ from tests.frontend.conftest import browser, person, text
 from tests.orders.world import World
 from tests.people import company_of
 
-ARGUMENTS = {"pk": 1, "number": "100001", "serial": "SN1", "act": "ship", "kind": "confirmation"}
+ARGUMENTS = {"pk": 1, "number": "100001", "serial": "SN1", "act": "ship", "kind": "confirmation", "name": "orders"}
 WITH_A_TOKEN = {
     "store_widget",
     "notice_stop",
