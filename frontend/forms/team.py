@@ -31,7 +31,7 @@ class NewMemberForm(MemberForm):
     """Somebody new."""
 
     email = forms.EmailField(label=_("E-mail address"))
-    name = forms.CharField(label=pgettext_lazy("of a person or company", "Name"), max_length=200)
+    name = forms.CharField(label=pgettext_lazy("of a colleague", "Name"), max_length=200)
     field_order = ("email", "name", "roles", "order_limit")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

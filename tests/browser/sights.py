@@ -92,6 +92,8 @@ SIGHTS = (
     Sight("holds", "parts_manager", "/holds/"),
     Sight("imports", "parts_manager", "/imports/"),
     Sight("import-new", "parts_manager", "/imports/new/"),
+    Sight("refusals", "parts_manager", "/refusals/"),
+    Sight("store", "parts_manager", "/store/"),
     Sight("find", "parts_manager", "/find/?q=CHX"),
     Sight("house-part", "parts_manager", "/search/?q=seal", (r"/parts/\d+/",)),
     Sight("desk", "service_desk", "/desk/"),
