@@ -16,6 +16,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 MOST_LINES = 20_000
+LONGEST_CELL = 100_000  # letters; the csv module has a limit too, but one that anybody in the process may have moved
 _GROUPS = "(?:OTHER|[ \u00a0\u202f'’])"  # what stands between groups of digits
 COLUMNS = ("date", "amount", "currency", "text", "payer", "account", "id")
 
@@ -183,6 +184,8 @@ def _csv_rows(text: str, delimiter: str, *, needed: Collection[str]) -> Iterator
             raise BankFileError("columns", 1)
         for row in rows:
             place = rows.line_num
+            if any(len(cell) > LONGEST_CELL for cell in row.values() if isinstance(cell, str)):
+                raise BankFileError("rows", place)
             yield place, row
     except csv.Error as error:
         raise BankFileError("rows", place + 1) from error

@@ -16,10 +16,11 @@ from tests.matrix.realm import Realm, late_enough
 from warranty.models import EquipmentDealer, RepairCard
 
 SCHEMA = schema_build(demo=True).graphql_schema
-WHOLE = ("me", "tokens", "cart", "savedLists", "restock", "members", "accounts", "storeRefusals")
+WHOLE = ("me", "tokens", "cart", "savedLists", "restock", "members", "accounts", "storeRefusals", "noticeChoices")
 LISTS = (
     *WHOLE,
     "purchaseRequests",
+    "enquiries",
     "notices",
     "equipments",
     "orders",

@@ -182,7 +182,7 @@ def test_there_is_a_promise_in_every_state():
 
 def test_every_wired_promise_is_kept_somewhere():
     kept = set(Promise.objects.filter(state=State.KEPT).values_list("policy_code", flat=True))
-    assert kept == {"ship", "dealer-delivery", "agreed-delivery", "coverage-review"}
+    assert kept == {"ship", "dealer-delivery", "agreed-delivery", "coverage-review", "hotline-reply"}
 
 
 def test_a_late_order_earned_a_hundredth_a_day_and_no_more_than_a_tenth():
