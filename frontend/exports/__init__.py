@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from django.http import StreamingHttpResponse
@@ -66,11 +66,18 @@ def _lines(export: Export, request: Asked) -> Iterator[str]:
 
 
 def _written(export: Export, request: Asked, language: str, zone: Any) -> Iterator[str]:
-    writer: Any = csv.writer(_Echo())
     with translation.override(language), timezone.override(zone):
-        yield "\ufeff" + writer.writerow([safe(str(one)) for one in export.columns])
-        for row in export.rows(request):
-            yield writer.writerow([safe(one) for one in row])
+        headings = [safe(str(one)) for one in export.columns]
+        yield from csv_lines(chain([headings], ([safe(one) for one in row] for row in export.rows(request))))
+
+
+def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """CSV written while it is sent; a mark first, so that spreadsheets read UTF-8. Cells as they are: `safe` is the caller's."""
+    writer: Any = csv.writer(_Echo())
+    mark = "\ufeff"
+    for row in rows:
+        yield mark + writer.writerow(row)
+        mark = ""
 
 
 def safe(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -30,6 +29,7 @@ from catalog.imports.work import (
     work_encodings,
     work_problems,
 )
+from frontend.exports import csv_lines
 from frontend.forms.imports import ApplyForm, ReadingForm, UploadForm
 from frontend.pages import UNPROCESSABLE, Asked, found, page
 from frontend.uploads import too_large
@@ -96,25 +96,11 @@ def import_act(request: Asked, pk: int, act: str) -> HttpResponse:
 def import_left_out(request: Asked, pk: int) -> StreamingHttpResponse:
     """What was left out, or with `?back=1` could not be taken back, as CSV; with a mark, so that spreadsheets read it."""
     run, back = found(run_find(pk)), bool(request.GET.get("back"))
-    writer: Any = csv.writer(_Echo())
-    lines = (writer.writerow(row) for row in rejection_rows(run, reverting=back))
-    answer = StreamingHttpResponse(_marked(lines), content_type="text/csv; charset=utf-8")
+    lines = csv_lines(rejection_rows(run, reverting=back))
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"import-{pk}-{'not-taken-back' if back else 'left-out'}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-class _Echo:
-    """A file that hands back what is written."""
-
-    def write(self, value: str) -> str:
-        """The value itself."""
-        return value
-
-
-def _marked(lines: Iterable[str]) -> Iterable[str]:
-    yield "\ufeff"
-    yield from lines
 
 
 # --- acts: each answers the forms to show again, or nothing when it is done ---
