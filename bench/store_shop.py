@@ -32,7 +32,7 @@ def furnish(asked: SaleorClient, shop: Shop) -> None:
     """Channels, warehouses, delivery, and the three parts that are ordered, with pieces in plenty. A second run finds them."""
     set_up(asked)
     push = SaleorPush(asked)
-    channels = list(store_channels(clock.now().date()).values())
+    channels = list(store_channels(clock.now()).values())
     sheets = sheets_of([part.pk for part in shop.parts], channels=channels, cover=lambda codes: {})
     push.categories_make(sheets)
     for sent in push.create(sheets):
@@ -47,7 +47,7 @@ def furnish(asked: SaleorClient, shop: Shop) -> None:
 
 def set_up(asked: SaleorClient) -> None:
     """As `saleor_provision` does; the storefront stays open, for staff sign in with a password here."""
-    plan = shop_plan(on=clock.now().date(), storefront_open=True)
+    plan = shop_plan(now=clock.now(), storefront_open=True)
     for _ in provision(asked, plan, provision_plan(asked, plan)):
         pass
 

@@ -9,21 +9,18 @@ from django.utils.translation import gettext as _
 
 from frontend import words
 from frontend.forms.base import said
+from orders.store_words import figure_words
 from portal.errors import Code, Problem
 
 
 def difference_gaps(facts: Mapping[str, Any], side: str) -> list[str]:
     """What `side` ("ours", "theirs") says of each figure that differs."""
-    return [f"{_gap(one)}: {one[side] or '-'}" for one in facts.get("gaps", ())]
+    return [f"{figure_words(one['what'], one['place'])}: {one[side] or '-'}" for one in facts.get("gaps", ())]
 
 
 def difference_reasons(facts: Mapping[str, Any]) -> list[str]:
     """Why it could not be made the same."""
     return [text for one in facts.get("why", ()) for text in _why(one)]
-
-
-def _gap(one: Mapping[str, Any]) -> str:
-    return str(words.GAPS.get(one["what"], one["what"])).format(place=one["place"])
 
 
 def _why(one: Mapping[str, Any]) -> Iterator[str]:

@@ -155,5 +155,5 @@ def _told(today: date) -> dict[str, Any]:
         "cancel_on": later, "asked_on": later, "reason": "BAD_ADDRESS", "payer": "WARRANTY", "policy": "ship", "line": 2, "lines": [2],
         "quantity": 2, "partNumber": "3110-51238", "shipment": "SH-000061", "warehouse": "Incheon", "carrier": "CJ Logistics",
         "trackingNumber": "6301 4482 9910", "account": "110-555-014800", "reference": "RF18 1000 61", "count": 3, "name": "2026-11-27.xml",
-        "company": "Hangyeol Earthworks", "why": "fraudulent", "status": "needs response", "what": "total", "intent": "pi_123", "condition": "-",
+        "company": "Hangyeol Earthworks", "why": "fraudulent", "status": "needs response", "figures": "quantity 2; hand-overs", "intent": "pi_123", "condition": "-",
     }  # fmt: skip

@@ -82,15 +82,18 @@ DIFFERENCES: Words = {
     "stock.doubt": _("Stock in doubt"),
     "stock.held": _("Stock below what orders hold"),
 }
-GAPS: Words = {
-    "lines": _("lines we do not know"),
-    "quantity": _("pieces of line {place}"),
-    "returned": _("returned, cancelled of line {place}"),
-    "hand-overs": _("hand-overs"),
-    "cancelled": _("cancelled"),
-    "paid": _("paid"),
-    "reserved": _("reserved on cards"),
-    "order": _("the order itself"),
+# Why an order is not handed over yet, on the page of what the store refused.
+TROUBLES: Words = {
+    "STORE_AWAY": _("The store does not answer. Nothing is to be done here: the order goes by itself when it does."),
+    "STORE_DENIED": _("The store does not let us in, or not do this. Whoever looks after it runs saleor_check."),
+    "STORE_BROKEN": _("The store broke down over this order. Somebody must look at the store; then it goes by itself."),
+    "STORE_REFUSED": _(
+        "The store did not accept what it was told. Somebody must look at it; then the order goes by itself."
+    ),
+    "STORE_NOT_CONNECTED": _("No store is connected, or its key is lost. Whoever looks after it runs saleor_connect."),
+    "STORE_BEHIND": _("The store lacks pieces that came in here, and is told of them first. Then the order goes."),
+    "ORDER_BUSY": _("Somebody else was at this order in that moment. It goes with the next attempt."),
+    "PORTAL_FAULT": _("The portal itself failed over this order. Somebody must look at its log."),
 }
 STORE_FACTS: Words = {
     "SHIPPED": _("Handed over there"),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import HoldReason
+from orders.store_words import figures_words
 from portal.notices.groups import Group
 from portal.notices.words import register_notice_words, register_value_words
 from warranty.models.choices import Payer
@@ -44,7 +45,7 @@ _WORDS = {
     "order.differs": (
         _("Order {subject} is not the same in the store"),
         _(
-            "The store's copy of order {subject} differs: {what}. See what it says under Store, and put it right in one of both."
+            "The store's copy of order {subject} differs in: {figures}. See what both say under Store, and put the wrong one right."
         ),
     ),
     "order.refunded.elsewhere": (
@@ -280,6 +281,7 @@ _GROUPS = {
 _PAGES = {
     "review.wanted": "reviews",
     "order.refused": "refusals",
+    "order.differs": "store",
     "money.waiting": "money",
     **dict.fromkeys(("request.made", "request.sent_back"), "requests"),
     **dict.fromkeys(
@@ -299,6 +301,7 @@ def _payer(code: str) -> str:
 
 register_value_words("reason", _reason)
 register_value_words("payer", _payer)
+register_value_words("figures", figures_words)
 _group_of = {kind: group for group, kinds in _GROUPS.items() for kind in kinds.split()}
 for _kind, (_title, _text) in _WORDS.items():
     register_notice_words(_kind, _title, _text, group=_group_of.get(_kind, Group.ORDER), page=_PAGES.get(_kind, ""))

@@ -73,7 +73,7 @@ class LineCount:
 @dataclass(frozen=True)
 class OurOrder:
     """An order as it stands here. `due` is what is to be paid for it in the end; `from_store` what each of the store's own
-    sources brought, as far as it is in our books; `told` counts the facts the store has told.
+    sources brought, as far as it is in our books; `told` counts the facts the store has told; `payers` says who pays each line.
     """
 
     number: str
@@ -84,6 +84,7 @@ class OurOrder:
     due: Decimal = Decimal(0)
     from_store: Mapping[str, Decimal] = field(default_factory=dict)
     told: int = 0
+    payers: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def cancelled(self) -> bool:
@@ -110,7 +111,8 @@ class Source:
 class TheirOrder:
     """An order as the store has it. `back`: pieces of each line that came back or were struck out there, `back_ref` the newest
     time of it. `lost`: shipments of ours whose goods have all come back, so that the store lists them no more. `unknown`: lines
-    that are not ours. `explained`: what its people were told is owed, where that is not its total.
+    that are not ours. `explained`: what its people were told is owed, where that is not its total; `payers`: who pays a line,
+    where they were told.
     """
 
     key: str
@@ -127,6 +129,7 @@ class TheirOrder:
     granted: Decimal = Decimal(0)
     unknown: tuple[str, ...] = ()
     line_keys: Mapping[int, str] = field(default_factory=dict)
+    payers: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def charged(self) -> Decimal:
@@ -153,7 +156,7 @@ class RefundAnswer:
 
 
 class Act(StrEnum):
-    """What can be done to the store's copy. STRIKE takes pieces out that never left, TAKE_BACK those that did; EXPLAIN tells its people what is owed."""
+    """What can be done to the store's copy. STRIKE takes pieces out that never left, TAKE_BACK those that did; EXPLAIN tells its people what is owed, PAYERS who pays a line."""
 
     CANCEL = "CANCEL"
     LINK = "LINK"
@@ -166,6 +169,7 @@ class Act(StrEnum):
     REPORT = "REPORT"
     LOWER = "LOWER"
     EXPLAIN = "EXPLAIN"
+    PAYERS = "PAYERS"
 
 
 @dataclass(frozen=True)
@@ -180,6 +184,7 @@ class Step:
     pieces: Pieces = field(default_factory=dict)
     movement: Movement | None = None
     amount: Decimal = Decimal(0)
+    payers: Mapping[int, str] = field(default_factory=dict)
 
 
 class StepRefusedError(Exception):

@@ -119,10 +119,21 @@ class SaleorPush:
         fresh = offer.keys() - known.facts.prices.keys()
         if fresh or withdraw:
             rows = [listing(self.ids.channels[slug], offered=slug in fresh) for slug in sorted(fresh | withdraw)]
-            self.asked.call("product_listing", id=known.product_id, input={"updateChannels": rows})
+            self._publish(known, {"updateChannels": rows})
         if offer:
             prices = [{"channelId": self.ids.channels[slug], "price": str(price)} for slug, price in offer.items()]
             self.asked.call("variant_listing", id=known.variant_id, input=prices)
+
+    def _publish(self, known: Known, listings: Mapping[str, Any]) -> None:
+        """A part that was made there may have no category; then it gets ours, for without one nothing is published."""
+        try:
+            self.asked.call("product_listing", id=known.product_id, input=listings)
+        except SaleorRefused as refused:
+            if not refused.has("PRODUCT_WITHOUT_CATEGORY"):
+                raise
+            given = {"category": self.ids.categories[NO_CATEGORY]}
+            self.asked.call("product_update", id=known.product_id, input=given)
+            self.asked.call("product_listing", id=known.product_id, input=listings)
 
     def _stock(self, known: Known, stock: Mapping[str, int]) -> None:
         rows = [

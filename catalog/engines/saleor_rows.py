@@ -30,6 +30,7 @@ def product_row(sheet: Sheet, ids: Ids) -> dict[str, Any]:
     stocks = {ids.warehouses[code]: pieces for code, pieces in sheet.stock.items() if code in ids.warehouses}
     variant = {
         **_variant(sheet),
+        "name": sheet.sku,
         "attributes": [],
         "trackInventory": True,
         "stocks": [{"warehouse": warehouse, "quantity": pieces} for warehouse, pieces in stocks.items()],
@@ -39,6 +40,8 @@ def product_row(sheet: Sheet, ids: Ids) -> dict[str, Any]:
         **_product(sheet, ids),
         "slug": sheet.slug,
         "productType": ids.product_type,
+        "category": ids.categories[sheet.category or NO_CATEGORY],
+        "weight": sheet.weight_g / _GRAMS,
         "metadata": _metadata({**{key: value for key, value in sheet.metadata.items() if value}, SUM: sheet.whole_sum}),
         "channelListings": [listing(ids.channels[slug], offered=True) for slug in offered],
         "variants": [variant],
@@ -46,8 +49,12 @@ def product_row(sheet: Sheet, ids: Ids) -> dict[str, Any]:
 
 
 def described(sheet: Sheet, ids: Ids) -> tuple[dict[str, Any], dict[str, Any]]:
-    """`ProductInput` and `ProductVariantInput`; a field we say no more is sent empty, for the store only adds."""
-    return {**_product(sheet, ids), "metadata": _metadata({**sheet.metadata, SUM: sheet.whole_sum})}, _variant(sheet)
+    """`ProductInput` and `ProductVariantInput`; metadata we say no more are sent empty, for the store only adds.
+
+    What we do not know (a category, a weight) stays as the store's people have it: the part may have been made there.
+    """
+    product = {**_product(sheet, ids), "metadata": _metadata({**sheet.metadata, SUM: sheet.whole_sum})}
+    return product, _variant(sheet)
 
 
 def listing(channel: str, *, offered: bool) -> dict[str, Any]:
@@ -59,9 +66,9 @@ def listing(channel: str, *, offered: bool) -> dict[str, Any]:
 def _product(sheet: Sheet, ids: Ids) -> dict[str, Any]:
     return {
         "name": sheet.facts.name,
-        "category": ids.categories[sheet.category or NO_CATEGORY],
+        **({"category": ids.categories[sheet.category]} if sheet.category else {}),
         "externalReference": sheet.key,
-        "weight": sheet.weight_g / _GRAMS,
+        **({"weight": sheet.weight_g / _GRAMS} if sheet.weight_g else {}),
         "attributes": [
             {"id": ids.attributes[slug], **_value(slug, value)}
             for slug, value in sheet.attributes.items()
@@ -75,7 +82,7 @@ def _value(slug: str, value: str) -> dict[str, Any]:
 
 
 def _variant(sheet: Sheet) -> dict[str, Any]:
-    return {"sku": sheet.sku, "name": sheet.sku, "externalReference": sheet.key}
+    return {"sku": sheet.sku, "externalReference": sheet.key}
 
 
 def _metadata(told: Mapping[str, str]) -> list[dict[str, str]]:

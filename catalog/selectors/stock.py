@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -50,6 +51,12 @@ class Availability:
 def market_warehouses(market: str) -> list[Warehouse]:
     """The warehouses that serve a market, preferred first; a market without its own list is served by all. One query."""
     return _serving(_ranked(market))
+
+
+def market_day(market: str, now: datetime) -> date:
+    """What day it is where the market's first warehouse stands: from when on a price list of that day is valid."""
+    serving = market_warehouses(market)
+    return now.astimezone(ZoneInfo(serving[0].zone if serving else "UTC")).date()
 
 
 def availability_for(

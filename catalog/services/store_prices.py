@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
 from catalog.models import Price, PriceList
 from catalog.rules.prices import Tier, repriced
 from catalog.selectors.prices import STANDARD, price_list_for
-from catalog.selectors.stock import market_warehouses
+from catalog.selectors.stock import market_day
 from catalog.selectors.store import StoreChannel
 from catalog.services.prices import price_list_publish
 from portal.locks import key_lock
@@ -43,11 +42,6 @@ def store_prices_set(*, channel: StoreChannel, prices: Mapping[int, Decimal | No
         if price is not None
         for t in repriced(tiers.get(part_id, ()), price)
     )  # fmt: skip
-
-
-def market_day(market: str, now: datetime) -> date:
-    """What day it is where the market's first warehouse stands."""
-    return now.astimezone(ZoneInfo(market_warehouses(market)[0].zone)).date()
 
 
 def _list_of(channel: StoreChannel, today: date) -> PriceList:

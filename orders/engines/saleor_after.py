@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from orders.engines.saleor_events import DUE, MARK, TYPES, order_read
+from orders.engines.saleor_events import DUE, MARK, PAYER, TYPES, order_read
 from portal.engine_mirror import Act, Flow, Step, StepRefusedError, TheirOrder
 from portal.saleor.client import SaleorClient
 from portal.saleor.errors import Problem, SaleorRefused
@@ -163,12 +163,20 @@ def _line(theirs: TheirOrder, place: int) -> str:
 
 
 def _explain(store: SaleorClient, theirs: TheirOrder, step: Step) -> None:
-    """Saleor lets nobody raise the total of a confirmed order. Who sees it there as paid too much shall read why, and give nothing back."""
-    words = (
-        f"Since it was placed this order was decided anew in the portal: {step.amount:f} are owed for it, not {theirs.total:f}. "
+    """Saleor lets nobody change the total of a confirmed order. Who sees it there as paid too much, or not at all, shall read why."""
+    rest = (
         "Paid in full, Saleor may call it overcharged. Nothing is to be given back."
+        if step.amount > theirs.total
+        else "The rest is not to be asked for."
     )
-    store.call("order_explain", id=theirs.key, input=[{"key": DUE, "value": f"{step.amount:f}"}], note=words)
+    placed = theirs.total.quantize(step.amount)
+    words = f"Since it was placed this order was decided anew in the portal: {step.amount} are owed for it, not {placed}. {rest}"
+    store.call("order_explain", id=theirs.key, input=[{"key": DUE, "value": str(step.amount)}], note=words)
+
+
+def _tell_payers(store: SaleorClient, theirs: TheirOrder, step: Step) -> None:
+    for place, payer in step.payers.items():
+        store.call("line_mark", id=_line(theirs, place), input=[{"key": PAYER, "value": payer}])
 
 
 def _warehouse(code: str) -> str:
@@ -190,4 +198,5 @@ _DEEDS: dict[Act, Callable[[SaleorClient, TheirOrder, Step], None]] = {
     Act.REPORT: _report,
     Act.LOWER: _lower,
     Act.EXPLAIN: _explain,
+    Act.PAYERS: _tell_payers,
 }

@@ -11,6 +11,7 @@ from portal.engine_mirror import Flow, HandOver, RefundAnswer, RefundAsked, Sour
 
 MARK = "portal.shipment"  # private metadata of a fulfilment: our shipment's number
 DUE = "portal.due"  # metadata of an order: what is owed for it since, where that is not its total
+PAYER = "portal.payer"  # metadata of a line: who pays it
 POSITION = "portal.position"  # metadata of a line: where it stands in our order
 OURS = ("bank:", "card:", "credit:")  # how our sources of money begin (orders.selectors.store_copy)
 TYPES = {
@@ -60,6 +61,9 @@ def order_read(
             if places[line["id"]] is None
         ),
         line_keys={place: line_id for line_id, place in own.items()},
+        payers={
+            own[line["id"]]: payer for line in told["lines"] if line["id"] in own and (payer := _said(line, PAYER))
+        },
     )
 
 
@@ -91,8 +95,12 @@ def _explained(rows: Iterable[Mapping[str, str]]) -> Decimal | None:
     return Decimal(said) if said else None
 
 
+def _said(line: Mapping[str, Any], key: str) -> str:
+    return str({row["key"]: row["value"] for row in line["metadata"]}.get(key, ""))
+
+
 def _position(line: Mapping[str, Any], links: Mapping[str, int]) -> int | None:
-    told = {row["key"]: row["value"] for row in line["metadata"]}.get(POSITION, "")
+    told = _said(line, POSITION)
     return int(told) if told.isdecimal() else links.get(line["id"])
 
 

@@ -129,7 +129,12 @@ def mirror_plan(ours: OurOrder, theirs: TheirOrder) -> list[Step]:
     """What is to be done next in the store; look again when it is done. Empty when its copy says what ours does."""
     ours = as_handed_over(ours, theirs)
     known = pairs(ours, theirs)
-    return [*_goods(ours, theirs, known), *_explained(ours, theirs), *_money_steps(ours, theirs)]
+    return [
+        *_goods(ours, theirs, known),
+        *_explained(ours, theirs),
+        *_payers(ours, theirs),
+        *_money_steps(ours, theirs),
+    ]
 
 
 def at_once(steps: Iterable[Step]) -> list[Step]:
@@ -179,10 +184,22 @@ def _pieces_back(ours: OurOrder, theirs: TheirOrder, known: Mapping[str, HandOve
 
 
 def _explained(ours: OurOrder, theirs: TheirOrder) -> Iterator[Step]:
-    """More is owed than the store's total, which nobody can raise: its people are told how much, and again when that changes."""
+    """What is owed was decided anew: more than the store's total, which nobody can raise, or less while nothing was paid
+    that a granted refund could lower. Its people are told how much, and again when that changes.
+    """
     told = theirs.total if theirs.explained is None else theirs.explained
-    if ours.due != told and (ours.due > theirs.total or theirs.explained is not None):
+    whole = not any(line.cancelled or line.returned for line in ours.lines.values())
+    unpaid = not ours.movements and theirs.charged == ZERO
+    anew = ours.due > theirs.total or (whole and unpaid) or theirs.explained is not None
+    if ours.due != told and anew:
         yield Step(Act.EXPLAIN, ours.number, theirs.key, amount=ours.due)
+
+
+def _payers(ours: OurOrder, theirs: TheirOrder) -> Iterator[Step]:
+    """Who pays a line was decided anew after the store had it; a line its people know nothing about stays so."""
+    anew = {place: payer for place, payer in ours.payers.items() if theirs.payers.get(place, payer) != payer}
+    if anew:
+        yield Step(Act.PAYERS, ours.number, theirs.key, payers=anew)
 
 
 def _money_steps(ours: OurOrder, theirs: TheirOrder) -> list[Step]:

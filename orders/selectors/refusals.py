@@ -14,8 +14,12 @@ from orders.selectors.orders import orders_for
 from portal.accounts.actor import Actor
 from portal.errors import Code, refusal
 from portal.outbox.models import OutboxMessage
+from portal.saleor.errors import code_kept
 
 READDRESS = RefusalAct.ADDRESS.value
+# Failures of ours by which an order waits; any other one is the portal's own fault.
+_OURS = {"StoreBehindError": "STORE_BEHIND", "PortalError": "ORDER_BUSY"}
+_FAULT = "PORTAL_FAULT"
 
 
 @dataclass
@@ -32,10 +36,11 @@ class OpenRefusal:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """An order the store could not be asked about, or answered without sense."""
+    """An order the store could not be asked about, or answered without sense. `trouble` is a code for whoever reads, `error` the words of the failure."""
 
     order: Order
     attempts: int
+    trouble: str
     error: str
     again_at: datetime
 
@@ -105,8 +110,11 @@ def orders_unanswered(actor: Actor) -> list[Unanswered]:
     waiting = OutboxMessage.objects.filter(kind="order.submit", done_at=None, attempts__gt=0).order_by("pk")[:200]
     messages = {one.payload["order"]: one for one in waiting}
     orders = Order.objects.filter(pk__in=messages, engine_state=EngineState.PENDING).select_related("company")
-    rows = [
-        Unanswered(order, messages[order.pk].attempts, messages[order.pk].last_error, messages[order.pk].due_at)
-        for order in orders
-    ]  # fmt: skip
+    rows = [_unanswered(order, messages[order.pk]) for order in orders]
     return sorted(rows, key=lambda one: messages[one.order.pk].pk)
+
+
+def _unanswered(order: Order, message: OutboxMessage) -> Unanswered:
+    said = message.last_error
+    trouble = code_kept(said) or _OURS.get(said.split(":", 1)[0], _FAULT)
+    return Unanswered(order, message.attempts, trouble, said, message.due_at)

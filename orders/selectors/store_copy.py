@@ -21,6 +21,7 @@ from orders.models import (
 )
 from orders.rules.money import ZERO
 from portal.engine_mirror import Flow, HandOver, LineCount, Movement, OurOrder
+from portal.money import quantise
 
 FROM_STORE = "store:"  # how a payment's reference and a refund's key begin that the store's own people entered
 Kind = CardMovement.Kind
@@ -44,19 +45,18 @@ _BOOK_FLOWS = {
 def our_order(order_id: int) -> OurOrder:
     """The order as it stands in our books; a constant number of queries."""
     order = Order.objects.get(pk=order_id)
+    lines = list(order.lines.all())
     told = list(OrderEvent.objects.filter(order=order, kind__startswith="engine.").values_list("kind", "data"))
     return OurOrder(
         number=order.number,
         currency=order.currency,
-        lines={
-            line.position: LineCount(line.quantity, line.cancelled, line.shipped, line.returned)
-            for line in order.lines.all()
-        },
+        lines={line.position: LineCount(line.quantity, line.cancelled, line.shipped, line.returned) for line in lines},
         hand_overs=tuple(_hand_overs(order)),
         movements=tuple(sorted([*_book_movements(order), *_card_movements(order)], key=lambda one: (one.at, one.ref))),
-        due=order.total + _lowered(order),
+        due=quantise(order.total + _lowered(order), order.currency),
         from_store=_from_store(told),
         told=len(told),
+        payers={line.position: line.payer for line in lines},
     )
 
 

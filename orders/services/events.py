@@ -16,9 +16,9 @@ from orders.services.engines import order_mirror_wake
 from portal.accounts.actor import Actor
 from portal.errors import Code, refusal
 
-# What moves goods or money of an order, and so its copy in the store.
+# What moves goods or money of an order, or says anew who pays, and so its copy in the store.
 _THE_STORES_TOO = frozenset({
-    "shipped", "unshipped", "tracked", "cancelled", "return.received", "paid", "credit.used", "refunded",
+    "shipped", "unshipped", "tracked", "cancelled", "return.received", "paid", "credit.used", "refunded", "reviewed",
 })  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from orders.selectors.store_copy import our_order
 from orders.selectors.store_kept import order_kept
 from orders.services.engines import store_copy
 from orders.services.submitting import order_apply
+from orders.store_words import figures_told
 from portal.engine import EngineEvent
 from portal.engine_mirror import KeepsACopy, OurOrder, StepRefusedError, TheirOrder
 from portal.errors import PortalError
@@ -110,6 +111,6 @@ def _tell(order: Order, found: Sequence[Gap], stuck: Stuck, now: datetime) -> li
     row = difference_note(kind=KIND, subject=order.number, ours=ours, theirs=theirs, facts=facts, now=now)
     notice_send(
         company_id=None, role="PARTS_MANAGER", kind="order.differs", subject_kind="order", subject=order.number,
-        data={"what": ", ".join(one.what for one in found)}, key=f"order.differs:{row.pk}", now=now,
+        data={"figures": figures_told((one.what, one.place) for one in found)}, key=f"order.differs:{row.pk}", now=now,
     )  # fmt: skip
     return list(found)

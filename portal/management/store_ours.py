@@ -15,7 +15,7 @@ from orders.services.backorders import backorders_fill
 def ours_read(now: datetime) -> Ours:
     """Channels by today's lists, warehouses, what our orders claim, and who waits."""
     warehouses = {one.code: one.pk for one in warehouses_all()}
-    return Ours(store_channels(now.date()), warehouses, store_claims, _serve)
+    return Ours(store_channels(now), warehouses, store_claims, _serve)
 
 
 def _serve(part_ids: Collection[int], now: datetime) -> None:

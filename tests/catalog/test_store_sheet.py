@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -25,7 +25,7 @@ from tests.factories import (
     make_warehouse,
 )
 
-DAY = date(2026, 5, 4)
+NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 SHEET = Sheet(1, "Acme/1", "1", "1-x", Facts("Seal", {"kr-dealer": Decimal("12.50")}), stock={"ICN": 3})
 KNOWN = Known("P1", "V1", SHEET.facts, SHEET.own_sum, frozenset({"ICN"}))
 
@@ -57,7 +57,7 @@ def test_facts_are_kept_as_they_are_told():
 
 
 def sheet(part: Part, **more: object) -> Sheet:
-    channels = list(store_channels(DAY).values())
+    channels = list(store_channels(NOW).values())
     return sheets_of([part.pk], channels=channels, cover=lambda codes: {})[0]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,6 +10,7 @@ from catalog.engines.saleor_pull import SaleorCatalogue
 from catalog.engines.saleor_push import SaleorPush
 from catalog.models import Part, PartName, StockLevel
 from catalog.selectors.prices import prices_for
+from catalog.selectors.stock import market_day
 from catalog.selectors.store import store_channels
 from catalog.services.store_pull import Ours
 from catalog.services.store_push import Pushed, store_push
@@ -35,14 +35,14 @@ def test_the_catalogue_goes_there_and_what_changes_there_comes_back(recorded: Sa
     for part in parts:
         make_price(prices, part, "12.345")
         make_stock(part, warehouse, 10)
-    plan = shop_plan(on=_today(), storefront_open=True)
+    plan = shop_plan(now=clock.now(), storefront_open=True)
     list(provision(recorded, plan, provision_plan(recorded, plan)))
     assert provision_plan(recorded, plan) == []
 
     assert _push(recorded).made == 2
     assert _push(recorded).sent == 0
     catalogue = SaleorCatalogue(recorded)
-    ours = Ours(store_channels(_today()), {"R2A": warehouse.pk}, lambda ids, since: Claims(), lambda ids, now: None)
+    ours = Ours(store_channels(clock.now()), {"R2A": warehouse.pk}, lambda ids, since: Claims(), lambda ids, now: None)
     assert store_sweep(catalogue=catalogue, ours=ours, now=clock.now()).changes == 0
 
     row = Part.objects.get(number="R2-1").in_store
@@ -59,14 +59,12 @@ def test_the_catalogue_goes_there_and_what_changes_there_comes_back(recorded: Sa
 
 
 def _push(asked: SaleorClient) -> Pushed:
-    channels = list(store_channels(_today()).values())
+    channels = list(store_channels(clock.now()).values())
     return store_push(push=SaleorPush(asked), channels=channels, cover=lambda codes: {}, now=clock.now())
 
 
 def _price(part: Part) -> Decimal:
-    found = prices_for([part.pk], market="R2", kind="DEALER", discount_class="STANDARD", on=_today())
+    found = prices_for(
+        [part.pk], market="R2", kind="DEALER", discount_class="STANDARD", on=market_day("R2", clock.now())
+    )
     return found[part.pk].at(1).amount
-
-
-def _today() -> date:
-    return clock.now().date()

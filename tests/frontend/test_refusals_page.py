@@ -8,7 +8,9 @@ import pytest
 
 from orders.engines.embedded import EmbeddedEngine
 from orders.models import Order, StoreRefusal
+from portal.accounts.models import User
 from portal.engine import EngineEvent, EngineOrder, EventKind, LineRefusal, Refusal
+from portal.saleor.errors import SaleorAway, SaleorBroken, SaleorDenied
 from tests.frontend.conftest import browser, text
 from tests.graphql.client import api
 from tests.orders.world import World, line, world_make
@@ -66,6 +68,35 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
     place = shown.index(f'name="{field}"')
     assert words in shown[max(0, place - 600) : place + 600]
     assert Order.objects.get(pk=found.order_id).engine_state == "REFUSED"
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "words"),
+    [
+        (SaleorAway("http://store.test/graphql/ cannot be reached (ConnectError)."), "STORE_AWAY", "does not answer"),
+        (SaleorDenied("draft_create: PermissionDenied"), "STORE_DENIED", "saleor_check"),
+        (SaleorBroken("draft_create: IntegrityError at /graphql/"), "STORE_BROKEN", "look at the store"),
+        (KeyError("lines"), "PORTAL_FAULT", "The portal itself failed"),
+    ],
+)
+def test_what_the_store_has_not_answered_says_why_in_words_and_keeps_the_technical_ones_folded(
+    world: World, monkeypatch: pytest.MonkeyPatch, failure: Exception, code: str, words: str
+):
+    def place(engine: EmbeddedEngine, order: EngineOrder, *, now: datetime) -> list[EngineEvent]:
+        raise failure
+
+    monkeypatch.setattr(EmbeddedEngine, "place", place)
+    order = world.paid(line(world.part(home=3), 1))
+    shown = text(browser(world.people.manager).get("/refusals/"))
+    told, folded = shown[shown.index(order.number) :].split("<details>", 1)
+    technical = str(failure).split("/")[0].strip("'")
+    assert (words in told, technical in told) == (True, False)
+    assert code in folded.split("</details>")[0]
+    assert technical in folded.split("</details>")[0]
+    User.objects.filter(memberships=world.people.manager.membership_id).update(language="ko")
+    korean = text(browser(world.people.manager).get("/refusals/"))
+    told = korean[korean.index(order.number) :].split("<details>", 1)[0]
+    assert (told.count(words), code in korean) == (words == "saleor_check", True)
 
 
 def test_a_customer_does_not_see_the_page(world: World, found: StoreRefusal):

@@ -188,8 +188,14 @@ class Books:
             new = replace(new, authorised=max(new.authorised + sign * one.amount, Decimal(0)))
         self.theirs = replace(self.theirs, sources={**self.theirs.sources, step.key: new})
 
+    def _lower(self, step: Step) -> None:
+        self.theirs = replace(self.theirs, granted=self.theirs.granted + step.amount)
+
     def _explain(self, step: Step) -> None:
         self.theirs = replace(self.theirs, explained=step.amount)
+
+    def _payers(self, step: Step) -> None:
+        self.theirs = replace(self.theirs, payers={**self.theirs.payers, **step.payers})
 
     def rounds(self) -> None:
         """Until nothing is left to do."""
@@ -313,6 +319,37 @@ def test_an_order_that_became_dearer_is_explained_once_and_again_when_it_changes
     books.ours = replace(books.ours, due=Decimal(80))
     books.rounds()
     assert books.theirs.explained == Decimal(80)
+    assert not mirror_plan(books.ours, books.theirs)
+
+
+def test_an_order_that_became_cheaper_is_explained_while_nothing_is_paid_and_lowered_when_it_is() -> None:
+    books = Books()
+    books.theirs = replace(books.theirs, total=Decimal(100))
+    books.ours = replace(books.ours, due=Decimal(60))
+    assert [(one.act, one.amount) for one in mirror_plan(books.ours, books.theirs)] == [(Act.EXPLAIN, Decimal(60))]
+    books.rounds()
+    books.money("bank:10", Flow.CHARGED, 60)
+    books.rounds()
+    assert (books.theirs.explained, books.theirs.granted) == (Decimal(60), Decimal(40))
+    assert not mirror_plan(books.ours, books.theirs)
+
+
+def test_pieces_that_were_cancelled_need_no_explanation() -> None:
+    books = Books()
+    books.theirs = replace(books.theirs, total=Decimal(100))
+    books.cancel(1, 2)
+    books.ours = replace(books.ours, due=Decimal(60))
+    books.rounds()
+    assert books.theirs.explained is None
+
+
+def test_who_pays_a_line_is_told_when_it_was_decided_anew_and_not_where_nobody_was_told_before() -> None:
+    books = Books()
+    books.theirs = replace(books.theirs, payers={1: "WARRANTY"})
+    books.ours = replace(books.ours, payers={1: "PAID", 2: "PAID"})
+    (step,) = mirror_plan(books.ours, books.theirs)
+    assert (step.act, step.payers) == (Act.PAYERS, {1: "PAID"})
+    books.rounds()
     assert not mirror_plan(books.ours, books.theirs)
 
 

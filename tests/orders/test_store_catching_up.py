@@ -115,7 +115,7 @@ def test_while_the_store_cannot_be_told_nobody_is_refused_and_it_goes_through_la
     assert (order.engine_state, StoreRefusal.objects.exists()) == ("PENDING", False)
     (listed,) = orders_unanswered(world.people.manager)
     assert (listed.order, listed.attempts) == (order, 1)
-    assert "has not heard" in listed.error
+    assert (listed.trouble, "has not heard" in listed.error) == ("STORE_BEHIND", True)
     store.away = False
     world.now = listed.again_at
     outbox_run(f"store:{order.number}")

@@ -47,7 +47,7 @@ def test_an_order_the_store_crashed_over_is_kept_listed_and_handed_over_again(wo
     for attempts in (1, 2, 3):
         (listed,) = orders_unanswered(world.people.manager)
         assert (listed.order, listed.attempts) == (order, attempts)
-        assert "IntegrityError" in listed.error
+        assert (listed.trouble, "IntegrityError" in listed.error) == ("STORE_BROKEN", True)
         assert orders_unanswered(world.people.customer) == []
         waits.append(listed.again_at - world.now)
         assert outbox_run(f"store:{order.number}") == 0  # not before its time

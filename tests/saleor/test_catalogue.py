@@ -14,6 +14,7 @@ from portal.saleor.errors import SaleorRefused
 from portal.saleor.models import Difference, StoreLink
 from portal.saleor.quiet import OFF, webhooks_quiet, webhooks_wake
 from tests import store
+from tests.factories import make_price
 from tests.saleor.parts_shop import DELETE, UNPUBLISH, PartsShop
 
 _WEBHOOK = """mutation { webhookCreate(input: {name: "parts", targetUrl: "http://127.0.0.1:9999/", isActive: true,
@@ -105,6 +106,34 @@ def test_makers_share_a_number_and_a_number_taken_there_is_told(shop: PartsShop)
     assert shop.push().refused == 1
     [told] = Difference.objects.filter(kind="part.push", mended_at=None)
     assert (told.subject, "UNIQUE" in told.theirs) == (f"/{stranger.number}", True)
+
+
+def test_a_part_made_there_is_told_its_key_and_keeps_all_its_people_wrote(shop: PartsShop):
+    shop.push()
+    number, store_id = shop.made_there("Their filters", offered=True)
+    shop.look_at([store_id])
+    part = Part.objects.get(number=number)
+    assert (shop.price(part), StockLevel.objects.get(part=part).on_hand) == (Decimal("7.5"), 6)
+    before = shop.seen(store_id)
+    assert (shop.push().changed, shop.push().sent) == (1, 0)
+    assert shop.seen(store_id) == before
+    assert SaleorCatalogue(shop.asked).catalogue_look([store_id]).items[0].key == f"/{number}"
+    Part.objects.filter(pk=part.pk).update(pack_quantity=5)
+    assert (shop.push().changed, shop.seen(store_id)) == (1, before)
+    assert shop.look(part).changed == set()
+
+
+def test_a_part_made_there_without_a_category_gets_ours_when_it_is_offered_here(shop: PartsShop):
+    shop.push()
+    number, store_id = shop.made_there("", offered=False)
+    shop.look_at([store_id])
+    part = Part.objects.get(number=number)
+    assert (shop.push().refused, shop.seen(store_id)["product"]["category"]) == (0, None)
+    make_price(shop.prices, part, "8.20")
+    assert (shop.push().changed, shop.push().sent) == (1, 0)
+    seen = shop.seen(store_id)
+    assert (seen["product"]["category"]["name"], seen["channelListings"][0]["price"]["amount"]) == ("Spare parts", 8.2)
+    assert (seen["name"], seen["product"]["weight"]["value"]) == ("Their size", 1.25)
 
 
 def test_more_decimals_than_the_store_takes_are_refused_by_it(shop: PartsShop):

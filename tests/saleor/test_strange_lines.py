@@ -88,9 +88,9 @@ def test_completed_there_with_fewer_pieces_staff_see_both_counts_and_our_order_s
     dashboard.draft_count(order, part.number, 2)
     dashboard.draft_complete(order)
     shop.settle(order)
-    assert "quantity of line 1" in {one.what for one in shop.look(order)}
+    assert ("quantity", 1) in {(one.what, one.place) for one in shop.look(order)}
     told = Difference.objects.get(subject=order.number, mended_at=None)
-    assert "quantity of line 1: 3" in told.ours
+    assert {"what": "quantity", "place": 1, "ours": "3", "theirs": "2"} in told.facts["gaps"]
     world.pay(order)
     world.ship(order)
     shop.settle(order)

@@ -202,7 +202,7 @@ def test_forged_it_is_refused_and_staff_see_it(wire: Wire, shop: Shop, world: Wo
     ]
     assert [wire.tell(one).status_code for one in forged] == [401] * 3
     assert (Delivery.objects.exclude(state=DeliveryState.REFUSED).count(), rung(order)) == (before, 0)
-    assert "webhook: InvalidSignatureError" in text(browser(world.people.manager).get("/store/"))
+    assert "event: InvalidSignatureError" in text(browser(world.people.manager).get("/store/"))
     assert wire.tell(kept).status_code == 200  # the true one is still good
     shop.settle(order)
     assert order.state == "PARTLY_SHIPPED"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from inspect import getsource
 from typing import Any
 
 import pytest
@@ -11,14 +12,20 @@ from django.test import Client
 from django.utils.translation import override
 
 from catalog.services.store_sweep import store_sweep
+from orders.rules import mirror
+from orders.services import mirroring
 from orders.services.store_sweeping import store_orders_sweep
+from orders.store_words import figure_words, figures_told
 from portal import clock
 from portal.accounts.models import User
 from portal.management.store_ours import ours_read
+from portal.notices.words import notice_words
 from portal.outbox.services import outbox_run
 from portal.saleor import services
 from portal.saleor.check import check_keep
 from portal.saleor.errors import SaleorAway
+from portal.saleor.findings import Finding
+from portal.saleor.manifest import PERMISSIONS
 from portal.saleor.models import Connection
 from portal.webhooks.models import Delivery, DeliveryState
 from tests.catalog.store_world import Catalogue
@@ -110,6 +117,35 @@ def test_an_order_that_differs_says_so_in_figures_and_reasons_of_the_readers_lan
     shown = page(world)
     for words in ("pieces of line 3: 2", "pieces of line 3: -", "Handed over there: The order is held back. Release it first.", "The store refuses it: No such line."):  # fmt: skip
         assert words in shown
+
+
+def test_the_notice_of_an_order_that_differs_names_the_figures_in_the_readers_language():
+    told = figures_told([("quantity", 3), ("hand-overs", 0), ("quantity", 3)])
+    english = notice_words("order.differs", "10001", {"figures": told}).text
+    assert "differs in: pieces of line 3; hand-overs." in english
+    for language in ("ko", "ja"):
+        with override(language):
+            read = notice_words("order.differs", "10001", {"figures": told}).text
+        assert ("hand-overs" in read, "3" in read, "10001" in read) == (False, True, True)
+
+
+def test_every_figure_that_may_differ_has_words():
+    codes = re.findall(r'Gap\(\s*"([a-z-]+)"', "".join(getsource(one) for one in (mirror, mirroring)))
+    assert len(set(codes)) > 7
+    assert {one for one in codes if figure_words(one, 1) == one} <= {
+        "hand-overs",
+        "cancelled",
+        "paid",
+    }  # read as they are
+
+
+def test_a_permission_that_is_missing_says_what_it_is_for_in_the_readers_language():
+    found = Finding("permissions.missing", False, {"missing": sorted(PERMISSIONS)})
+    english = found.words
+    for language in ("ko", "ja"):
+        with override(language):
+            assert not [code for code, why in PERMISSIONS.items() if f"{code} ({why})" not in found.words]
+            assert not [why for why in map(str, PERMISSIONS.values()) if why in english]
 
 
 def test_what_a_worker_found_is_read_in_the_readers_language(world: World, connection: Connection, store: TheStore):

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         """Show the plan, then do it."""
         self.console = Console()
         try:
-            plan = shop_plan(on=clock.now().date(), storefront_open=options["storefront"] == "open")
+            plan = shop_plan(now=clock.now(), storefront_open=options["storefront"] == "open")
             asked = client()
             todo = provision_plan(asked, plan)
             self._show(todo)

@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Compare and send, with a bar; then say what came of it."""
         console, now = Console(), clock.now()
-        channels = list(store_channels(now.date()).values())
+        channels = list(store_channels(now).values())
         cover = partial(group_cover_words, on=now.date())
         try:
             if options["dry_run"]:
