@@ -15,6 +15,7 @@ from catalog.rules.store import store_key
 from catalog.rules.store_look import Told
 from catalog.services.store_pull import Looked, Ours, store_page_apply
 from portal import clock
+from portal.ending import step
 from portal.engine import StoreCatalogue
 from portal.locks import key_lock_session_try
 from portal.saleor.services import difference_note, sweep_noted, sweep_run
@@ -56,6 +57,7 @@ def store_sweep(
                     looked = store_page_apply(page=page, ours=ours, now=page.asked_at, sweep=sweep)
                     _passed(sweep, looked, page.after, page.asked_at)
                     progress(looked.parts)
+                    step()
             _missing(sweep, catalogue, ours)
             sweep.finished_at = sweep.seen_at
             sweep.save(update_fields=["finished_at"])
@@ -102,6 +104,7 @@ def _missing(sweep: StoreSweep, catalogue: StoreCatalogue, ours: Ours) -> None:
         StorePart.objects.filter(gone_at=None).exclude(sweep=sweep).values_list("variant_id", flat=True)[:_LOOK]
     ):
         store_look(catalogue=catalogue, ours=ours, store_ids=unseen, sweep=sweep)
+        step()
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from orders.selectors.store_kept import orders_kept
 from orders.services.engines import store_copy
 from orders.services.mirroring import KIND, Mirrored, order_mirror
 from portal import clock
+from portal.ending import step
 from portal.errors import Code, PortalError
 from portal.saleor.models import Difference
 from portal.saleor.services import difference_mended, difference_note, link_get, link_set, sweep_noted, sweep_run
@@ -56,6 +57,7 @@ def store_orders_sweep(
             _look(order, swept, now)
             if done:
                 done(count, len(found))
+            step()
         _mark_set("changed", real_now)
         if whole:
             _mark_set("whole", real_now)

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from portal import clock
+from portal.ending import ending
 from portal.locks import key_lock_session, key_lock_session_try, key_lock_try
 from portal.outbox.handlers import Handler, handler_for, route
 from portal.outbox.models import OutboxMessage
@@ -75,9 +76,9 @@ def outbox_done(message: OutboxMessage, *, now: datetime | None = None) -> None:
 
 
 def outbox_run(key: str) -> int:
-    """Handle the due messages of one key in order, until none is left, one fails or another process has the key."""
+    """Handle the due messages of one key in order, until none is left, one fails, another process has the key, or this one ends."""
     done = 0
-    while (message := head_of(key, clock.now())) and _handle(message):
+    while not ending() and (message := head_of(key, clock.now())) and _handle(message):
         done += 1
     return done
 

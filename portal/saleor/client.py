@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import httpx2
 
 from portal import clock
+from portal.ending import ending
 from portal.saleor.breaker import Breaker
 from portal.saleor.documents import Document, document, problems_of
 from portal.saleor.errors import SaleorAway, SaleorBroken, SaleorDenied, SaleorRefused
@@ -65,6 +66,8 @@ class SaleorClient:
             try:
                 return self._once(asked, body)
             except SaleorAway:
+                if ending():
+                    raise
                 time.sleep(pause)
         return self._once(asked, body)
 

@@ -48,6 +48,7 @@ _WORDS: dict[tuple[str, bool], Promise | str] = {
     ("ping", False): _(
         "No webhook arrived within {seconds} s. Is the portal's web process running, is Saleor's Celery worker? Failed deliveries above say why."
     ),
+    ("ENDING", False): _("The portal was stopped meanwhile; the next one goes on."),
     ("STORE_AWAY", False): _("The store does not answer; orders wait for it and go by themselves. {said}"),
     ("STORE_DENIED", False): _("The store refuses our token, or a permission is missing: run saleor_connect. {said}"),
     ("STORE_BROKEN", False): _("The store crashed over a question of ours, or does not understand it. {said}"),

@@ -82,7 +82,7 @@ class Child:
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
-            self.say("portal", f"{self.name} does not stop; killing it")
+            self.say("portal", f"{self.name} is still at work; ending it (the next start does again what it was at)")
         self._kill_group(signal.SIGKILL)
         self._process.wait()
         self._process = None

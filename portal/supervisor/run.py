@@ -28,7 +28,7 @@ from portal.supervisor.programs import cards_of_the_demo, commands, environment
 
 READY_WITHIN = 120.0  # seconds; a slow disk may need many of them
 CRASHES_BEFORE_READY = 3  # more than this and it will never get ready
-STOP_WITHIN = 15.0  # seconds for a worker to finish a task
+STOP_WITHIN = 5.0  # seconds for a program to finish what it is at; one that a store keeps waiting is killed, and its work done again
 
 
 def _nothing() -> None:

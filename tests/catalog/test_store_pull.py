@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from threading import Event
 
 import pytest
 
@@ -18,8 +19,9 @@ from catalog.services.stock import stock_hold
 from catalog.services.store_pull import NOT_OFFERED
 from catalog.services.store_stock import Claims
 from catalog.services.store_sweep import store_look, store_sweep
+from portal import ending
 from portal.engine import ListPrice, ShelfStock
-from portal.saleor.models import Difference
+from portal.saleor.models import Difference, Sweep
 from tests.catalog.store_world import CHANNEL, NOW, Catalogue, World
 from tests.factories import make_part, make_price, make_price_list
 
@@ -256,6 +258,20 @@ def test_a_sweep_that_was_cut_short_goes_on_where_it_stood(world: World):
     assert StoreSweep.objects.count() == 1
     again = store_sweep(catalogue=store, ours=world.ours, now=NOW)
     assert (again.pk != sweep.pk, again.changes) == (True, 0)
+
+
+def test_a_sweep_whose_process_is_told_to_end_stops_behind_the_page_and_the_next_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    store = Catalogue([world.item(world.part()) for _ in range(5)])
+    told = Event()
+    monkeypatch.setattr(ending, "_told", told)
+    with pytest.raises(ending.EndingError):
+        store_sweep(catalogue=store, ours=world.ours, now=NOW, progress=lambda parts: told.set() if parts else None)
+    assert (store.asked, Sweep.objects.get(kind="catalogue").broken_by) == (["0"], "ENDING")
+    told.clear()
+    assert store_sweep(catalogue=store, ours=world.ours, now=NOW).parts == 5
+    assert store.asked == ["0", "2", "4"]
 
 
 def test_what_the_store_forgot_is_told_and_stays_here(world: World):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import signal
 import threading
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.db import connection, transaction
 
+from portal import ending
 from portal.clock import now
 from portal.locks import key_lock
 from portal.outbox import services, tasks
@@ -54,6 +56,25 @@ def test_draining_stops_at_its_limit():
 def test_draining_also_handles_what_handlers_write():
     message(kind="test.another")
     assert outbox_drain() == 2
+
+
+def test_a_process_that_is_told_to_end_ends_what_it_is_at_and_leaves_the_rest_to_the_next(monkeypatch):
+    first, second = message(), message()
+    told = Event()
+    monkeypatch.setattr(ending, "_told", told)
+    real = outbox_handlers.effect
+
+    def told_meanwhile(one: OutboxMessage) -> None:
+        real(one)
+        told.set()
+
+    monkeypatch.setattr(outbox_handlers, "effect", told_meanwhile)
+    assert outbox_run(first.key) == 1
+    second.refresh_from_db()
+    assert (second.done_at, second.attempts, second.last_error) == (None, 0, "")
+    told.clear()
+    assert outbox_run(first.key) == 1
+    assert outbox_handlers.effects() == [first.pk, second.pk]
 
 
 def test_what_is_not_due_waits():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import httpx2
 import pytest
 
+from portal import ending
 from portal.saleor import breaker as breakers
 from portal.saleor import client as clients
 from portal.saleor import documents
@@ -101,6 +103,15 @@ def test_a_read_is_tried_again():
     store = Store(httpx2.ReadTimeout("slow"), httpx2.Response(503), data(thing={"id": "1"}))
     assert store.client().call("thing") == {"id": "1"}
     assert len(store.asked) == 3
+
+
+def test_a_read_is_not_tried_again_by_a_process_that_ends(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ending, "_told", Event())
+    ending.end()
+    store = Store(httpx2.ReadTimeout("slow"))
+    with pytest.raises(SaleorAway):
+        store.client().call("thing")
+    assert len(store.asked) == 1
 
 
 def test_a_read_gives_up_and_is_never_doubtful():

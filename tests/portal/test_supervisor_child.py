@@ -75,7 +75,7 @@ def test_one_that_will_not_stop_is_killed(child):
     began = time.monotonic()
     one.stop(seconds=0.3)
     assert time.monotonic() - began < 5
-    assert ("portal", "web does not stop; killing it") in heard
+    assert ("portal", "web is still at work; ending it (the next start does again what it was at)") in heard
 
 
 def test_the_terminals_interrupt_does_not_reach_it(child):

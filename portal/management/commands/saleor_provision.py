@@ -56,7 +56,9 @@ class Command(BaseCommand):
         if not todo:
             self.console.print(_("Nothing to do: the store is set up as the portal needs it."))
             return
-        table = Table(_("thing"), _("name"), _("to be done"), _("was"))
+        table = Table()
+        for heading in (_("thing"), _("name"), _("to be done"), _("was")):
+            table.add_column(heading, overflow="fold")
         for change in todo:
             is_new = not change.store_id
             what = _("make") if is_new else ", ".join(f"{key} = {_short(v)}" for key, v in change.fields.items())
