@@ -12,7 +12,7 @@ from bench.world import PIECES, Shop
 from catalog.engines.saleor_push import SaleorPush
 from catalog.selectors.store import store_channels
 from catalog.selectors.store_sheets import sheets_of
-from orders.engines.saleor_draft import draft_input
+from orders.engines.saleor_draft import at_once, draft_input
 from orders.engines.saleor_lookup import ids_of
 from orders.models import Order
 from orders.services.handing_over import engine_order
@@ -58,7 +58,7 @@ def draft_of(order: Order) -> dict[str, Any]:
     ids = ids_of(client(), told)
     if isinstance(ids, LineRefusal):
         raise RuntimeError(ids.words)
-    return {**draft_input(told, ids), "externalReference": f"bare:{time.time_ns()}"}
+    return {**draft_input(told, ids, clock.real_now()), "externalReference": f"bare:{time.time_ns()}"}
 
 
 class Bare:
@@ -82,6 +82,7 @@ class Bare:
         made = self.ask("draft_create", input=draft)["draftOrderCreate"]
         if made["errors"]:
             raise RuntimeError(made["errors"])
-        done = self.ask("draft_complete", id=made["order"]["id"])["draftOrderComplete"]
+        name = made["order"]["id"]
+        done = self.ask("draft_finish", id=name, **at_once((), name))["done"]
         if done["errors"]:
             raise RuntimeError(done["errors"])

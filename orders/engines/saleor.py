@@ -1,74 +1,58 @@
-"""Orders handed to Saleor: a draft with our key, our prices and our words, completed once (docs/adr/0070)."""
+"""Orders handed to Saleor: a draft with our key, our prices and our words, completed once (docs/adr/0070, 0092)."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from orders.engines import saleor_draft as draft
 from orders.engines.saleor_after import AfterPlacing
-from orders.engines.saleor_draft import CONTENT, TRYING, Ids
-from orders.engines.saleor_lookup import ids_of, parts_unknown, shelves_of
-from orders.engines.saleor_room import parts_unseen, room_make, shelves_real
-from orders.rules.store_order import content_mark, pieces_free, shortages
+from orders.engines.saleor_completing import (
+    Begun,
+    RefusedError,
+    complete,
+    patience,
+    refusal_of,
+    say,
+    trying_until,
+    words,
+)
+from orders.engines.saleor_draft import CONTENT, DRAFT, TRYING, Ids
+from orders.engines.saleor_lookup import ids_of, parts_unknown
+from orders.rules.store_order import content_mark
 from portal import clock
 from portal.engine import EngineEvent, EngineLine, EngineOrder, EventKind, LineRefusal, Refusal
 from portal.locks import key_lock_session
 from portal.saleor.client import SaleorClient
-from portal.saleor.errors import Problem, SaleorAway, SaleorBroken, SaleorRefused
-from portal.saleor.services import client, links_set
+from portal.saleor.errors import SaleorAway, SaleorBroken, SaleorRefused
+from portal.saleor.services import client
 
-DRAFT = "DRAFT"
-SLOW_LINE = timedelta(milliseconds=200)  # an order of 2,000 lines takes its time
-PATIENCE = timedelta(seconds=20)
-COME_BACK = (0.0, 0.1, 1.0)  # seconds before a completion, the first and those whose missing pieces were all there
-_AT_ONCE = 3  # lines described in one request: Saleor takes four mutations, the last one is the mark
 _CHANGED = "Somebody changed draft {} in the store. Trying again makes it anew from our order."
-_NOT_SOLD = ("NOT_AVAILABLE_IN_CHANNEL", "PRODUCT_NOT_PUBLISHED", "PRODUCT_UNAVAILABLE_FOR_PURCHASE")
-
-
-class RefusedError(Exception):
-    """Saleor does not take the order as it is."""
-
-    def __init__(self, *refusals: LineRefusal) -> None:
-        super().__init__(", ".join(f"{one.position}: {one.reason}" for one in refusals))
-        self.refusals = refusals
 
 
 class SaleorEngine(AfterPlacing):
-    """Saleor keeps a faithful copy of every order. Each call looks first at what is there, so that it may be made again at any time."""
+    """Saleor keeps a faithful copy of every order. A call that does not make it at once looks first what is there, so that it may be made again at any time."""
 
     in_process = False
 
     def place(self, order: EngineOrder, *, now: datetime) -> list[EngineEvent]:
         """Make the order in Saleor, or find that it was made. Nobody else is at the same order meanwhile."""
         with key_lock_session(f"store:{order.number}"):
-            return list(_placed(client().within(_patience(order).total_seconds()), order, now))
-
-
-def _patience(order: EngineOrder) -> timedelta:
-    return PATIENCE + SLOW_LINE * len(order.lines)
+            return list(_placed(client().within(patience(order).total_seconds()), order, now))
 
 
 def _placed(store: SaleorClient, order: EngineOrder, now: datetime) -> Iterator[EngineEvent]:
-    found = store.call("order_find", reference=order.key)
-    if found is not None and found["status"] == DRAFT:
-        found = _go_on(store, order, found)
-    if found is None and not order.lines:
-        return
-    was_there = found is not None and found["status"] != DRAFT
     try:
-        if found is None or not was_there:
-            found = _completed(store, order, found)
-        else:
-            _known(store, order, found)
+        found, was_there = _at_once(store, order), False
+        if found is None:
+            found, was_there = _looked(store, order)
     except RefusedError as refused:
         reason = refused.refusals[0].reason
         event_id = f"{order.number}:{EventKind.REFUSED}:{order.attempt}"
         yield EngineEvent(event_id, EventKind.REFUSED, order.number, now, reason=reason, refusals=refused.refusals)
+        return
+    if found is None:
         return
     event_id = f"{order.number}:{EventKind.ACCEPTED}:{found['id']}"
     yield EngineEvent(
@@ -79,6 +63,36 @@ def _placed(store: SaleorClient, order: EngineOrder, now: datetime) -> Iterator[
         store_number=found["number"],
         data={"found": True} if was_there else {},
     )
+
+
+def _at_once(store: SaleorClient, order: EngineOrder) -> Mapping[str, Any] | None:
+    """Nobody looks before the first attempt: Saleor takes our key once, so a draft that it makes is the only one.
+
+    None when it makes none, for whatever reason: only a look tells what that means.
+    """
+    if order.attempt > 1 or not order.lines:
+        return None
+    try:
+        ids = _ids(store, order)
+        until, made = _create(store, order, ids)
+    except (RefusedError, SaleorRefused, SaleorBroken):
+        return None
+    return complete(store, _fresh(order, ids, until, made))
+
+
+def _looked(store: SaleorClient, order: EngineOrder) -> tuple[Mapping[str, Any] | None, bool]:
+    """The order after a look at what is there, and whether it was there already. None: nothing is left of it to place."""
+    found = store.call("order_find", reference=order.key)
+    if found is not None and found["status"] != DRAFT:
+        _known(store, order, found)
+        return found, True
+    if found is not None:
+        found = _go_on(store, order, found)
+    if found is None and not order.lines:
+        return None, False
+    ids = _ids(store, order)
+    begun = _made(store, order, ids) if found is None else _taken_up(order, ids, found)
+    return complete(store, begun), False
 
 
 def _go_on(store: SaleorClient, order: EngineOrder, found: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -94,140 +108,71 @@ def _go_on(store: SaleorClient, order: EngineOrder, found: Mapping[str, Any]) ->
     return None
 
 
-def _completed(store: SaleorClient, order: EngineOrder, found: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def _taken_up(order: EngineOrder, ids: Ids, found: Mapping[str, Any]) -> Begun:
+    """A draft of an earlier attempt whose time is over. Our words come before the rounding, so a draft that has it has them."""
+    there = draft.lines_there(order, ids, found)
+    if there is None:
+        raise RefusedError(LineRefusal(Refusal.OTHER, words=_CHANGED.format(found["number"])))
+    rounded = any(one["reason"] == draft.ROUNDING for one in found["discounts"])
+    return Begun(order, ids, found["id"], words(order, there), rounded=rounded)
+
+
+def _ids(store: SaleorClient, order: EngineOrder) -> Ids:
     ids = ids_of(store, order)
     if isinstance(ids, LineRefusal):
         raise RefusedError(ids)
     unknown = [line for line in order.lines if line.part not in ids.variants]
     if unknown:
         raise RefusedError(*_unknown(unknown))
-    made = found or _created(store, order, ids)
-    if made["status"] != DRAFT:
-        return made
-    if found is not None and draft.lines_there(order, ids, found) is None:
-        raise RefusedError(LineRefusal(Refusal.OTHER, words=_CHANGED.format(found["number"])))
-    _described(store, order, ids, made)
-    return _complete(store, order, ids, made)
+    return ids
 
 
-def _created(store: SaleorClient, order: EngineOrder, ids: Ids) -> Mapping[str, Any]:
+def _create(store: SaleorClient, order: EngineOrder, ids: Ids) -> tuple[datetime, Mapping[str, Any]]:
+    """A draft, and until when it is marked as being completed, for that is what comes next."""
+    until = trying_until(order)
+    return until, store.call("draft_create", input=draft.draft_input(order, ids, until))["order"]
+
+
+def _fresh(order: EngineOrder, ids: Ids, until: datetime, made: Mapping[str, Any]) -> Begun:
+    there = draft.lines_there(order, ids, made)
+    if there is None:
+        raise SaleorBroken(f"Order {order.number}: the draft's lines are not those that were sent.")
+    return Begun(order, ids, made["id"], words(order, there), until)
+
+
+def _made(store: SaleorClient, order: EngineOrder, ids: Ids) -> Begun:
+    """A draft where a look found none. What it is refused for is told in the port's words."""
     try:
-        made: Mapping[str, Any] = store.call("draft_create", input=draft.draft_input(order, ids))["order"]
-        return made
+        return _fresh(order, ids, *_create(store, order, ids))
     except SaleorRefused as refused:
         if refused.has("UNIQUE"):
-            return _looked_up(store, order, refused)
-        raise RefusedError(*(_refusal(one) for one in refused.problems)) from refused
+            raise _overtaken(store, order, refused) from refused
+        raise RefusedError(*(refusal_of(one) for one in refused.problems)) from refused
     except SaleorBroken as broken:
-        if broken.reason == "IntegrityError":  # somebody made it at the same moment
-            return _looked_up(store, order, broken)
+        if broken.reason == "IntegrityError":
+            raise _overtaken(store, order, broken) from broken
         unknown = [line for line in order.lines if line.part in parts_unknown(store, order, ids)]
         if unknown:
             raise RefusedError(*_unknown(unknown)) from broken
         raise
 
 
-def _looked_up(store: SaleorClient, order: EngineOrder, error: Exception) -> Mapping[str, Any]:
-    found: Mapping[str, Any] | None = store.call("order_find", reference=order.key)
-    if found is None:
-        raise error
-    return found
-
-
-def _refusal(problem: Problem) -> LineRefusal:
-    """What a draft is refused for, in the port's words."""
-    if problem.extra.get("addressType"):
-        return LineRefusal(Refusal.ADDRESS, words=f"{problem.field}: {problem.message}")
-    reason = Refusal.UNKNOWN_PART if problem.code in _NOT_SOLD else Refusal.OTHER
-    return LineRefusal(reason, words=f"{problem.field}: {problem.message}")
+def _overtaken(store: SaleorClient, order: EngineOrder, error: Exception) -> Exception:
+    """Our key is taken: a request of an earlier attempt came through after the look."""
+    if store.call("order_find", reference=order.key) is None:
+        return error
+    return SaleorAway(f"Order {order.number}: an earlier attempt has come through just now.")
 
 
 def _unknown(lines: Sequence[EngineLine]) -> list[LineRefusal]:
     return [LineRefusal(Refusal.UNKNOWN_PART, line.position, line.quantity) for line in lines]
 
 
-def _described(store: SaleorClient, order: EngineOrder, ids: Ids, made: Mapping[str, Any]) -> None:
-    """Our words on every line that lacks them, and what the prices per piece are too high by taken off the whole."""
-    there = draft.lines_there(order, ids, made)
-    if there is None:
-        raise SaleorBroken(f"Order {order.number}: the draft's lines are not those that were sent.")
-    bare = _bare(order, there)
-    if len(bare) == len(order.lines) and (excess := draft.rounding(order)):
-        given = {"valueType": "FIXED", "value": draft.DECIMALS.format(excess), "reason": draft.ROUNDING}
-        store.call("draft_discount", id=made["id"], input=given)
-    _lines_told(store, order, made["id"], there)
-
-
 def _known(store: SaleorClient, order: EngineOrder, found: Mapping[str, Any]) -> None:
-    """An order whose draft somebody else completed before we had described it: our lines are told which they are; of others the mirror tells staff."""
+    """An order whose draft was completed before all its lines had our words: they are told which they are; of others the mirror tells staff."""
     if all(draft.POSITION in draft.values(line["metadata"]) for line in found["lines"]):
         return
     ids = ids_of(store, order)
     there = draft.lines_known(order, ids, found) if isinstance(ids, Ids) else {}
-    if _bare(order, there):
-        _lines_told(store, order, found["id"], there)
-
-
-def _bare(order: EngineOrder, there: Mapping[int, Mapping[str, Any]]) -> list[EngineLine]:
-    """Lines that do not say yet which they are."""
-    return [
-        line for line in order.lines if line.position in there and not draft.values(there[line.position]["metadata"])
-    ]
-
-
-def _lines_told(store: SaleorClient, order: EngineOrder, order_id: str, there: Mapping[int, Mapping[str, Any]]) -> None:
-    """Our words on every line that lacks them. The mark on the order says that a completion follows."""
-    links_set("line", [(f"{order.number}/{place}", line["id"]) for place, line in there.items()])
-    said = [(there[line.position]["id"], draft.metadata(draft.line_facts(line))) for line in _bare(order, there)]
-    for start in range(0, max(len(said), 1), _AT_ONCE):
-        _mark(store, order, order_id, said[start : start + _AT_ONCE])
-
-
-def _mark(store: SaleorClient, order: EngineOrder, order_id: str, said: Sequence[tuple[str, Any]] = ()) -> None:
-    """Write down until when somebody may be completing the draft, and on up to three lines what is said of them."""
-    asked: dict[str, Any] = {}
-    for place, letter in enumerate("abc"):
-        line_id, facts = said[place] if place < len(said) else (order_id, [])
-        asked |= {letter: line_id, f"{letter}Facts": facts, f"has{letter.upper()}": place < len(said)}
-    until = clock.real_now() + 2 * _patience(order)
-    store.call("draft_describe", order=order_id, marks=draft.metadata({TRYING: until.isoformat()}), **asked)
-
-
-def _complete(store: SaleorClient, order: EngineOrder, ids: Ids, made: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Complete the draft, once. Refused it goes, so that nothing half done stays in Saleor.
-
-    Pieces that are missing, and all there when Saleor's stock is read, are pieces it does not count (docs/adr/0073), or were let go in
-    between: it is asked again.
-    """
-    refusals: list[LineRefusal] = []
-    unseen: set[str] = set()
-    for pause in COME_BACK:
-        if pause:
-            time.sleep(pause)
-            _mark(store, order, made["id"])
-        try:
-            with ExitStack() as held:
-                room_make(store, order, ids, held, unseen=unseen)
-                done: Mapping[str, Any] = store.call("draft_complete", id=made["id"])["order"]
-                return done
-        except SaleorRefused as refused:
-            found = store.call("order_find", reference=order.key)
-            if found is not None and found["status"] != DRAFT:
-                return dict(found)  # an earlier call had come through
-            refusals = [_refusal(one) for one in refused.problems]
-            if not refused.has("INSUFFICIENT_STOCK"):
-                break
-            short, unseen = _short(store, order, ids)
-            if short:
-                refusals = short
-                break
-    store.call("draft_delete", id=made["id"])
-    raise RefusedError(*refusals)
-
-
-def _short(store: SaleorClient, order: EngineOrder, ids: Ids) -> tuple[list[LineRefusal], set[str]]:
-    """Saleor does not say which line is short, so its stock is read. And the parts of which it does not count all that lies there."""
-    shelves = shelves_of(store, order, ids)
-    free = {part: pieces_free(shelves_real(there)) for part, there in shelves.items()}
-    wanted = ((line.position, line.part, line.quantity - line.waiting) for line in order.lines)
-    return shortages(wanted, free), parts_unseen(shelves)
+    if unsaid := words(order, there):
+        say(store, order, found["id"], unsaid)

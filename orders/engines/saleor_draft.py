@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +12,15 @@ from orders.rules.addresses import address_judge
 from orders.rules.store_order import alike, content_mark, piece_price
 from portal.engine import EngineLine, EngineOrder
 
+DRAFT = "DRAFT"  # the status of an order that is none yet
+AT_ONCE = 3  # lines spoken of in one request: Saleor takes four mutations, the last one is more than words
 PREFIX = "portal."
 POSITION = f"{PREFIX}position"  # of a line: where it stands in our order
 CONTENT = f"{PREFIX}content"  # of an order, private: which content the draft was made of
 TRYING = f"{PREFIX}completing-until"  # of an order, private: somebody may be completing it until then
 ROUNDING = "Rounding: the portal rounds once a line"
 DECIMALS = "{:f}"
+Said = tuple[str, list[dict[str, str]]]  # a line's id there, and the metadata it is to have
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,8 @@ class Ids:
     variants: Mapping[str, str]
 
 
-def draft_input(order: EngineOrder, ids: Ids) -> dict[str, Any]:
-    """`DraftOrderCreateInput` of the order."""
+def draft_input(order: EngineOrder, ids: Ids, until: datetime) -> dict[str, Any]:
+    """`DraftOrderCreateInput` of the order, which somebody may be completing `until` then."""
     address = address_input(order)
     return {
         "channelId": ids.channel,
@@ -39,7 +43,7 @@ def draft_input(order: EngineOrder, ids: Ids) -> dict[str, Any]:
         "billingAddress": address,
         "shippingMethod": ids.method,
         "metadata": metadata(order_facts(order)),
-        "privateMetadata": metadata({CONTENT: content_mark(order)}),
+        "privateMetadata": metadata({CONTENT: content_mark(order), TRYING: until.isoformat()}),
         "lines": [
             {
                 "variantId": ids.variants[line.part],
@@ -102,6 +106,15 @@ def line_facts(line: EngineLine) -> dict[str, str]:
 def metadata(facts: Mapping[str, str]) -> list[dict[str, str]]:
     """`[MetadataInput!]`."""
     return [{"key": key, "value": value} for key, value in facts.items()]
+
+
+def at_once(said: Sequence[Said], spare: str) -> dict[str, Any]:
+    """Variables of a document that speaks of up to three lines; `spare` is an id that stands where there are fewer."""
+    asked: dict[str, Any] = {}
+    for place, letter in enumerate("abc"):
+        line_id, facts = said[place] if place < len(said) else (spare, [])
+        asked |= {letter: line_id, f"{letter}Facts": facts, f"has{letter.upper()}": place < len(said)}
+    return asked
 
 
 def values(rows: Sequence[Mapping[str, str]]) -> dict[str, str]:

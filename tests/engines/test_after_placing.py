@@ -186,7 +186,7 @@ def half(stage: RecordedSaleor, name: str, before: str, *, complete: bool) -> En
     return wanted
 
 
-@pytest.mark.parametrize("before", ["draft_describe", "draft_complete"])
+@pytest.mark.parametrize("before", ["draft_finish"])
 def test_completed_by_somebody_with_a_line_more_it_is_the_order_and_our_lines_are_known(
     stage: RecordedSaleor, before: str
 ) -> None:
@@ -200,7 +200,7 @@ def test_completed_by_somebody_with_a_line_more_it_is_the_order_and_our_lines_ar
 def test_a_draft_that_somebody_changed_is_refused_in_words_and_made_anew_when_tried_again(
     stage: RecordedSaleor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted = half(stage, "changed", "draft_complete", complete=False)
+    wanted = half(stage, "changed", "draft_finish", complete=False)
     monkeypatch.setattr(clock, "real_now", lambda: FROZEN + timedelta(minutes=10))  # nobody is at it any more
     event = placed(stage, wanted)
     (told,) = event.refusals

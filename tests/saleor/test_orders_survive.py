@@ -26,6 +26,7 @@ from portal.outbox.services import outbox_run
 from portal.promises import seed
 from portal.promises.models import Calendar, Holiday, Policy
 from portal.saleor.client import SaleorClient
+from portal.saleor.errors import SaleorAway
 from portal.saleor.models import StoreLink
 from portal.saleor.services import client
 from tests import store
@@ -35,7 +36,11 @@ from tests.orders.world import request, world_make
 from tests.shop import Shop, allocated, order_seen, part_make, sell_elsewhere, shop_make
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1800)]
-STEPS = 4  # look, make, describe, complete
+MAKE, ROUND, FINISH = (
+    1,
+    2,
+    3,
+)  # an order whose prices do not divide; of one that needs no rounding the second is the last
 STOP, START = os.environ.get("SALEOR_STOP", ""), os.environ.get("SALEOR_START", "")
 
 
@@ -54,11 +59,10 @@ def saleor(app: store.App, shop: Shop) -> Iterator[SaleorEngine]:
     engine.cache_clear()
 
 
-def handed(shop: Shop, name: str, part: str, quantity: int = 1) -> EngineOrder:
-    """An order of one line; ten a piece."""
-    one = EngineLine(
-        1, part, part, quantity, Decimal(10 * quantity), Decimal(0), Decimal(0), {f"HOME-{shop.run}": quantity}
-    )
+def handed(shop: Shop, name: str, part: str, quantity: int = 1, gross: str = "") -> EngineOrder:
+    """An order of one line; ten a piece, unless told."""
+    net = Decimal(gross or 10 * quantity)
+    one = EngineLine(1, part, part, quantity, net, Decimal(0), Decimal(0), {f"HOME-{shop.run}": quantity})
     number = f"{name}-{shop.run}"
     return EngineOrder(
         f"portal:{number}", number, 1, shop.channel, shop.currency, "Dealer", "buyer@example.com", ADDRESS, Decimal(0), Decimal(0), one.gross, [one]
@@ -91,29 +95,66 @@ def told(command: str) -> None:
     subprocess.run(shlex.split(command), check=True, env={name: os.environ[name] for name in ("PATH", "HOME")})
 
 
-@pytest.mark.parametrize("sent", [False, True])
-@pytest.mark.parametrize("at", range(1, STEPS + 1))
-def test_a_worker_killed_at_any_step_leaves_one_order_in_the_end(
-    saleor: SaleorEngine, shop: Shop, monkeypatch: pytest.MonkeyPatch, at: int, sent: bool
-) -> None:
-    part = part_make(shop, f"K{at}{sent}", home=5)
-    shop.link()
-    order = handed(shop, f"kill-{at}-{sent}", part, 2)
-    assert killed(lambda: saleor.place(order, now=NOW), at=at, sent=sent)
-    real = clock.real_now
-    monkeypatch.setattr(
-        clock, "real_now", lambda: real() + timedelta(minutes=10)
-    )  # the mark of a completion has lapsed
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Ten minutes pass: the mark of a completion has lapsed."""
+
+    def pass_() -> None:
+        real = clock.real_now
+        monkeypatch.setattr(clock, "real_now", lambda: real() + timedelta(minutes=10))
+
+    return pass_
+
+
+def ends_as_one(saleor: SaleorEngine, shop: Shop, order: EngineOrder, part: str) -> None:
+    """Asked again, and once more: one order with the right total, its pieces given to it once, our words on its line."""
     first, second = saleor.place(order, now=NOW), saleor.place(order, now=NOW)
     assert [one.kind for one in first] == [EventKind.ACCEPTED]
     assert [one.event_id for one in first] == [one.event_id for one in second]
     seen = order_seen(order.key)
-    assert (seen["number"], seen["status"], seen["total"]["gross"]["amount"]) == (
-        first[0].store_number,
-        "UNFULFILLED",
-        20,
-    )
-    assert allocated(shop, part)[f"HOME-{shop.run}"] == (5, 2)
+    assert (seen["number"], seen["status"]) == (first[0].store_number, "UNFULFILLED")
+    assert Decimal(str(seen["total"]["gross"]["amount"])) == order.total
+    assert allocated(shop, part)[f"HOME-{shop.run}"] == (9, order.lines[0].quantity)
+    (line,) = client().call("order_find", reference=order.key)["lines"]
+    assert {one["key"]: one["value"] for one in line["metadata"]}["portal.position"] == "1"
+
+
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize(("gross", "at"), [("30", 1), ("30", 2), ("10", MAKE), ("10", ROUND), ("10", FINISH)])
+def test_a_worker_killed_at_any_step_leaves_one_order_in_the_end(
+    saleor: SaleorEngine, shop: Shop, later: Callable[[], None], gross: str, at: int, sent: bool
+) -> None:
+    part = part_make(shop, f"K{gross}{at}{sent}", home=9)
+    shop.link()
+    order = handed(shop, f"kill-{gross}-{at}-{sent}", part, 3, gross)
+    assert killed(lambda: saleor.place(order, now=NOW), at=at, sent=sent)
+    later()
+    ends_as_one(saleor, shop, order, part)
+
+
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize("at", range(1, 6))  # make (refused: it is there), look, mark and describe, round, finish
+def test_a_worker_killed_over_what_a_killed_one_left_leaves_one_order_too(
+    saleor: SaleorEngine, shop: Shop, later: Callable[[], None], at: int, sent: bool
+) -> None:
+    part = part_make(shop, f"KK{at}{sent}", home=9)
+    shop.link()
+    order = handed(shop, f"kill-again-{at}-{sent}", part, 3, "10")
+    assert killed(lambda: saleor.place(order, now=NOW), at=MAKE, sent=True)
+    later()
+    assert killed(lambda: saleor.place(order, now=NOW), at=at, sent=sent)
+    later()
+    ends_as_one(saleor, shop, order, part)
+
+
+def test_a_draft_whose_completion_may_still_be_running_is_left_alone(saleor: SaleorEngine, shop: Shop) -> None:
+    part = part_make(shop, "WAIT", home=9)
+    shop.link()
+    order = handed(shop, "kill-wait", part)
+    assert killed(lambda: saleor.place(order, now=NOW), at=2, sent=False)
+    with pytest.raises(SaleorAway, match="may still be running"):
+        saleor.place(order, now=NOW)
+    assert order_seen(order.key)["status"] == "DRAFT"
 
 
 def test_an_order_in_another_currency_than_its_channel_is_refused_before_a_draft_is_made(

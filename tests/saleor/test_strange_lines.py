@@ -56,7 +56,7 @@ def half(shop: Shop, world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[
     return make
 
 
-@pytest.mark.parametrize("before", ["draft_describe", "draft_complete"])
+@pytest.mark.parametrize("before", ["draft_finish"])
 def test_completed_there_with_a_line_more_staff_see_it_and_our_lines_go_their_way(
     half: Callable[..., Order], shop: Shop, world: World, before: str
 ):
@@ -79,7 +79,7 @@ def test_completed_there_with_a_line_more_staff_see_it_and_our_lines_go_their_wa
     assert [one.what for one in shop.look(order)] == ["lines"]
 
 
-@pytest.mark.parametrize("before", ["draft_describe", "draft_complete"])
+@pytest.mark.parametrize("before", ["draft_finish"])
 def test_completed_there_with_fewer_pieces_staff_see_both_counts_and_our_order_stands(
     half: Callable[..., Order], shop: Shop, world: World, before: str
 ):
@@ -103,7 +103,7 @@ def test_a_draft_that_was_changed_is_refused_in_words_and_made_anew_at_a_press(
     half: Callable[..., Order], shop: Shop, world: World
 ):
     part, strange = shop.part(home=5), shop.part(home=5)
-    order = half(line(part, 3), before="draft_complete")
+    order = half(line(part, 3), before="draft_finish")
     dashboard.draft_add(order, shop.variants[strange.number], 2)
     shop.settle(order)
     found = StoreRefusal.objects.get(order=order, settled_at=None)
