@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rich.progress import track
+
 
 @dataclass(frozen=True)
 class Row:
@@ -35,11 +37,11 @@ def rate(act: Callable[[], object], times: int) -> float:
 
 
 def interleaved(
-    ours: Callable[[], float], beside: Callable[[], float], *, rounds: int
+    ours: Callable[[], float], beside: Callable[[], float], *, rounds: int, name: str = "rounds"
 ) -> tuple[list[float], list[float]]:
-    """Both sides in turns, each first in every other round, so that a busy moment of the machine meets both."""
+    """Both sides in turns, each first in every other round, so that a busy moment of the machine meets both; a bar says how far it is."""
     first, second = [], []
-    for number in range(rounds):
+    for number in track(range(rounds), description=name):
         if number % 2:
             second.append(beside())
             first.append(ours())

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
+from rich.progress import track
 
 from bench import bare_page
 from bench.measure import Row, interleaved, ratios
@@ -28,7 +29,7 @@ _OF_THE_SESSION = ('"django_session"', '"accounts_user"."password"')  # the bare
 def run(shop: Shop, url: str) -> list[Row]:
     """Each in one process through the same middleware, in turns; the ratio is of the time a page takes."""
     people = shop.world.people
-    for number in range(ORDERS):
+    for number in track(range(ORDERS), description="orders"):
         shop.world.paid(*[line(part) for part in shop.parts[: 1 + number % 3]])
     plenty = Part.objects.filter(levels__on_hand__gt=0).order_by("pk").distinct()[:LINES]
     cart_add(actor=people.customer, lines=[line(part, 2) for part in plenty], now=clock.now())
@@ -60,7 +61,7 @@ def _row(name: str, who: Actor, path: str, what: str) -> Row:
         sql for sql in asked if sql.startswith(("SELECT", "WITH")) and not any(one in sql for one in _OF_THE_SESSION)
     ]
     first, second = interleaved(
-        lambda: _seconds(browser, path), lambda: _seconds(browser, f"/bare/{name}/"), rounds=ROUNDS
+        lambda: _seconds(browser, path), lambda: _seconds(browser, f"/bare/{name}/"), rounds=ROUNDS, name=f"page {name}"
     )
     middle, low, high = ratios(first, second)
     return Row(

@@ -64,7 +64,7 @@ def _measured(name: str, client: Client, query: dict[str, str], url: str) -> Row
         mine(), beside()  # warm
         for times in took.values():
             times.clear()
-        middle, low, high = ratios(*interleaved(mine, beside, rounds=ROUNDS))
+        middle, low, high = ratios(*interleaved(mine, beside, rounds=ROUNDS, name=name))
     return Row(
         name, f"{told(took['ours'])}, {len(found)} queries", f"{told(took['bare'])} bare view, same SQL", middle, low, high,
         facts={"milliseconds": {whose: [round(1000 * one, 2) for one in times] for whose, times in took.items()}},

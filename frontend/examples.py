@@ -5,21 +5,25 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from frontend.acts import Act, ActForm, Offered
 from frontend.bars import BarView
 from frontend.charts import Columns, columns
 from frontend.forms.base import PortalForm, date_input
+from frontend.timeline import Timeline, machine_timeline
 from portal.languages.writing import plain_day
 from portal.notices.facts import Facts, Piece
 from portal.notices.groups import Group
 from portal.notices.letter import Letter, letter_write
 from portal.notices.words import notice_group, notice_kinds, notice_words
 from portal.promises.words import policy_words
+from warranty.selectors.equipment import WarrantyStatus
 
 TONES = ("", "ok", "warn", "bad", "accent")
 
@@ -97,6 +101,49 @@ def refused_form() -> ExampleForm:
     form.is_valid()
     form.add_error(None, _("Something changed since you looked: check the lines, then order."))
     return form
+
+
+class NoteForm(ActForm):
+    """One field: enough for an act."""
+
+    note = forms.CharField(label=gettext_lazy("Note for the driver"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def acts() -> list[Offered]:
+    """Acts on a thing: the first, a quiet one that is open, one that takes something away."""
+    shown = (("ship", _("Ship"), "", False), ("hold", _("Hold"), "", True), ("cancel", _("Cancel"), "bad", False))
+    return [
+        Offered(Act(name, title, title, NoteForm, lambda *_: "", tone=tone), NoteForm(auto_id=f"{name}_%s"), opened)
+        for name, title, tone, opened in shown
+    ]
+
+
+def life(today: date) -> Timeline | None:
+    """A machine's life with all that may stand on it: cover that is over and that runs, what is due, soon and later, what happened."""
+
+    def day(days: int) -> date:
+        return today + timedelta(days=days)
+
+    named = (("500 h", -20, "DUE"), ("1,000 h", 40, "SOON"), ("2,000 h", 160, "OK"))
+    services = [
+        SimpleNamespace(interval=SimpleNamespace(name=name), due=SimpleNamespace(on=day(on), state=state))
+        for name, on, state in named
+    ]
+    return machine_timeline(
+        started=day(-900),
+        warranty=WarrantyStatus("EXPIRED", day(-900), day(-170)),
+        contracts=cast(Any, [SimpleNamespace(starts_on=day(-200), ends_on=day(200), number="MC-7")]),
+        campaigns=cast(Any, [SimpleNamespace(starts_on=day(-60), ends_on=None, name=_("Swing bolts checked free of charge"))]),
+        services=cast(Any, services),
+        repairs=[(day(-400), "RC-000031"), (day(-90), "RC-000112")],
+        orders=[(day(-395), "100044"), (day(-120), "100061")],
+        today=today,
+    )  # fmt: skip
+
+
+def middle_page() -> Page[int]:
+    """A page with others before and after it."""
+    return Paginator(range(60), 20).page(2)
 
 
 def letters() -> list[tuple[str, str, str]]:

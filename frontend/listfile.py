@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from catalog.imports.read import UnreadableError, table_of
+from catalog.imports.read import Fault, UnreadableError, table_of
 from catalog.imports.reasons import what_to_do, why
 from catalog.rules.numbers import normalise
 
@@ -54,10 +54,18 @@ def _lines(path: Path) -> list[str]:
     """The heading too, when it is a line already: lists of two columns often have none."""
     table = table_of(path)
     number, quantity = _columns(table.heading)
-    rows = [list(cells) for _line, cells, _fault in islice(table.rows, MOST_LINES + 1)]
+    rows = [_shown(list(cells), table.heading, fault) for _line, cells, fault in islice(table.rows, MOST_LINES + 1)]
     if not (set(table.heading) & (_NUMBERS | _QUANTITIES)) and normalise(table.titles[0]):
         rows.insert(0, list(table.titles))
     return [line for cells in rows if (line := _line(cells, number, quantity))]
+
+
+def _shown(cells: list[str], heading: list[str], fault: Fault | None) -> list[str]:
+    """The row with a formula that has no saved result as it was written: it cannot be read as pieces, so a person sees it."""
+    if fault and fault.value and fault.column in heading:
+        cells += [""] * (len(heading) - len(cells))
+        cells[heading.index(fault.column)] = fault.value
+    return cells
 
 
 def _columns(heading: list[str]) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from frontend.typed import typed_keep
 from portal import clock
 from portal.accounts.actor import Actor
 from portal.accounts.requests import request_actor
@@ -72,7 +73,13 @@ def _unknown(request: HttpRequest) -> HttpResponseBase:
         return HttpResponseClientRedirect(redirect_to_login(_seen(request, request.headers.get("HX-Current-URL"))).url)
     if request.method == "GET":
         return redirect_to_login(request.get_full_path())
-    messages.warning(request, _("You were logged out meanwhile, and nothing was done. Log in, and press it again."))
+    if typed_keep(request):
+        told = _(
+            "You were logged out meanwhile, and nothing was done. What you typed is kept: log in, and press it again."
+        )
+    else:
+        told = _("You were logged out meanwhile, and nothing was done. Log in, and press it again.")
+    messages.warning(request, told)
     return redirect_to_login(_seen(request, request.headers.get("Referer")))
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import LazyObject, Promise, SimpleLazyObject
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from frontend.typed import keeper_of
 from orders.services.carts import cart_lines
 from portal.accounts.actor import Actor
 from portal.accounts.requests import request_actor
@@ -79,6 +80,11 @@ class Shell:
     def memberships(self) -> list[Membership]:
         """The companies a person may act for."""
         return list(memberships_of(self.request.user)) if self.request.user.is_authenticated else []
+
+    @property
+    def keeper(self) -> str:
+        """Whose a form is that keeps what is typed, sealed."""
+        return keeper_of(self.actor)
 
     @property
     def is_house(self) -> bool:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain, islice
 from typing import Any, TypeVar
 
@@ -23,16 +24,22 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 @dataclass(frozen=True)
 class Export:
-    """A table's file. `rows` reads through the actor, as the page does, with the page's own query; `house`: roles it is for, else everybody's."""
+    """A table's file. `rows` reads through the actor, as the page does, with the page's own query.
+
+    `house`: the roles of the house it is for, without any for all of the house and for buyers; `buyers`: for buyers beside those roles.
+    """
 
     name: str
     columns: Sequence[Words]
     rows: Callable[[Asked], Iterable[Sequence[Any]]]
     house: tuple[str, ...] = ()
+    buyers: bool = False
 
     def may(self, actor: Actor) -> bool:
         """Is there such a table for the actor?"""
-        return not self.house or (actor.is_house and actor.has(*self.house))
+        if not actor.is_house:
+            return self.buyers or not self.house
+        return not self.house or actor.has(*self.house)
 
 
 def batched(rows: Iterable[T], many: int) -> Iterator[list[T]]:
@@ -91,6 +98,8 @@ def safe(value: Any) -> Any:
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")  # never with an exponent
     if isinstance(value, Promise):
         value = str(value)
     return f"'{value}" if isinstance(value, str) and value.lstrip(" \u3000\xa0").startswith(_FORMULA) else value

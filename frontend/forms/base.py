@@ -48,6 +48,12 @@ class PortalForm(forms.Form):
             else:
                 self.add_error(None, _told(problem))
 
+    def hand_back(self, name: str, value: str) -> None:
+        """Show another value in a field than was sent, when the form comes back: of a hidden field, or with what a file held."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # what a request sends is not to be changed
+        data[self.add_prefix(name)] = value
+        self.data = data
+
 
 class ReferenceForm(PortalForm):
     """Carries a reference: sent twice, it works once."""

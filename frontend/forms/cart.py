@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.address import AddressFields
@@ -24,6 +25,15 @@ KEPT = {
     "repair_card": 30,
 }
 MOST = 1_000_000
+
+
+def typed_in(sent: QueryDict) -> dict[str, str]:
+    """What is kept of a form as it was sent. A box that is not ticked sends nothing: with the whole order form, that says "no"."""
+    typed = {name: str(sent[name])[:most].replace("\x00", "") for name, most in KEPT.items() if name in sent}
+    if "shown" in sent:
+        boxes = (name for name, one in OrderForm.base_fields.items() if isinstance(one, forms.BooleanField))
+        typed |= {name: "1" if sent.get(name) else "0" for name in boxes}
+    return typed
 
 
 class LineForm(PortalForm):
@@ -88,8 +98,7 @@ class PasteForm(PortalForm):
         except ListFileError as error:
             self.add_error("file", str(error))
             return
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["text"] = cleaned["text"]  # type: ignore[index]
+        self.hand_back("text", cleaned["text"])
 
     def lines(self) -> list[LineRequest]:
         """The wishes as the services take them."""

@@ -58,8 +58,7 @@ class AskForm(ReferenceForm):
         except PortalError as error:
             self.refuse(error)
             return
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["kept"] = signing.dumps(self.taken.pk, salt=_SALT)  # type: ignore[index]
+        self.hand_back("kept", signing.dumps(self.taken.pk, salt=_SALT))
 
 
 def _unsealed(kept: str) -> int:

@@ -67,9 +67,9 @@ def csv_link(context: template.Context, name: str, *, query: str = "") -> dict[s
 
 
 @register.inclusion_tag("components/price.html")
-def price(listed: ListedPart) -> dict[str, Any]:
-    """What one piece costs the reader, and whether tax is in it."""
-    return {"listed": listed}
+def price(listed: ListedPart, *, tax: bool = True) -> dict[str, Any]:
+    """What one piece costs the reader; with `tax`, whether tax is in it: a table says that once, above."""
+    return {"listed": listed, "tax": tax}
 
 
 @register.inclusion_tag("components/stock.html")

@@ -83,6 +83,7 @@ def _show(request: Asked, thing: AccountPage, tried: tuple[str, ActForm] | None 
         "thing": thing,
         "part": part,
         "today": _today(request, thing),
+        "of_company": f"company={thing.company.pk}" if request.actor.is_house else "",
         "acts": offered(ACTS, request, thing, tried) if request.actor.is_house else [],
     }
     return render(request, "account.html", context, status=UNPROCESSABLE if tried else 200)

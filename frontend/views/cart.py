@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms import BooleanField
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,9 +15,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from frontend.carts import SWEEPS, CartPage, cart_page, order_request
-from frontend.forms.cart import KEPT, LineForm, OrderForm, PasteForm
+from frontend.forms.cart import LineForm, PasteForm, typed_in
 from frontend.forms.lists import SavedListForm, lines_text
 from frontend.pages import UNPROCESSABLE, Asked, back, found, page
+from frontend.typed import typed_again
 from orders.selectors.orders import order_find
 from orders.selectors.purchase_requests import purchase_requests_for
 from orders.services.carts import (
@@ -43,11 +43,12 @@ PER_PAGE = 50
 def cart(request: Asked) -> HttpResponse:
     """Show the cart; a POST orders it, or (with `look`) judges it anew with the choices made."""
     if request.method == "GET":
+        typed_again(request)
         return render(request, "cart.html", _shown(request, cart_page(request)))
     placed = _placed(request)
     if placed is not None:
         return placed
-    cart_draft_keep(actor=request.actor, typed=_typed(request), now=request.now)
+    cart_draft_keep(actor=request.actor, typed=typed_in(request.POST), now=request.now)
     shown = cart_page(request, request.POST)
     if "look" in request.POST or not shown.form.is_valid():
         return _again(request, shown)
@@ -61,19 +62,8 @@ def cart(request: Asked) -> HttpResponse:
 @page()
 def cart_keep(request: Asked) -> HttpResponse:
     """Keep what is being typed, field by field; it is there again after a log-out, a crash, in another window."""
-    typed = {name: str(text)[: KEPT[name]].replace("\x00", "") for name, text in request.POST.items() if name in KEPT}
-    cart_draft_keep(actor=request.actor, typed=typed, now=request.now)
+    cart_draft_keep(actor=request.actor, typed=typed_in(request.POST), now=request.now)
     return HttpResponse(status=204)
-
-
-def _typed(request: Asked) -> dict[str, str]:
-    """Of the whole order form as it was sent: a box that is not ticked sends nothing."""
-    typed = {}
-    for name, field in OrderForm.base_fields.items():
-        if name in KEPT:
-            text = request.POST.get(name, "")[: KEPT[name]].replace("\x00", "")
-            typed[name] = ("1" if text else "0") if isinstance(field, BooleanField) else text
-    return typed
 
 
 def _ask(request: Asked, shown: CartPage) -> HttpResponse:
@@ -117,9 +107,7 @@ def _placed(request: Asked) -> HttpResponse | None:
 
 def _again(request: Asked, shown: CartPage) -> HttpResponse:
     """The cart with what was typed, and the digest of what is shown now."""
-    data = request.POST.copy()
-    data["shown"] = shown.digest
-    shown.form.data = data
+    shown.form.hand_back("shown", shown.digest)
     return render(request, "cart.html", _shown(request, shown), status=200 if "look" in request.POST else UNPROCESSABLE)
 
 
@@ -196,6 +184,7 @@ def cart_line(request: Asked, pk: int) -> HttpResponse:
 @page()
 def quick_order(request: Asked) -> HttpResponse:
     """Paste many lines; they are judged in the cart, before anything is ordered."""
+    typed_again(request)
     kept = cart_draft(request.actor) if request.method == "GET" else {}
     form = PasteForm(
         *((request.POST, request.FILES) if request.method == "POST" else ()), initial=kept | request.GET.dict()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from frontend.pages import Asked, page, today
 from orders.rules.callers import phone_tail
 from orders.selectors.callers import caller_find
-from warranty.selectors.cards import calls_list
+from warranty.selectors.cards import calls_list, card_get
 
 MOST_CALLS = 20
 
@@ -19,6 +20,8 @@ MOST_CALLS = 20
 def desk(request: Asked) -> HttpResponse:
     """One box for a telephone number, company, person or serial."""
     query = request.GET.get("q", "").strip()[:100]
+    if query and (card := card_get(actor=request.actor, number=query)):  # its sheet was scanned
+        return HttpResponseRedirect(reverse("card", args=[card.number]))
     calls = calls_list(actor=request.actor, state="OPEN").filter(cards=None)
     context = {
         "query_caller": query,

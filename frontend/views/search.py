@@ -50,7 +50,8 @@ def search(request: Asked) -> HttpResponse:
     )
     named = equipment_get(actor=request.actor, serial=query) if query and not machine else None
     context: dict[str, Any] = {"query": query, "serial": serial, "machine": machine, "named": named, "result": result}
-    context |= {"rows": _rows(request, result, machine), **_pages(request, result, place)}
+    rows = _rows(request, result, machine)
+    context |= {"rows": rows, "taxed": _taxed(rows), **_pages(request, result, place)}
     context["mine"] = [] if machine or request.actor.is_house else list(equipments_list(request.actor)[:MOST_MACHINES])
     return render(request, "search.html", context)
 
@@ -103,7 +104,7 @@ def _page_number(request: Asked) -> int:
     return min(max(1, int(typed)), 1000) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
 
 
-def _rows(request: Asked, result: SearchResult, machine: Equipment | None) -> list[dict[str, object]]:
+def _rows(request: Asked, result: SearchResult, machine: Equipment | None) -> list[dict[str, Any]]:
     listed = {
         one.part.pk: one
         for one in parts_listed([hit.part_id for hit in result.hits], shopper=shopper(request), on=today(request))
@@ -124,6 +125,12 @@ def _rows(request: Asked, result: SearchResult, machine: Equipment | None) -> li
         for hit in result.hits
         if hit.part_id in listed
     ]
+
+
+def _taxed(rows: list[dict[str, Any]]) -> bool | None:
+    """Is tax in the prices? None where it is in some of them."""
+    found = {row["listed"].price.includes_tax for row in rows if row["listed"].price}
+    return found.pop() if len(found) == 1 else None
 
 
 def _for_machine(request: Asked, listed: list[ListedPart], machine: Equipment | None) -> tuple[dict, dict]:

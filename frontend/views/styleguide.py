@@ -13,10 +13,13 @@ from frontend.examples import (
     STOCKS,
     TONES,
     ExampleForm,
+    acts,
     bars,
     chart,
     letter,
     letters,
+    life,
+    middle_page,
     refused_form,
     warranties,
 )
@@ -39,6 +42,9 @@ def styleguide(request: Asked) -> HttpResponse:
         "warranties": warranties(today(request)),
         "form": ExampleForm(auto_id="good_%s"),
         "refused": refused_form(),
+        "timeline": life(today(request)),
+        "acts": acts(),
+        "part": middle_page(),
         "letters": letters(),
         "shown": LETTERS,
     }

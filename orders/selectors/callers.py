@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.expressions import Combinable
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
 
 from catalog.rules.numbers import normalise
 from orders.rules.callers import phone_tail
@@ -16,6 +14,7 @@ from orders.selectors.related import RelatedLine, open_lines_by_machine
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
 from portal.accounts.selectors import companies_for
+from portal.digits import digits
 from warranty.models import Equipment, MaintenanceContract, RepairCall, RepairCard
 from warranty.selectors.cards import OPEN_STATES, calls_list, open_cards_of_machines
 from warranty.selectors.equipment import WarrantyStatus, contracts_now, equipments_list, hours_of, warranty_statuses
@@ -62,17 +61,6 @@ def caller_find(actor: Actor, text: str, *, on: date) -> Caller:
     return Caller(companies, _told(actor, shown, on), found.count() if len(shown) == MOST else len(shown))
 
 
-def _digits(expression: Combinable) -> Func:
-    return Func(
-        Cast(expression, TextField()),
-        Value(r"\D"),
-        Value(""),
-        Value("g"),
-        function="regexp_replace",
-        output_field=CharField(),
-    )
-
-
 def _companies(actor: Actor, word: str, tail: str) -> QuerySet[Company]:
     people = Q(memberships__is_active=True, memberships__user__name__icontains=word) | Q(
         memberships__user__email__iexact=word
@@ -80,14 +68,14 @@ def _companies(actor: Actor, word: str, tail: str) -> QuerySet[Company]:
     asked = Q(name__icontains=word) | people
     rows = companies_for(actor).exclude(kind="HOUSE")
     if tail:
-        rows = rows.annotate(digits=_digits(KeyTextTransform("phone", "address")))
-        asked |= Q(digits__endswith=tail)
+        phones = Company.objects.annotate(phone=digits(KeyTextTransform("phone", "address")))
+        asked |= Q(pk__in=phones.filter(phone__endswith=tail).values("pk"))
     return rows.filter(asked).select_related("contact").distinct()
 
 
 def _calls(actor: Actor, tail: str) -> QuerySet[RepairCall]:
     """Calls in which this number was left."""
-    return calls_list(actor=actor).order_by().annotate(digits=_digits(F("contact"))).filter(digits__contains=tail)
+    return calls_list(actor=actor).order_by().annotate(phone=digits(F("contact"))).filter(phone__contains=tail)
 
 
 def _busy_first(machines: QuerySet[Equipment]) -> QuerySet[Equipment]:

@@ -7,9 +7,13 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from portal.digits import digits
 
 
 class Role(models.TextChoices):
@@ -124,6 +128,13 @@ class Company(models.Model):
 
     class Meta:
         verbose_name_plural = "companies"
+        indexes: ClassVar = [
+            GinIndex(
+                OpClass(digits(KeyTextTransform("phone", "address")), name="gin_trgm_ops"),
+                name="company_phone",
+                fastupdate=False,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -10,6 +10,7 @@ from random import Random
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from catalog.rules.numbers import normalise, serial_sequence
+from portal.accounts.models import Company
 from portal.sample.catalogue import Catalogue
 from portal.sample.fleet import FIRST_SERIAL, LAST_SERIAL, MODELS, SampleModel
 from portal.sample.people import People
@@ -28,6 +29,7 @@ from warranty.models import (
 )
 
 ALWAYS = DateRange(date(2000, 1, 1), None)
+_SITES = {"KR": "{city} {number}공구", "JP": "{city} 第{number}現場"}  # elsewhere as in English
 # Group: months, hours, excluded. No group: the machine.
 _TERMS = {
     "": (12, 2000, False), "SEALS": (12, 2000, False), "UNDERCARRIAGE": (12, 1500, False), "BATTERIES": (6, None, False),
@@ -196,10 +198,16 @@ def _machine(
         registered_by=people.companies[dealer] if number % 7 == 0 else None,
         sold_on=sold,
         in_service_on=None if state.sold_only else started,
-        site=f"{company.address['city']}, site {number % 4 + 1}" if company else "",
+        site=_site(company, number % 4 + 1) if company else "",
         registered_at=now - (today - known),
     )
     return SampleMachine(row, state, model, owner, granted=number % 3 != 2, dealer=dealer)
+
+
+def _site(company: Company, number: int) -> str:
+    """Where a machine works, in the words of the place."""
+    address = company.address
+    return _SITES.get(address["country"], "{city}, site {number}").format(city=address["city"], number=number)
 
 
 def _serial(model: SampleModel, number: int, draw: Random) -> int:

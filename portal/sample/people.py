@@ -1,4 +1,7 @@
-"""The house, its dealers and their customers, and who works there. Whoever reads Korean or Japanese has a name in those letters, as there."""
+"""The house, its dealers and their customers, and who works there.
+
+Whoever reads Korean or Japanese has a name in those letters, and buyers there their address, as a carrier there needs it.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ class SampleCompany:
     name: str
     kind: CompanyKind
     place: tuple[str, str, str]
-    address: tuple[str, str, str, str, str]  # street, city, postal code, country, phone
+    address: tuple[str, str, str, str, str, str]  # street, city, postal code, country, phone, region
     contact: str = ""
     limit: int = 0
     discount: str = "STANDARD"
@@ -71,14 +74,18 @@ class SamplePerson:
 
 COMPANIES = (
     SampleCompany(
-        "baramsan", "Baramsan Parts & Service", HOUSE, _KR, ("41 Seohae-daero", "Incheon", "22342", "KR", HOTLINE)
+        "baramsan",
+        "Baramsan Parts & Service",
+        HOUSE,
+        _KR,
+        ("41 Seohae-daero", "Incheon", "22342", "KR", HOTLINE, ""),
     ),
     SampleCompany(
         "hangyeol",
         "Hangyeol Earthworks",
         CUSTOMER,
         _KR,
-        ("12 Dureung-gil", "Gimpo", "10058", "KR", "+82 31 555 0110"),
+        ("두렁길 12", "김포시", "10058", "KR", "+82 31 555 0110", "경기도"),
         "desk",
         5_000_000,
     ),
@@ -87,7 +94,7 @@ COMPANIES = (
         "Duru Construction",
         CUSTOMER,
         _KR,
-        ("77 Jungang-ro", "Cheonan", "31120", "KR", "+82 41 555 0121"),
+        ("중앙로 77", "천안시", "31120", "KR", "+82 41 555 0121", "충청남도"),
         "desk",
         12_000_000,
     ),
@@ -96,7 +103,7 @@ COMPANIES = (
         "솔개조경",
         CUSTOMER,
         _KR,
-        ("5 Supsok-gil", "Chuncheon", "24341", "KR", "+82 33 555 0132"),
+        ("숲속길 5", "춘천시", "24341", "KR", "+82 33 555 0132", "강원특별자치도"),
         "desk",
         2_000_000,
         stopped=True,
@@ -106,7 +113,7 @@ COMPANIES = (
         "浜中建設株式会社",
         CUSTOMER,
         _JP,
-        ("3-14-2 Minami", "Niigata", "950-0962", "JP", "+81 25 555 0143"),
+        ("南3-14-2", "新潟市中央区", "950-0962", "JP", "+81 25 555 0143", "新潟県"),
         "morita",
         900_000,
     ),
@@ -115,7 +122,7 @@ COMPANIES = (
         "Lindental Tiefbau GmbH",
         CUSTOMER,
         _EU,
-        ("Lindenweg 8", "Kassel", "34117", "DE", "+49 561 555 0154"),
+        ("Lindenweg 8", "Kassel", "34117", "DE", "+49 561 555 0154", ""),
         "petersen",
         8_000,
         "FLEET",
@@ -125,7 +132,7 @@ COMPANIES = (
         "Veenrijk Verhuur BV",
         CUSTOMER,
         ("EU", "Europe/Amsterdam", "EU"),
-        ("Turfkade 21", "Assen", "9401 HA", "NL", "+31 592 555 016"),
+        ("Turfkade 21", "Assen", "9401 HA", "NL", "+31 592 555 016", ""),
         "petersen",
         6_000,
         "FLEET",
@@ -135,7 +142,7 @@ COMPANIES = (
         "Namdo Machinery",
         DEALER,
         _KR,
-        ("210 Sandan-ro", "Gwangju", "61008", "KR", "+82 62 555 0165"),
+        ("산단로 210", "북구", "61008", "KR", "+82 62 555 0165", "광주광역시"),
         "manager",
         60_000_000,
         "PREMIUM",
@@ -146,7 +153,7 @@ COMPANIES = (
         "Yeongdong Heavy Trade",
         DEALER,
         _KR,
-        ("18 Hangu-ro", "Gangneung", "25534", "KR", "+82 33 555 0176"),
+        ("항구로 18", "강릉시", "25534", "KR", "+82 33 555 0176", "강원특별자치도"),
         "manager",
         40_000_000,
         contract=(310, 420),
@@ -156,7 +163,7 @@ COMPANIES = (
         "北関東建機株式会社",
         DEALER,
         _JP,
-        ("2-8-1 Nishi", "Utsunomiya", "320-0857", "JP", "+81 28 555 0187"),
+        ("西2-8-1", "宇都宮市", "320-0857", "JP", "+81 28 555 0187", "栃木県"),
         "morita",
         6_000_000,
         contract=(900, None),
@@ -166,7 +173,7 @@ COMPANIES = (
         "Ruhrbau Maschinenhandel",
         DEALER,
         _EU,
-        ("Zechenstr. 140", "Bochum", "44791", "DE", "+49 234 555 0198"),
+        ("Zechenstr. 140", "Bochum", "44791", "DE", "+49 234 555 0198", ""),
         "petersen",
         40_000,
         contract=(1100, -35),
@@ -228,7 +235,7 @@ def people_load(now: datetime) -> People:
 
 def _company(one: SampleCompany, now: datetime) -> Company:
     today = now.date()
-    street, city, postal_code, country, phone = one.address
+    street, city, postal_code, country, phone, region = one.address
     market, zone, calendar = one.place
     signed, ends = one.contract or (None, None)
     company = Company(
@@ -249,6 +256,7 @@ def _company(one: SampleCompany, now: datetime) -> Company:
             "postalCode": postal_code,
             "country": country,
             "phone": phone,
+            **({"region": region} if region else {}),
         },
         import_key=f"sample:{one.key}",
     )

@@ -115,3 +115,14 @@ def test_the_sheet_says_what_is_known_and_leaves_room_for_the_rest(world: World,
     page = text(browser(world.people.desk).get(f"/cards/{card.number}/sheet/"))
     assert all(said in page for said in (card.number, machine.serial, "Leaks at the seal", part.number))
     assert page.count("<tr>") == 12  # head and eleven rows, written on or blank
+
+
+def test_the_sheet_bears_a_code_that_opens_the_card(world: World, machine: Equipment):
+    card = card_of(world, machine)
+    desk = browser(world.people.desk)
+    sheet = text(desk.get(f"/cards/{card.number}/sheet/"))
+    assert f'aria-label="{card.number}"' in sheet
+    assert "<path d=" in sheet
+    scanned = desk.get("/desk/", {"q": card.number.lower()})  # a scanner types it into the caller's box
+    assert scanned.headers["Location"] == f"/cards/{card.number}/"
+    assert desk.get("/desk/", {"q": "RC-999999"}).status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 from collections.abc import Callable
 
@@ -62,6 +63,18 @@ def test_lines_of_a_file_that_cannot_be_read_come_into_the_text_to_be_mended_the
     assert answer.status_code == 422
     assert "Line 2 cannot be read: X-1\tmany" in page
     assert f"{part.number}\t4\nX-1\tmany</textarea>" in page
+    assert _cart() == []
+
+
+@pytest.mark.parametrize("written", ["=1+1", "=cmd|' /C calc'!A0", "#REF!"])
+def test_a_formula_without_a_result_is_shown_as_it_is_written_and_orders_nothing(
+    dealer: Client, part: Part, written: str
+):
+    page = text(_upload(dealer, _sheet(("Part", "Pieces"), (part.number, 3), (part.number, written))))
+    assert f"Line 2 cannot be read: {part.number}\t{html.escape(written)}" in page
+    assert _cart() == []
+    bare = text(_upload(dealer, _sheet((part.number, "=1+1"))))
+    assert "formula whose result was not saved" in bare
     assert _cart() == []
 
 

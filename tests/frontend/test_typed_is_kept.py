@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
 from catalog.models import Part
 from orders.models import Cart, Order
-from tests.frontend.conftest import browser, hidden, text
+from portal.accounts.actor import Actor
+from tests.frontend.conftest import browser, hidden, person, text
 from tests.orders.world import World
 
 CHOICES = {"type": "CUSTOMER", "payment": "TRANSFER"}
@@ -72,3 +75,48 @@ def test_after_the_log_in_one_is_back_where_the_form_was_sent(customer: Client) 
     assert there["Location"] == "/accounts/login/?next=/cart/%3Fpage%3D2"
     elsewhere = Client(headers={"referer": "https://evil.example/cart/"}).post("/cart/", {})
     assert elsewhere["Location"] == "/accounts/login/?next=/"
+
+
+def sent_too_late(customer: Client, address: str, typed: dict[str, str]) -> Client:
+    """A browser whose session had ended sends the form of a page it has still open."""
+    page = text(customer.get(address))
+    stranger = Client()
+    answer = stranger.post(address, {"keeper": hidden(page, "keeper"), **typed})
+    assert answer["Location"].startswith("/accounts/login/")
+    assert "What you typed is kept" in text(stranger.get(answer["Location"]))
+    return stranger
+
+
+def logged_in(client: Client, actor: Actor) -> Client:
+    client.force_login(person(actor), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_what_was_sent_after_the_session_ended_is_there_after_the_log_in(world: World, customer: Client) -> None:
+    typed = {"shown": "x", "po_number": "PO-10", "street": "Road 10", "note": "ring twice", "allow_substitute": "on"}
+    page = text(logged_in(sent_too_late(customer, "/cart/", typed), world.people.customer).get("/cart/"))
+    assert all(f'value="{said}"' in page for said in ("PO-10", "Road 10", "ring twice"))
+    assert re.search(r'name="allow_substitute"[^>]* checked', page)
+    assert not re.search(r'name="use_credit"[^>]* checked', page)  # was not ticked, so it was not sent
+    assert not Order.objects.exists()
+
+
+def test_a_list_sent_after_the_session_ended_is_there_too(world: World, customer: Client) -> None:
+    stranger = sent_too_late(customer, "/quick-order/", {"text": "AB-1 2\nAB-2 3", "serial": "SN-1"})
+    page = text(logged_in(stranger, world.people.customer).get("/quick-order/"))
+    assert "AB-1 2\nAB-2 3</textarea>" in page
+    assert 'value="SN-1"' in page
+
+
+def test_what_was_typed_is_shown_to_nobody_else(world: World, customer: Client) -> None:
+    stranger = sent_too_late(customer, "/cart/", {"po_number": "PO-11"})
+    assert "PO-11" not in text(logged_in(stranger, world.people.other).get("/cart/"))
+    stranger.logout()
+    assert "PO-11" not in text(logged_in(stranger, world.people.customer).get("/cart/"))
+
+
+@pytest.mark.parametrize("keeper", ["", "7", "x:y:z", "\x00"])
+def test_who_cannot_say_whose_form_it_is_fills_no_session(world: World, keeper: str) -> None:
+    stranger = Client()
+    stranger.post("/cart/", {"keeper": keeper, "po_number": "PO-12"})
+    assert "typed" not in stranger.session

@@ -50,9 +50,13 @@ def test_an_address_is_judged_by_its_countrys_rules(given: dict[str, str], wrong
         ({"country": "US", "city": "Austin", "postalCode": "78701"}, "TX", "AUSTIN"),
         ({"country": "IT", "city": "Roma", "postalCode": "00144"}, "RM", "ROMA"),
         ({"country": "JP", "city": "Chiyoda", "postalCode": "100-0001"}, "東京都", ""),
+        ({"country": "KR", "region": "강원특별자치도", "city": "강릉시", "postalCode": "25534"}, "강원도", "강릉시"),
+        ({"country": "KR", "region": "전북특별자치도", "city": "전주시", "postalCode": "54999"}, "전라북도", "전주시"),
     ],
 )
-def test_a_region_left_out_is_found_by_city_or_postal_code(given: dict[str, str], region: str, city: str) -> None:
+def test_a_region_is_found_by_city_or_postal_code_or_by_its_new_name(
+    given: dict[str, str], region: str, city: str
+) -> None:
     found, _ = address_judge({**HAMBURG, **given})
     assert found is not None
     assert (found.region, found.city) == (region, city)

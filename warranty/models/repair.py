@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Part
 from portal.accounts.models import Company, User
+from portal.digits import digits
 from warranty.models.choices import CallState, CardState, Payer
 from warranty.models.equipment import Equipment
 
@@ -27,6 +29,11 @@ class RepairCall(models.Model):
     opened_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [  # a caller is found by the end of the number left at an earlier call
+            GinIndex(OpClass(digits(F("contact")), name="gin_trgm_ops"), name="repair_call_phone", fastupdate=False)
+        ]
 
     def __str__(self) -> str:
         return self.number

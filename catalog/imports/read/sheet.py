@@ -48,6 +48,8 @@ def sheet_table(path: Path, options: ReadOptions) -> Table:
         heading = next(itertools.islice(rows, options.header_row - 1, None), (0, [], None))
     except _BROKEN as error:
         raise _refusal(error) from error
+    if heading[2] and heading[2].reason == "no_value":
+        raise UnreadableError("no_value", heading[2].value)
     titles = _without_empty_end(heading[1])
     return Table(path, titles, _judged(rows, titles), 0)
 

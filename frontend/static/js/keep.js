@@ -40,7 +40,7 @@ if (form) {
   }
   send();
   form.addEventListener("input", typed);
-  form.addEventListener("submit", () => localStorage.removeItem(place));
+  form.addEventListener("submit", () => navigator.onLine && localStorage.removeItem(place));
   document.addEventListener("submit", send, true);
   document.addEventListener("visibilitychange", () => document.hidden && send());
 }
