@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.saleor.addresses import Addresses, origin, portal_addresses
 from portal.saleor.client import SaleorClient
-from portal.saleor.errors import SaleorError
+from portal.saleor.errors import SaleorDenied, SaleorError
 from portal.saleor.findings import Finding
 from portal.saleor.manifest import PERMISSIONS, version_supported, webhook_plan
 from portal.saleor.models import Connection
@@ -27,10 +27,15 @@ def check(client: SaleorClient, where: Addresses, public_url: str) -> list[Findi
 
     `public_url`: what it called its API when we connected.
     """
-    app, shop = client.call("app_state"), client.call("shop_state")
+    app = client.call("app_state")
+    permissions = [one["code"] for one in app["permissions"]]
+    try:
+        shop = client.call("shop_state")
+    except SaleorDenied:  # what may not be asked any more; that it is so is what staff must hear
+        return [*permissions_judge(permissions), *webhooks_judge(app["webhooks"], where)]
     return [
         version_judge(shop["version"]),
-        *permissions_judge([one["code"] for one in app["permissions"]]),
+        *permissions_judge(permissions),
         *webhooks_judge(app["webhooks"], where),
         *sync_judge(app["breakerState"]),
         *deliveries_judge(client.call("failed_deliveries")["webhooks"]),
@@ -46,9 +51,14 @@ def check_keep(*, now: datetime) -> list[Finding]:
         store = connection_get()
         found = check(store_client(), portal_addresses(), store.public_url)
     except SaleorError as error:
-        found = [Finding(error.code, False, {"said": str(error)[:300]})]
+        found = [failure(error)]
     Connection.objects.update(findings=[one.as_row() for one in found], checked_at=now)
     return found
+
+
+def failure(error: SaleorError) -> Finding:
+    """That the store cannot be asked, as something found."""
+    return Finding(error.code, False, {"said": str(error)[:300]})
 
 
 def version_judge(version: str) -> Finding:
@@ -144,4 +154,13 @@ def ping(client: SaleorClient, arrived: Callable[[str], bool], patience: float =
         if arrived(nonce):
             return Finding("ping", True, {"seconds": f"{time.monotonic() - began:.1f}"})
         time.sleep(0.2)
-    return Finding("ping", False, {"seconds": round(patience)})
+    return Finding("ping", False, {"seconds": round(patience), **_ping_answer(client)})
+
+
+def _ping_answer(client: SaleorClient) -> dict[str, Any]:
+    """What the store says of the delivery that did not arrive: it tries again for five minutes before it calls it failed."""
+    for hook in client.call("failed_deliveries", status="PENDING")["webhooks"]:
+        edges = ((hook["eventDeliveries"] or {}).get("edges")) or []
+        if hook["identifier"] == "ping" and edges:
+            return answer_read(edges[0]["node"])
+    return {"tried": False}

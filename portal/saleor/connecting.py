@@ -61,9 +61,10 @@ def staff_sign_in(api_url: str, email: str, password: str) -> SaleorClient:
 def connect(terms: Terms) -> int:
     """Connect, or bring the connection up to date; answers how many things were changed. Raises SaleorError."""
     changed = 0
-    if not _alive(terms):
+    alive, woken = _alive(terms)
+    if not alive:
         _install(terms)
-        changed += 1
+    changed += not alive or woken
     state = client().call("app_state")
     changed += _permissions_mend(terms, state) + _webhooks_mend(terms, state)
     if _extensions_differ(terms, state):
@@ -80,11 +81,13 @@ def public_url(shop: Mapping[str, Any]) -> str:
     return api_url_read(urljoin(shop["domain"]["url"], "/graphql/"))
 
 
-def _alive(terms: Terms) -> bool:
+def _alive(terms: Terms) -> tuple[bool, bool]:
+    """Whether the connection may stay, and whether the app had to be switched on for that."""
+    woken = False
     try:
         found = connection_get()
     except NotConnected:
-        return False
+        return False, woken
     if found.api_url != terms.api_url:
         raise ConnectFailed(
             _(
@@ -94,14 +97,15 @@ def _alive(terms: Terms) -> bool:
     try:
         app_of(client())
     except (SaleorDenied, NotConnected):
-        if not _switched_on_again(terms, found):
+        woken = _switched_on_again(terms, found)
+        if not woken:
             terms.say(_("The store does not know our token any more."))
-            return False
+            return False, woken
     shop = client().call("shop_version")
     Connection.objects.filter(pk=1).update(
         version=shop["version"], public_url=public_url(shop), token_sealed=reseal(found.token_sealed)
     )
-    return not terms.replace
+    return not terms.replace, woken
 
 
 def _switched_on_again(terms: Terms, found: Connection) -> bool:

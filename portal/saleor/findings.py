@@ -46,7 +46,7 @@ _WORDS: dict[tuple[str, bool], Promise | str] = {
     ("clock", False): _("The store's clock is {seconds} seconds off ours. Set both by a time server."),
     ("ping", True): _("A webhook arrives {seconds} s after the deed"),
     ("ping", False): _(
-        "No webhook arrived within {seconds} s. Is the portal's web process running, is Saleor's Celery worker? Failed deliveries above say why."
+        "No webhook arrived within {seconds} s: {answer}. Look at the portal's web process, Saleor's worker and PORTAL_INTERNAL_URL."
     ),
     ("ENDING", False): _("The portal was stopped meanwhile; the next one goes on."),
     ("STORE_AWAY", False): _("The store does not answer; orders wait for it and go by themselves. {said}"),
@@ -116,4 +116,5 @@ _MORE: dict[str, Callable[[Mapping[str, Any]], dict[str, str]]] = {
     "permissions.missing": _missing,
     "permissions.over": _over,
     "deliveries.failed": _answer,
+    "ping": lambda data: _answer(data) if "tried" in data else {},
 }

@@ -68,7 +68,22 @@ def test_connected_twice_checked_and_mended(portal: Any, capsys: pytest.CaptureF
     assert findings() == {}
 
     store.staff_ask("mutation($id: ID!) { appDeactivate(id: $id) { errors { message } } }", id=app["id"])
-    assert "it is on again" in connect(capsys)
+    said = connect(capsys)
+    assert ("it is on again" in said, "nothing was changed" in said) == (True, False)
+    assert findings() == {}
+
+
+def test_an_app_that_may_hardly_do_anything_is_told_what_is_missing(portal: Any, capsys: pytest.CaptureFixture[str]):
+    connect(capsys)
+    rights = "mutation($id: ID!) { appUpdate(id: $id, input: {permissions: [MANAGE_PRODUCTS]}) { errors { message } } }"
+    store.staff_ask(rights, id=connection_get().app_id)
+    (code,) = findings()
+    assert (code, "MANAGE_ORDERS" in findings()[code], "MANAGE_SETTINGS" in findings()[code]) == (
+        "permissions.missing",
+        True,
+        True,
+    )
+    assert "MANAGE_SETTINGS" in connect(capsys)
     assert findings() == {}
 
 
@@ -106,5 +121,6 @@ def test_a_delivery_that_fails_is_found_with_its_reason(portal: Any, capsys: pyt
     connect(capsys)
     hook = next(one for one in client().call("app_state")["webhooks"] if one["identifier"] == "ping")
     client().call("webhook_update", id=hook["id"], input={"targetUrl": f"{settings.PORTAL_URL}/nowhere/"})
-    assert not ping(client(), ping_arrived, patience=4).well
+    told = ping(client(), ping_arrived, patience=4)
+    assert (told.well, "HTTP 404: there is no such address" in told.words) == (False, True)
     assert "HTTP 404: there is no such address" in findings()["deliveries.failed"]

@@ -139,6 +139,18 @@ def test_every_figure_that_may_differ_has_words():
     }  # read as they are
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"tried": False}, "never tried"),
+        ({"tried": True, "status": None, "text": "Invalid IP address"}, "HTTP_IP_FILTER_ENABLED"),
+        ({"tried": True, "status": 404, "text": ""}, "HTTP 404: there is no such address"),
+    ],
+)
+def test_a_webhook_that_did_not_arrive_says_what_the_store_was_answered(answer: dict[str, Any], words: str):
+    assert words in Finding("ping", False, {"seconds": 15, **answer}).words
+
+
 def test_a_permission_that_is_missing_says_what_it_is_for_in_the_readers_language():
     found = Finding("permissions.missing", False, {"missing": sorted(PERMISSIONS)})
     english = found.words

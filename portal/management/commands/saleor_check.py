@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from portal.saleor.addresses import portal_addresses
-from portal.saleor.check import check, ping
+from portal.saleor.check import check, failure, ping
 from portal.saleor.errors import SaleorError
 from portal.saleor.findings import Finding
 from portal.saleor.services import client, connection_get
@@ -32,10 +32,10 @@ class Command(BaseCommand):
         try:
             store = connection_get()
             found = check(client(), portal_addresses(), store.public_url)
-            if not options["no_ping"]:
+            if not options["no_ping"] and all(one.code != "permissions.missing" for one in found):
                 found.append(ping(client(), ping_arrived))
         except SaleorError as error:
-            raise CommandError(f"{error} [{error.code}]") from error
+            raise CommandError(f"{failure(error).words} [{error.code}]") from error
         Console().print(_table(store.api_url, found))
         if not all(one.well for one in found):
             raise SystemExit(1)
