@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from catalog.imports import reasons
 from catalog.imports.summary import rejections_of
 from catalog.models.imports import ImportRun, Rejection
+from portal.cells import harmless
 
 HEADING = ("file", "line", "column", "value", "reason", "what to do")
 
@@ -33,18 +33,13 @@ def rejections_write(run: ImportRun, path: Path, *, reverting: bool = False) -> 
 
 
 def rejection_rows(run: ImportRun, *, reverting: bool = False) -> Iterator[tuple[str, ...]]:
-    """HEADING, then a row a rejection, each cell fit for a spreadsheet; read in portions."""
+    """HEADING, then a row a rejection, each cell fit for a spreadsheet, for the file came from strangers; read in portions."""
     yield HEADING
     for one in rejections_of(run, reverting=reverting):
-        yield tuple(_harmless(cell) for cell in rejection_told(one))
+        yield tuple(harmless(cell) for cell in rejection_told(one))
 
 
 def rejection_told(one: Rejection) -> tuple[str, ...]:
     """A rejection by HEADING, in the reader's language."""
     told = (reasons.why(one.reason), reasons.what_to_do(one.reason))
     return (one.file.name, str(one.line or ""), one.column, one.value, *told)
-
-
-def _harmless(value: str) -> str:
-    """A cell that a spreadsheet would run as a formula is quoted; the file came from strangers."""
-    return f"'{value}" if re.match(r"[=+\-@\t\r]", value) else value

@@ -16,10 +16,10 @@ from django.utils.functional import Promise
 
 from frontend.pages import Asked
 from portal.accounts.actor import Actor
+from portal.cells import harmless
 
 T = TypeVar("T")
 Words = Promise | str
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
 def safe(value: Any) -> Any:
     """A cell: days and moments in ISO (of the reader's zone), words in the reader's language, nothing for None.
 
-    A spreadsheet runs text that begins like a formula; an apostrophe stops it. A number is no text, and stays one.
+    Text that begins like a formula is made harmless. A number is no text, and stays one.
     """
     if value is None:
         return ""
@@ -102,4 +102,4 @@ def safe(value: Any) -> Any:
         return format(value, "f")  # never with an exponent
     if isinstance(value, Promise):
         value = str(value)
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" \u3000\xa0").startswith(_FORMULA) else value
+    return harmless(value) if isinstance(value, str) else value

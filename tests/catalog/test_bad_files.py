@@ -86,12 +86,12 @@ def test_a_spreadsheets_rows_are_judged_as_those_of_text(tmp_path: Path):
 
 
 def test_a_formula_is_kept_as_text_and_listed_harmlessly(tmp_path: Path):
-    text(tmp_path / "parts.csv", 'part_number,name,weight_g\nHS-1,"=1+1",=2\nHS-2,=1+1,2\n')
+    text(tmp_path / "parts.csv", 'part_number,name,weight_g\nHS-1,"=1+1",=2\nHS-2,=1+1,2\nHS-3,x,＝3\n')
     run = applied(tmp_path)
     assert [name.name for part in Part.objects.all() for name in part.names.all()] == ["=1+1"]
     listed = tmp_path / "rejected.csv"
     rejections_write(run, listed)
-    assert ",'=2," in listed.read_text(encoding="utf-8")
+    assert all(f",'{one}," in listed.read_text(encoding="utf-8") for one in ("=2", "＝3"))
 
 
 def test_an_unclear_encoding_names_the_candidates_and_the_answer_is_given_beside_the_folder(

@@ -16,6 +16,7 @@ from catalog.imports import reasons
 from catalog.imports.media.bring import MediaReport, documents_bring
 from portal import clock
 from portal.accounts.actor import SYSTEM
+from portal.cells import harmless
 from portal.errors import PortalError
 from portal.locks import key_lock_session_try
 
@@ -62,10 +63,5 @@ def _list(report: MediaReport) -> Path:
         writer = csv.writer(file)
         writer.writerow(["file", "value", "reason", "what to do"])
         for name, reason, value in report.refused:
-            writer.writerow([_harmless(name), _harmless(value), reasons.why(reason), reasons.what_to_do(reason)])
+            writer.writerow([harmless(name), harmless(value), reasons.why(reason), reasons.what_to_do(reason)])
     return path
-
-
-def _harmless(text: str) -> str:
-    """A cell that a spreadsheet would run as a formula is quoted."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
