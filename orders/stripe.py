@@ -232,6 +232,9 @@ def _library() -> ModuleType:
     """Loaded when it is needed first: it takes most of a second, and many processes never need it."""
     import stripe  # noqa: PLC0415
 
+    stripe.enable_telemetry = (
+        False  # it would keep a mark in the home folder and tell of this machine with every question
+    )
     return stripe
 
 

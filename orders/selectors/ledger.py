@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import QuerySet, Sum
 
 from orders.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry, LedgerPosting, Order
 from orders.rules.ledger import OpenItem, open_items
@@ -17,6 +19,18 @@ from orders.rules.money import ZERO
 # What raises or lowers the credit an order earned; spending it is another thing.
 EARNED = (EntryKind.LATE, EntryKind.LATE_REVERSED, EntryKind.GOODWILL)
 MONEY = (EntryKind.PAID, EntryKind.CREDIT_USED)
+_USED = (EntryKind.CREDIT_USED, EntryKind.CREDIT_FREED)
+_ACCOUNTS = """
+SELECT entry.order_id,
+       coalesce(sum(own.amount) FILTER (WHERE entry.kind = %(billed)s), 0),
+       -coalesce(sum(own.amount) FILTER (WHERE entry.kind <> %(billed)s), 0),
+       -coalesce(sum(own.amount) FILTER (WHERE entry.kind = ANY(%(used)s)), 0),
+       max(entry.at) FILTER (WHERE entry.kind = ANY(%(money)s))
+  FROM orders_ledgerposting own
+  JOIN orders_ledgerentry entry ON entry.id = own.entry_id
+  JOIN orders_ledgeraccount account ON account.id = own.account_id
+ WHERE entry.order_id = ANY(%(orders)s) AND account.kind = %(own)s
+ GROUP BY entry.order_id"""
 
 
 @dataclass(frozen=True)
@@ -70,21 +84,17 @@ def order_account(order: Order) -> OrderAccount:
 
 
 def order_accounts(order_ids: Collection[int]) -> dict[int, OrderAccount]:
-    """What was billed and settled of these orders; one query."""
-    own = LedgerPosting.objects.filter(entry__order__in=order_ids, account__kind=AccountKind.RECEIVABLE)
-    used = Q(entry__kind__in=(EntryKind.CREDIT_USED, EntryKind.CREDIT_FREED))
-    rows = own.values("entry__order").annotate(
-        billed=Sum("amount", filter=Q(entry__kind=EntryKind.BILLED)),
-        settled=Sum("amount", filter=~Q(entry__kind=EntryKind.BILLED)),
-        used=Sum("amount", filter=used),
-        last=Max("entry__at", filter=Q(entry__kind__in=MONEY)),
-    )
-    found = {
-        row["entry__order"]: OrderAccount(
-            row["billed"] or ZERO, -(row["settled"] or ZERO), -(row["used"] or ZERO), row["last"]
-        )
-        for row in rows
+    """What was billed and settled of these orders; one query, written out, for every step of every order asks it."""
+    told: dict[str, Any] = {
+        "orders": list(order_ids),
+        "own": AccountKind.RECEIVABLE,
+        "billed": EntryKind.BILLED,
+        "used": list(_USED),
+        "money": list(MONEY),
     }
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCOUNTS, told)
+        found = {pk: OrderAccount(*sums) for pk, *sums in cursor.fetchall()}
     return {pk: found.get(pk, OrderAccount()) for pk in order_ids}
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import prefetch_related_objects
+
 from orders.models import (
     LineHold,
     Order,
@@ -35,6 +37,12 @@ from portal.promises.selectors import TermsBook, promised_pieces
 from portal.promises.services import promise_start, promises_open, promises_pause, promises_propose, promises_settle
 from portal.promises.types import Shown
 
+# What counting an order anew may change; `payment_method` by a decision that made something payable.
+_COUNTED = (
+    "state", "payment_method", "payment_state", "needs_approval", "paid_at", "freight", "freight_tax", "freight_tax_rate", "net", "tax",
+    "total",
+)  # fmt: skip
+
 
 def order_advance(
     *,
@@ -52,9 +60,9 @@ def order_advance(
     of an order written a moment ago, for which nothing but `credit` can be paid and nothing held back yet. `wake`: have its
     cards see to it; who is at them himself does not ring for himself.
     """
-    lines = placed or list(order.lines.select_related("part", "decision").order_by("position"))
+    lines = placed or lines_decided(order)
     totals_recount(order, lines)
-    due = payable_now(order, lines)
+    due = payable_now(order, lines) if any(line.review == Review.PENDING for line in lines) else order.total
     account = OrderAccount(settled=credit, credit_used=credit)
     held, granted = (ZERO, None) if placed else cards_held(order, now)
     if not placed:
@@ -70,11 +78,18 @@ def order_advance(
             _pause_if_held(order, at=moment, now=now)
     old_parts_expect(order=order, lines=lines, now=now)
     order_move(order=order, lines=lines, at=at, actor=actor, save=False)
-    order.save()
+    order.save(update_fields=_COUNTED)
     if order.payment_method == PaymentMethod.CARD and not placed:
         cards_give_back(order, paid - due, now=now)
         if wake:
             cards_wake(order, lines, due=due, settled=paid, now=now)
+    return lines
+
+
+def lines_decided(order: Order) -> list[OrderLine]:
+    """The order's lines by position, and with those that a person decided their decision."""
+    lines = list(order.lines.order_by("position"))
+    prefetch_related_objects([line for line in lines if line.review == Review.DONE], "decision")
     return lines
 
 
@@ -130,10 +145,10 @@ def _clear(order: Order, lines: Sequence[OrderLine], *, at: datetime, now: datet
         return False
     for line in fresh:
         line.cleared_at = max(at, _decided_at(line))
-    OrderLine.objects.bulk_update(fresh, ["cleared_at"])
     order.paid_at = order.paid_at or at
     for moment in sorted({line.cleared_at for line in fresh if line.cleared_at}):
         mine = [line for line in fresh if line.cleared_at == moment]
+        OrderLine.objects.filter(pk__in=[line.pk for line in mine]).update(cleared_at=moment)
         event_write(
             order=order, kind="cleared", at=moment, actor=actor, data={"lines": [line.position for line in mine]}
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -29,19 +30,57 @@ from orders.services.holding import hold_end
 from orders.stripe import IntentTold, RefundTold, intent_get
 from portal.accounts.actor import SYSTEM
 from portal.locks import lock_rows
-from portal.money import quantise
+from portal.money import exponent, quantise
 from portal.notices.services import notice_send
 
 _STATES = {"requires_capture": CardState.AUTHORISED, "succeeded": CardState.CAPTURED, "canceled": CardState.RELEASED}
 _RANK = {CardState.OPEN: 0, CardState.AUTHORISED: 1, CardState.CAPTURED: 2, CardState.RELEASED: 2, CardState.FOREIGN: 3}
 _REFUNDS = {"succeeded": RefundState.DONE, "failed": RefundState.FAILED, "canceled": RefundState.FAILED}
 Kind = CardMovement.Kind
+# What a look may change.
+_TOLD = (
+    "state", "authorised", "captured", "method_id", "brand", "last4", "multicapture", "decline", "authorised_at", "expires_at", "looked_at",
+)  # fmt: skip
 
 
 def card_look(card: CardPayment, *, now: datetime, wake: bool = True) -> CardPayment:
     """Ask Stripe how an intent is, and apply it. No transaction is open. Raises StripeAway, StripeRefused."""
     told = intent_get(str(card.intent_id), refunded=card.refunded > ZERO)
+    if _known(card, told, now):
+        card.looked_at = now
+        return card
     return card_apply(card_id=card.pk, told=told, now=now, wake=wake)
+
+
+def _known(card: CardPayment, told: IntentTold, now: datetime) -> bool:
+    """Does the row say all of this already, so that nothing follows? Then it is noted that somebody asked: one statement, no lock.
+
+    What time or a refund may make of a known truth goes the whole way: a reservation that lapsed, a renewal that waits, the last
+    fils of what was charged.
+    """
+    facts = _facts(told)
+    if any(getattr(card, name) != value for name, value in facts.items()) or not told.company.isdecimal():
+        return False
+    if told.refunds or card.refunded or (told.captured and exponent(told.currency) > 2):
+        return False
+    if card.state == CardState.OPEN and card.off_session:
+        return False
+    if card.state == CardState.AUTHORISED and not card.held(now):
+        return False
+    # asked of the row and its order as they are now, not as they were read
+    order = {"number": told.order, "company": int(told.company), "currency": told.currency}
+    same = CardPayment.objects.filter(
+        pk=card.pk, refunded=0, **facts, **{f"order__{name}": one for name, one in order.items()}
+    )
+    return bool(same.update(looked_at=now))
+
+
+def _facts(told: IntentTold) -> dict[str, Any]:
+    """What a card's row says after this was applied to it, as far as it can be told from this alone."""
+    state = _STATES.get(told.status, CardState.OPEN)
+    shown = {name: value for name in ("method_id", "brand", "last4") if (value := getattr(told, name))}
+    facts = {"intent_id": told.id, "amount": told.amount, "captured": told.captured, "multicapture": told.multicapture}
+    return facts | shown | {"state": state} | ({"decline": told.decline} if state == CardState.OPEN else {})
 
 
 @transaction.atomic
@@ -59,7 +98,7 @@ def card_apply(*, card_id: int, told: IntentTold, now: datetime, wake: bool = Tr
     at = _authorise(card, order, told, now)
     _capture(card, order, told, now)
     _state(card, order, told, now)
-    card.save()
+    card.save(update_fields=_TOLD)
     _refunds(card, order, told, now)
     _round(card, order, now)
     order_advance(order=order, at=at or now, now=now, actor=SYSTEM, wake=wake)
@@ -79,7 +118,7 @@ def _bound(card: CardPayment, order: Order, told: IntentTold) -> bool:
 
 def _foreign(card: CardPayment, order: Order, told: IntentTold, now: datetime) -> None:
     card.state = CardState.FOREIGN if not card.captured else card.state
-    card.save()
+    card.save(update_fields=["state", "looked_at"])
     facts = {"intent": told.id, "order": told.order, "amount": str(told.amount), "currency": told.currency}
     if event_write(
         order=order, kind="card.foreign", at=now, actor=SYSTEM, data=facts, event_id=f"card.foreign:{card.pk}:{told.id}"
@@ -113,7 +152,6 @@ def _capture(card: CardPayment, order: Order, told: IntentTold, now: datetime) -
     if more <= ZERO:
         return
     card.captured = told.captured
-    card.save()
     card_money_post(
         order=order,
         card=card,

@@ -9,9 +9,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from orders.models import CardCustomer, CardPayment, CardState, EngineState, Order, OrderState, PaymentMethod
+from orders.models import (
+    CardCustomer,
+    CardPayment,
+    CardState,
+    EngineState,
+    Order,
+    OrderLine,
+    OrderState,
+    PaymentMethod,
+    Review,
+)
 from orders.rules.card_amounts import card_amount
 from orders.rules.money import ZERO
 from orders.selectors.cards import cards_held
@@ -56,10 +66,9 @@ def card_open(*, actor: Actor, order_id: int, now: datetime) -> CardForm | None:
     Asks Stripe, so no transaction may be open. Raises PAYMENT_UNAVAILABLE (`cards_away`: the order stands, try again),
     WRONG_STATE for an order that takes no card, NOT_FOUND, NOT_ALLOWED: a card is its owner's, never the house's.
     """
-    number = _payable(actor, order_id).number
     try:
-        with key_lock_session(card_lock_name(number)):
-            return _open(order_id, now)
+        with key_lock_session(card_lock_name(actor.company_id, order_id)):
+            return _open(_payable(actor, order_id), now)
     except StripeAway as away:
         raise refusal(Code.PAYMENT_UNAVAILABLE, "order", "cards_away") from away
     except StripeRefused as refused:
@@ -68,16 +77,22 @@ def card_open(*, actor: Actor, order_id: int, now: datetime) -> CardForm | None:
 
 def card_returned(*, actor: Actor, order_id: int, now: datetime) -> None:
     """The browser is back from the bank: ask Stripe what became of it. What the browser says counts for nothing."""
-    order = _payable(actor, order_id)
+    mine = CardPayment.objects.filter(order=order_id, order__company=actor.company_id or 0).select_related("order")
+    waiting = list(mine.filter(state=CardState.OPEN).exclude(intent_id=None))
+    _may_pay(actor, waiting[0].order if waiting else orders_for(actor).filter(pk=order_id).first())
     try:
-        for card in order.cards.filter(state=CardState.OPEN).exclude(intent_id=None):
+        for card in waiting:
             card_look(card, now=now)
     except (StripeAway, StripeRefused) as away:
         raise refusal(Code.PAYMENT_UNAVAILABLE, "order", "cards_away") from away
 
 
-def _payable(actor: Actor, order_id: int) -> Order:
-    order = orders_for(actor).filter(pk=order_id).first()
+def _payable(actor: Actor, order_id: int) -> Any:
+    """The order as `_with_cards` reads it. Raises as `card_open`."""
+    return _may_pay(actor, _with_cards(orders_for(actor)).filter(pk=order_id).first())
+
+
+def _may_pay(actor: Actor, order: Order | None) -> Order:
     if order is None:
         raise refusal(Code.NOT_FOUND, "order")
     if actor.is_house:
@@ -92,12 +107,11 @@ def _payable(actor: Actor, order_id: int) -> Order:
     return order
 
 
-def _open(order_id: int, now: datetime) -> CardForm | None:
+def _open(order: Any, now: datetime) -> CardForm | None:
     """Under the order's card lock: look at what there is, let go of forms for another sum, answer the one that fits.
 
     The order is counted once, and again only after something was looked at: a first form needs no look.
     """
-    order = _with_cards(order_id)
     customer = order.card_customer or _customer(order)
     waiting = _waiting(order)
     for card in waiting:
@@ -128,11 +142,12 @@ def _open(order_id: int, now: datetime) -> CardForm | None:
     )
 
 
-def _with_cards(order_id: int) -> Any:
-    """The order with its cards, and as `card_customer` how Stripe calls its buyer."""
+def _with_cards(orders: QuerySet[Order]) -> QuerySet[Any]:
+    """With their cards, as `card_customer` how Stripe calls the buyer, and as `undecided` whether a line waits for a decision."""
     known = CardCustomer.objects.filter(company=OuterRef("company")).values("customer_id")[:1]
-    orders = Order.objects.annotate(card_customer=Subquery(known)).select_related("company").prefetch_related("cards")
-    return orders.get(pk=order_id)
+    waits = Exists(OrderLine.objects.filter(order=OuterRef("pk"), review=Review.PENDING))
+    asked = orders.annotate(card_customer=Subquery(known), undecided=waits)
+    return asked.select_related(None).order_by().prefetch_related("cards")
 
 
 def _waiting(order: Order) -> list[CardPayment]:
@@ -143,7 +158,7 @@ def _again(order: Order, looked_at: list[CardPayment]) -> tuple[Order, list[Card
     """Order and open forms as they are after a look; as they were when nothing was looked at."""
     if not looked_at:
         return order, looked_at
-    order = _with_cards(order.pk)
+    order = _with_cards(Order.objects.filter(pk=order.pk)).get()
     return order, _waiting(order)
 
 
@@ -159,10 +174,9 @@ def card_pay_test(*, actor: Actor, order_id: int, token: str, now: datetime) -> 
     """A demo's own form: pay with the card behind a token of the fake Stripe. Raises NOT_FOUND outside a demo: there the act does not exist."""
     if not cards_are_test():
         raise refusal(Code.NOT_FOUND)
-    number = _payable(actor, order_id).number
     try:
-        with key_lock_session(card_lock_name(number)):
-            form = _open(order_id, now)
+        with key_lock_session(card_lock_name(actor.company_id, order_id)):
+            form = _open(_payable(actor, order_id), now)
             if form is not None and not form.asks:
                 _try_card(form.card, token, now)
     except (StripeAway, StripeRefused) as away:
@@ -180,9 +194,9 @@ def _try_card(card: CardPayment, token: str, now: datetime) -> None:
         _let_go(CardPayment.objects.get(pk=card.pk), now)
 
 
-def card_open_sum(order: Order, now: datetime) -> Decimal:
-    """What is still to be reserved on a card for the decided lines."""
-    due = payable_now(order, list(order.lines.all()))
+def card_open_sum(order: Any, now: datetime) -> Decimal:
+    """What is still to be reserved on a card for the decided lines; of an order none of which waits for a decision that is its total."""
+    due = payable_now(order, list(order.lines.all())) if order.undecided else order.total
     return card_amount(max(due - paid_so_far(order) - cards_held(order, now)[0], ZERO), order.currency)
 
 

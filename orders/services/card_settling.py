@@ -42,9 +42,9 @@ LOOK_EVERY = timedelta(minutes=30)  # how old what we know of a living intent ma
 PATIENCE = 30.0  # seconds to wait for a page that is at the same order
 
 
-def card_lock_name(number: str) -> str:
-    """One conversation with Stripe per order at a time."""
-    return f"stripe:{number}"
+def card_lock_name(company_id: int | None, order_id: int) -> str:
+    """One conversation with Stripe per order at a time. With the buyer in it, so that a stranger who names the order waits for nobody."""
+    return f"stripe:{company_id}:{order_id}"
 
 
 def cards_settle(*, order_id: int, now: datetime) -> int:
@@ -53,7 +53,7 @@ def cards_settle(*, order_id: int, now: datetime) -> int:
     Raises StripeAway when Stripe cannot be asked: the outbox comes again.
     """
     order = Order.objects.select_related("company").get(pk=order_id)
-    with key_lock_session(card_lock_name(order.number), timeout=PATIENCE):
+    with key_lock_session(card_lock_name(order.company_id, order.pk), timeout=PATIENCE):
         for card in order.cards.exclude(intent_id=None).filter(state__in=[CardState.OPEN, CardState.AUTHORISED]):
             card_look(card, now=now, wake=False)
         for count in range(MOST):

@@ -24,14 +24,23 @@ def card_standing(order: Order, lines: Iterable[OrderLine], *, due: Decimal, set
         currency=order.currency,
         due=due if by_card else ZERO,
         left=value_of(order, [(line, line.shipped) for line in rows]),
-        cleared=value_of(order, [(line, (line.quantity - line.cancelled) * bool(line.cleared_at)) for line in rows]),
+        cleared=_cleared(order, rows),
         settled=settled,
         held=unpaid_hold_of(order) is not None,
     )
 
 
+def _cleared(order: Order, lines: Sequence[OrderLine]) -> Decimal:
+    """What all pieces whose clock runs are billed: when nothing waits, what the order was counted to cost."""
+    if all(line.cleared_at or line.quantity == line.cancelled for line in lines):
+        return order.total
+    return value_of(order, [(line, (line.quantity - line.cancelled) * bool(line.cleared_at)) for line in lines])
+
+
 def value_of(order: Order, pieces: Sequence[tuple[OrderLine, int]]) -> Decimal:
     """What so many pieces of the order's lines (all of them named) are billed; freight comes with the first that cost anything."""
+    if not any(count for _, count in pieces):
+        return ZERO
     return pieces_step(order, [(line, 0, count) for line, count in pieces]).total
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from orders.selectors.cards import cards_age
 from orders.services.card_events import card_event_apply
@@ -24,22 +25,25 @@ REMEMBERED = timedelta(days=30)  # Stripe forgets older events
 
 @transaction.atomic
 def stripe_event_store(*, event: EventTold, now: datetime, asked: bool = False) -> bool:
-    """Store an event and have it applied after the commit; answers whether it is new."""
-    delivery, is_new = Delivery.objects.get_or_create(
-        source=STRIPE,
-        event_id=event.id[:120],
-        defaults={
-            "kind": event.kind[:80],
-            "body": _kept(event),
-            "happened_at": event.at,
-            "received_at": now,
-            "asked": asked,
-        },
-    )
-    if is_new:
-        # a key of its own each: they may be applied in any order, and one that fails holds up no other
-        outbox_write(kind="webhook.stripe", key=f"stripe:{event.id}"[:120], payload={"delivery": delivery.pk}, now=now)
-    return is_new
+    """Store an event and have it applied after the commit; answers whether it is new. A repeat is one statement."""
+    pk = _written(event, now, asked=asked)
+    if pk is None:
+        return False
+    # a key of its own each: they may be applied in any order, and one that fails holds up no other
+    outbox_write(kind="webhook.stripe", key=f"stripe:{event.id}"[:120], payload={"delivery": pk}, now=now)
+    return True
+
+
+def _written(event: EventTold, now: datetime, *, asked: bool) -> int | None:
+    """The key of its row; None when it is there already, a twin that is writing it being waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO webhooks_delivery (source, event_id, kind, body, state, note, asked, happened_at, received_at)"
+            " VALUES (%s, %s, %s, %s, %s, '', %s, %s, %s) ON CONFLICT (source, event_id) DO NOTHING RETURNING id",
+            [STRIPE, event.id[:120], event.kind[:80], json.dumps(_kept(event)), DeliveryState.NEW, asked, event.at, now],
+        )  # fmt: skip
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _kept(event: EventTold) -> dict[str, Any]:

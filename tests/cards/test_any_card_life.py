@@ -259,7 +259,7 @@ def test_a_few_lives_of_cards() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(24 * 3600)
 @pytest.mark.django_db
 def test_many_lives_of_cards() -> None:
     _live(300, 50)

@@ -24,6 +24,12 @@ def test_a_card_pays_only_for_who_owns_the_order(shop: Shop) -> None:
             card_open(actor=actor, order_id=order.pk, now=shop.world.now)
         assert caught.value.code == code
     assert not CardPayment.objects.exists()
+    shop.stripe.buyer(str(shop.form(order).card.intent_id))
+    for actor, code in ((people.other, "NOT_FOUND"), (people.manager, "NOT_ALLOWED"), (people.dealer, "NOT_FOUND")):
+        with pytest.raises(PortalError) as caught:
+            card_returned(actor=actor, order_id=order.pk, now=shop.world.now)
+        assert caught.value.code == code
+    assert shop.card(order).state == CardState.OPEN  # nobody asked for them
 
 
 def test_an_intent_of_another_order_never_counts_for_this_one(shop: Shop) -> None:
@@ -40,15 +46,31 @@ def test_an_intent_of_another_order_never_counts_for_this_one(shop: Shop) -> Non
 
 @pytest.mark.parametrize(
     ("what", "value"),
-    [("amount", 100), ("currency", "jpy"), ("metadata", {"portal_order": "1", "portal_company": "1"})],
+    [("amount", 100), ("currency", "jpy"), ("portal_order", "1"), ("portal_company", "0"), ("portal_company", "x")],
 )
 def test_an_intent_changed_at_stripe_never_counts(shop: Shop, what: str, value: object) -> None:
     order = shop.placed()
     intent = str(shop.form(order).card.intent_id)
-    shop.stripe.things[intent][what] = value
+    thing = shop.stripe.things[intent]
+    (thing["metadata"] if what.startswith("portal_") else thing)[what] = value
     shop.stripe.buyer(intent)
     shop.look(order)
     assert (shop.card(order).state, order.payment_state) == ("FOREIGN", "UNPAID")
+
+
+@pytest.mark.parametrize(
+    ("what", "value"), [("amount", 100), ("currency", "jpy"), ("portal_order", "1"), ("portal_company", "0")]
+)
+def test_an_intent_changed_after_the_card_was_accepted_is_told_to_the_accountant(
+    shop: Shop, what: str, value: object
+) -> None:  # fmt: skip
+    order = shop.paid()
+    thing = shop.stripe.things[str(shop.card(order).intent_id)]
+    (thing["metadata"] if what.startswith("portal_") else thing)[what] = value
+    shop.look(order)
+    assert order.events.filter(kind="card.foreign").count() == 1
+    assert shop.card(order).state == "FOREIGN"
+    assert refused(lambda: shop.world.ship(order)) == [("WRONG_STATE", "order")]  # nothing leaves on it
 
 
 def test_two_tabs_and_a_double_click_are_one_intent(shop: Shop) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from orders.models import Payment
+from orders.services.card_paying import card_returned
 from tests.cards.conftest import Shop, stripe_look
 from tests.orders.world import lines_of, promises, won
 
@@ -55,6 +58,38 @@ def test_each_step_asks_for_a_policy_and_a_calendar_once_and_for_the_cards_once(
     _, clearing = _asked(lambda: stripe_look(shop.card(order), now=shop.world.now), tables)
     assert (placing, opening) == ([1, 1, 0, 0], [0, 0, 1, 0])
     assert clearing == [1, 1, 2, 1]  # once by this test to find the card, once after the order's lock
+
+
+def test_each_step_of_a_card_says_no_more_to_the_database_than_it_must(shop: Shop) -> None:
+    shop.form(shop.placed())  # the buyer is known to Stripe
+    order = shop.placed()
+    form, opening = _said(lambda: shop.form(order))
+    shop.stripe.buyer(str(form.card.intent_id))
+    _, clearing = _said(lambda: card_returned(actor=shop.world.people.customer, order_id=order.pk, now=shop.world.now))
+    card = shop.card(order)
+    _, again = _said(lambda: stripe_look(card, now=shop.world.now))
+    assert (opening, clearing, again) == (6, 23, 1)
+    assert card.movements.count() == 1
+
+
+def test_what_is_known_already_changes_nothing_but_what_time_or_a_lapse_makes_of_it(shop: Shop) -> None:
+    order = shop.paid()
+    card = shop.card(order)
+    shop.world.now += timedelta(hours=1)
+    stripe_look(card, now=shop.world.now)
+    assert shop.card(order).looked_at == shop.world.now
+    shop.stripe.refuse["pm_good"] = "expired_card"
+    shop.world.now += timedelta(days=8)  # the bank has not said that it let go, but may at any moment
+    stripe_look(card, now=shop.world.now)
+    order.refresh_from_db()
+    assert order.payment_state == "UNPAID"
+
+
+def _said(act: Callable[[], Any]) -> tuple[Any, int]:
+    """What came of it, and how many statements it took; savepoints are the tests' own."""
+    with CaptureQueriesContext(connection) as seen:
+        found = act()
+    return found, sum(not re.match("SAVEPOINT|RELEASE", one["sql"]) for one in seen)
 
 
 def _asked(act: Callable[[], Any], tables: tuple[str, ...]) -> tuple[Any, list[int]]:

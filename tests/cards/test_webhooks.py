@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 import stripe
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from orders.models import CardDispute, CardMovement, CardRefund, Payment
 from orders.services.cancelling import order_cancel
@@ -72,6 +74,13 @@ def test_a_body_changed_on_the_way_is_refused(shop: Shop) -> None:
     assert knock(event | {"type": "payment_intent.canceled"}, header=header) == 400
 
 
+def test_a_body_larger_than_any_event_is_not_read(shop: Shop) -> None:
+    accepted(shop)
+    event = last_event(shop, "payment_intent.amount_capturable_updated") | {"padding": "x" * 600_000}
+    assert knock(event) == 413
+    assert not Delivery.objects.exists()
+
+
 def test_an_ancient_event_is_refused_though_well_signed(shop: Shop) -> None:
     accepted(shop)
     event = last_event(shop, "payment_intent.amount_capturable_updated")
@@ -84,7 +93,10 @@ def test_a_replayed_event_is_one_event(shop: Shop) -> None:
     event = last_event(shop, "payment_intent.amount_capturable_updated")
     assert [knock(event) for _ in range(3)] == [200] * 3
     shop.run(order)
-    assert knock(event) == 200
+    with CaptureQueriesContext(connection) as seen:
+        assert knock(event) == 200
+    assert sum("webhooks_delivery" in one["sql"] for one in seen) == 1
+    assert not any("outbox" in one["sql"] for one in seen)
     shop.run(order)
     assert Delivery.objects.count() == 1
     assert CardMovement.objects.filter(kind="AUTHORISED").count() == 1

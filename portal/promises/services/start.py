@@ -21,6 +21,8 @@ from portal.promises.services.refresh import promise_refresh
 from portal.promises.services.steps import steps_plan
 from portal.promises.types import PromisedLine, Shown
 
+_STARTED = ("started_at", "promised_at", "due_at", "state", "next_at", "warn_at")
+
 
 @transaction.atomic(savepoint=False)
 def promises_propose(
@@ -98,9 +100,8 @@ def promise_start(
     if not lines or any(line.quantity <= 0 for line in lines):
         raise refusal(Code.INVALID, "lines")
     subject_key = {"subject_kind": subject_kind, "subject": subject, "policy_code": policy}
-    open_rows = known
-    if open_rows is None:
-        open_rows = lock_rows(Promise.objects.filter(**subject_key).exclude(state=State.CANCELLED))
+    mine = Promise.objects.filter(**subject_key).exclude(state=State.CANCELLED)
+    open_rows = lock_rows(mine) if known is None else known
     running = next((row for row in open_rows if (row.started_at, row.agreed_on) == (started_at, agreed_on)), None)
     if running is not None:
         return promise_refresh(running, now=now) if _lines_add(running, lines) else running
@@ -113,14 +114,16 @@ def promise_start(
         or Promise(**subject_key, agreed_on=agreed_on, offered_at=offered_at)
     )
     given: dict[str, Any] = {"company_id": company_id, "zone": zone, "calendar": calendar, "currency": currency}
-    for name, value in (_frozen(row) | given | {"last_collection": last_collection}).items():
-        setattr(promise, name, value)
-    return _clock_start(promise, () if shown else lines, started_at=started_at, book=book)
+    given |= _frozen(row) | {"last_collection": last_collection}
+    news = [name for name, value in given.items() if getattr(promise, name) != value]
+    for name in news:
+        setattr(promise, name, given[name])
+    return _clock_start(promise, () if shown else lines, started_at=started_at, book=book, news=news)
 
 
 def _frozen(policy: Policy) -> dict[str, Any]:
     names = ("allowance", "unit", "late_rate", "late_cap", "alarm")
-    return {"policy": policy} | {name: getattr(policy, name) for name in names}
+    return {"policy_id": policy.pk} | {name: getattr(policy, name) for name in names}
 
 
 def _as_shown(offers: Sequence[Promise], agreed_on: date | None, lines: Sequence[PromisedLine]) -> Promise | None:
@@ -167,14 +170,17 @@ def _offers_overtaken(offers: Sequence[Promise], lines: Sequence[PromisedLine]) 
     Promise.objects.filter(pk__in=[offer.pk for offer in offers], lines=None).delete()
 
 
-def _clock_start(promise: Promise, lines: Sequence[PromisedLine], *, started_at: datetime, book: TermsBook) -> Promise:
+def _clock_start(
+    promise: Promise, lines: Sequence[PromisedLine], *, started_at: datetime, book: TermsBook, news: Sequence[str]
+) -> Promise:
+    """`news`: what else of its row has changed."""
     closed = book.closed(promise.calendar)
     promise.started_at = started_at
     promise.promised_at = promise.due_at = due_at(started_at, terms_kept(promise), closed)
     case = case_of(promise, ())
     promise.state = State.RUNNING
     steps_plan(promise, case, judge(case, closed, started_at))
-    promise.save()
+    promise.save(update_fields=[*_STARTED, *news] if promise.pk else None)
     _lines_add(promise, lines, fresh=True)
     return promise
 
