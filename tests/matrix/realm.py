@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.db import transaction
@@ -82,6 +83,22 @@ class Realm:
     def met(self, role: str, relation: str) -> Bag:
         """The bag a role meets in this relation; staff and strangers meet the same ones as the customer."""
         return self.bags[MEETS.get(role, MEETS["customer"])[RELATIONS.index(relation)]]
+
+
+WHOLE = pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.long)])
+
+
+def cells(name: str, may: Callable[[str, str], bool], *, whole: bool) -> list[tuple[str, str]]:
+    """The cells of a row that are tried: all of the buyers'; to the house and to a stranger every company is as near, so one is drawn for each.
+
+    `whole` (`make test-long`): all of them.
+    """
+    found = []
+    for role in ROLES:
+        alike = role not in BUYERS and len({may(role, relation) for relation in RELATIONS}) == 1
+        one = RELATIONS[crc32(f"{name} {role}".encode()) % len(RELATIONS)]
+        found += [(role, relation) for relation in RELATIONS if whole or not alike or relation == one]
+    return found
 
 
 # An id of the right type, a number of the right form, that nothing has.
@@ -301,7 +318,9 @@ __all__: list[Any] = [
     "RELATIONS",
     "ROLES",
     "STAFF",
+    "WHOLE",
     "Realm",
+    "cells",
     "late_enough",
     "realm_fixture",
     "realm_make",
