@@ -38,15 +38,16 @@ def _limit_waiting(timeout: float) -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(timeout * 1000)}ms"])
 
 
-def lock_rows(queryset: models.QuerySet[Row], timeout: float = TIMEOUT) -> list[Row]:
+def lock_rows(queryset: models.QuerySet[Row], timeout: float | None = TIMEOUT) -> list[Row]:
     """Lock the rows of `queryset` for update until the transaction ends; answer them in primary-key order.
 
     Only the table's own rows are locked, not those a join brings, and not their keys: who writes a row that points to them
     (an order's history while goods come in) does not wait. Raises BUSY after `timeout` seconds or on a deadlock;
     the transaction is then broken and must be left. Lock once per transaction, late, and check afterwards what you
-    read before.
+    read before. `timeout` None: an earlier lock of the same transaction has said how long is waited.
     """
-    _limit_waiting(timeout)
+    if timeout is not None:
+        _limit_waiting(timeout)
     with _busy_when_waited_too_long():
         return list(queryset.order_by("pk").select_for_update(of=("self",), no_key=True))
 

@@ -79,8 +79,14 @@ def _facts(told: IntentTold) -> dict[str, Any]:
     """What a card's row says after this was applied to it, as far as it can be told from this alone."""
     state = _STATES.get(told.status, CardState.OPEN)
     shown = {name: value for name in ("method_id", "brand", "last4") if (value := getattr(told, name))}
-    facts = {"intent_id": told.id, "amount": told.amount, "captured": told.captured, "multicapture": told.multicapture}
-    return facts | shown | {"state": state} | ({"decline": told.decline} if state == CardState.OPEN else {})
+    facts = {
+        "state": state,
+        "intent_id": told.id,
+        "amount": told.amount,
+        "captured": told.captured,
+        "multicapture": told.multicapture,
+    }
+    return facts | shown | ({"decline": told.decline} if state == CardState.OPEN else {})
 
 
 @transaction.atomic

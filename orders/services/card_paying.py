@@ -47,6 +47,16 @@ from portal.accounts.models import Role
 from portal.errors import Code, refusal
 from portal.locks import key_lock_session
 
+# Of an order what says whether it may be paid by card, and what is counted.
+_MAY_PAY = ("payment_method", "state", "engine_state")
+_COUNTED = (
+    *_MAY_PAY, "number", "company", "currency", "total", "freight", "freight_rate", "freight_tax_rate", "prices_include_tax",
+)  # fmt: skip
+_LOOKED_AT = (
+    "state", "intent_id", "amount", "captured", "refunded", "multicapture", "off_session", "method_id", "brand", "last4", "decline",
+    "authorised", "expires_at", *(f"order__{name}" for name in _MAY_PAY),
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class CardForm:
@@ -78,7 +88,7 @@ def card_open(*, actor: Actor, order_id: int, now: datetime) -> CardForm | None:
 def card_returned(*, actor: Actor, order_id: int, now: datetime) -> None:
     """The browser is back from the bank: ask Stripe what became of it. What the browser says counts for nothing."""
     mine = CardPayment.objects.filter(order=order_id, order__company=actor.company_id or 0).select_related("order")
-    waiting = list(mine.filter(state=CardState.OPEN).exclude(intent_id=None))
+    waiting = list(mine.filter(state=CardState.OPEN).exclude(intent_id=None).only(*_LOOKED_AT))
     _may_pay(actor, waiting[0].order if waiting else orders_for(actor).filter(pk=order_id).first())
     try:
         for card in waiting:
@@ -147,7 +157,7 @@ def _with_cards(orders: QuerySet[Order]) -> QuerySet[Any]:
     known = CardCustomer.objects.filter(company=OuterRef("company")).values("customer_id")[:1]
     waits = Exists(OrderLine.objects.filter(order=OuterRef("pk"), review=Review.PENDING))
     asked = orders.annotate(card_customer=Subquery(known), undecided=waits)
-    return asked.select_related(None).order_by().prefetch_related("cards")
+    return asked.select_related(None).order_by().only(*_COUNTED).prefetch_related("cards")
 
 
 def _waiting(order: Order) -> list[CardPayment]:

@@ -60,10 +60,13 @@ def promises_propose(
 
 
 def promises_open(*, subject_kind: str, subject: str) -> dict[str, list[Promise]]:
-    """Lock what is shown or runs for a subject, at once, with its lines: by policy, for the first `promise_start` of each."""
+    """Lock what is shown or runs for a subject, at once, with its lines: by policy, for the first `promise_start` of each.
+
+    The caller has locked the subject itself before, or what it is made of.
+    """
     rows = Promise.objects.filter(subject_kind=subject_kind, subject=subject).exclude(state=State.CANCELLED)
     found: dict[str, list[Promise]] = {}
-    for row in lock_rows(rows.prefetch_related("lines")):
+    for row in lock_rows(rows.prefetch_related("lines"), timeout=None):
         found.setdefault(row.policy_code, []).append(row)
     return found
 
