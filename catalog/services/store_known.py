@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from catalog.models import Part, PartName, StorePart
+from catalog.models import Part, PartName, StorePart, StoreSweep
 from catalog.rules.numbers import normalise
 from catalog.rules.store import part_of_key, store_key
 from catalog.rules.store_look import Fault, Told
@@ -40,6 +40,12 @@ def parts_known(items: Sequence[StoreItem], *, now: datetime) -> tuple[dict[str,
             _made({store_id: part for store_id, part in found.items() if part.pk is None}, of_id)
             rows |= _linked(found, of_id)
     return rows, faults
+
+
+def parts_forget() -> None:
+    """The store is forgotten, and with it what it had of our parts and how far it was looked through."""
+    StorePart.objects.all().delete()
+    StoreSweep.objects.all().delete()
 
 
 class _Candidates:

@@ -15,13 +15,14 @@ from portal.saleor.addresses import Addresses, api_url_read
 from portal.saleor.client import SaleorClient
 from portal.saleor.errors import NotConnected, SaleorDenied, SaleorError, SaleorRefused
 from portal.saleor.manifest import IDENTIFIER, PERMISSIONS, extensions, version_supported, webhook_plan
-from portal.saleor.models import Connection
+from portal.saleor.models import Connection, StoreLink
 from portal.saleor.registration import registration_expect
 from portal.saleor.secrets import reseal
 from portal.saleor.services import app_of, client, connection_get
 
 PATIENCE = 60.0  # seconds for the store to install us
 _GLANCE = 0.5
+_OF_ORDERS = ("order", "line", "shipment")
 Say = Callable[[str], None]
 
 
@@ -222,5 +223,9 @@ def _extensions_differ(terms: Terms, state: dict[str, Any]) -> bool:
 
 
 def forget() -> bool:
-    """Forget the store; answers whether there was one. Its app stays there until its staff remove it."""
+    """Forget the store and what its things are called; answers whether there was one. Its app stays there until its staff remove it.
+
+    Which order, line and shipment is which stays: their names there are of that store alone, and it may be connected again.
+    """
+    StoreLink.objects.exclude(kind__in=_OF_ORDERS).delete()
     return bool(Connection.objects.all().delete()[0])

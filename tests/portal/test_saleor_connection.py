@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from catalog.models import StorePart
 from portal import clock
 from portal.saleor import services
 from portal.saleor.errors import NotConnected
-from portal.saleor.models import Connection, Difference
+from portal.saleor.models import Connection, Difference, StoreLink
 from portal.saleor.secrets import reseal, seal, unseal
 from tests import store
+from tests.factories import make_part
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +78,15 @@ def test_a_difference_is_open_once_and_keeps_the_day_it_was_found():
     assert not services.difference_mended(kind="stock", subject="A 1 @ SEOUL", now=now)
     services.difference_note(kind="stock", subject="A 1 @ SEOUL", ours="1", theirs="2", now=now)
     assert Difference.objects.count() == 2
+
+
+def test_forgotten_a_store_takes_along_what_it_had_of_our_parts_so_that_another_one_is_not_taken_for_it():
+    store.connect("http://store.test/graphql/", "t")
+    part = make_part()
+    StorePart.objects.create(part=part, product_id="P1", variant_id="V1", own_sum="as it was")
+    for kind, key in (("part", f"/{part.number}"), ("channel", "kr-dealer"), ("shipment", "10001-1")):
+        services.link_set(kind, key, f"{kind} there")
+    call_command("saleor_connect", "--forget")
+    assert not Connection.objects.exists()
+    assert not StorePart.objects.exists()
+    assert list(StoreLink.objects.values_list("kind", flat=True)) == ["shipment"]

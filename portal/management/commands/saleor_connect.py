@@ -8,9 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from rich.console import Console
 
+from catalog.services.store_known import parts_forget
 from portal.saleor.addresses import api_url_read, portal_addresses
 from portal.saleor.client import SaleorClient
 from portal.saleor.connecting import Terms, connect, forget, staff_sign_in
@@ -41,7 +43,7 @@ class Command(BaseCommand):
         """Connect and say what was done."""
         console = Console(soft_wrap=True)
         if options["forget"]:
-            console.print(_("Forgotten. Its staff may remove the app.") if forget() else _("No store was connected."))
+            console.print(_("Forgotten. Its staff may remove the app.") if _forget() else _("No store was connected."))
             return
         api_url = self._url(options["url"])
         terms = Terms(
@@ -69,6 +71,13 @@ class Command(BaseCommand):
                 _("SALEOR_API_URL names {url}: change it there, or leave the address out.").format(url=fixed)
             )
         return wanted
+
+
+def _forget() -> bool:
+    """Another store may come next: what this one had of our parts says nothing about that one."""
+    with transaction.atomic():
+        parts_forget()
+        return forget()
 
 
 def _staff(api_url: str) -> SaleorClient:
