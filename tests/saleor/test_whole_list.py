@@ -96,6 +96,8 @@ class Trial:
             assert self.shop.look(order) == []
             self.moved.discard(order.pk)
         order.refresh_from_db()
+        if act in THERE and not dashboard.seen(order):
+            return  # cancelled before the store had it
         try:
             act(self, order)
         except (PortalError, AssertionError, StopIteration, ObjectDoesNotExist):
