@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from portal.promises.models import Promise
 
 _OFFERED = "offered"
+# How the day offered is said, and what begins the promise: money, or what the order waits for before it.
+_PAYMENT = gettext_lazy("%(promise)s if paid when ordered"), gettext_lazy("starts with payment")
+_BEGINNINGS = {
+    "decision": (gettext_lazy("%(promise)s if decided at once"), gettext_lazy("starts with the decision")),
+    "approval": (gettext_lazy("%(promise)s if approved at once"), gettext_lazy("starts with the approval")),
+}
 _VERBS: dict[str, LazyText | str] = {
     "ship": gettext_lazy("ships by %(day)s"),
     "dealer-delivery": gettext_lazy("delivered by %(day)s"),
@@ -46,17 +53,24 @@ def promise_words(policy: str, on: date) -> str:
     return words % {"day": day(on)}
 
 
-def bar_view(promise: Promise, now: datetime) -> BarView:
-    """The bar of a stored promise at `now`; days are those of the promise's own zone."""
-    return replace(_stored(promise, now), key=promise.pk)
+def awaited(state: str, total: Decimal) -> str:
+    """What the promises of an order in this state begin with when it is not money: "decision", "approval", else empty."""
+    if state == "AWAITING_APPROVAL":
+        return "approval"
+    return "decision" if state == "AWAITING_REVIEW" and not total else ""
 
 
-def _stored(promise: Promise, now: datetime) -> BarView:
+def bar_view(promise: Promise, now: datetime, waits: str = "") -> BarView:
+    """The bar of a stored promise at `now`; days are those of the promise's own zone. `waits`: as `awaited` says."""
+    return replace(_stored(promise, now, waits), key=promise.pk)
+
+
+def _stored(promise: Promise, now: datetime, waits: str) -> BarView:
     bar = share_used(promise, now)
     if promise.due_at is None:
-        return BarView(
-            0, bar.tone, _offer_words(promise), _("starts with payment") if bar.tone == _OFFERED else _("cancelled")
-        )
+        offered, begins = _BEGINNINGS.get(waits, _PAYMENT)
+        right = str(begins) if bar.tone == _OFFERED else _("cancelled")
+        return BarView(0, bar.tone, _offer_words(promise, str(offered)), right)
     if bar.tone == "paused" and (since := _paused_since(promise)):
         return BarView(round(bar.share * 100), bar.tone, *_pause_words(since, promise.due_at))
     left = promise_words(promise.policy_code, last_day(promise.due_at, promise.zone))
@@ -69,13 +83,11 @@ def offer_view(offer: Any) -> BarView:
     return BarView(2, _OFFERED, _("if ordered and paid now"), promise_words(offer.policy, offer.day))
 
 
-def _offer_words(promise: Promise) -> str:
+def _offer_words(promise: Promise, offered: str) -> str:
     if promise.agreed_on:
         return promise_words(promise.policy_code, promise.agreed_on)
     if promise.offered_day:
-        return _("%(promise)s if paid when ordered") % {
-            "promise": promise_words(promise.policy_code, promise.offered_day)
-        }
+        return offered % {"promise": promise_words(promise.policy_code, promise.offered_day)}
     return _("promised")
 
 

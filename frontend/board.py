@@ -14,18 +14,17 @@ from portal.accounts.actor import Actor
 from warranty.selectors.board import Column, cards_board
 
 if TYPE_CHECKING:
-    from portal.promises.models import Promise
     from warranty.models import RepairCard
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A card on the board: days it has been open, pieces neither used nor sent back, the promise it waits for, and the act that moves it on."""
+    """A card on the board: days it has been open, pieces neither used nor sent back, the line it waits for, and the act that moves it on."""
 
     card: RepairCard
     days: int
     pieces: int
-    promise: Promise | None
+    waits_for: RelatedLine | None
     act: str
     form: CloseForm | None
 
@@ -46,7 +45,7 @@ def _tile(request: Asked, card: RepairCard, ordered: list[RelatedLine]) -> Tile:
             - timezone.localtime(card.opened_at).date()
         ).days,
         pieces=sum(line.open_quantity for line in card.lines.all()),
-        promise=_waits_for(ordered) if card.is_open else None,
+        waits_for=_waits_for(ordered) if card.is_open else None,
         act=act,
         form=CloseForm(thing=card, prefix="close", auto_id=f"{card.number}_%s") if act == "close" else None,
     )
@@ -58,9 +57,8 @@ def next_act(actor: Actor, card: Any) -> str:
     return {"OPEN": "confirm", "WORKING": "confirm", "CONFIRMED": "close"}.get(card.state, "") if own else ""
 
 
-def _waits_for(ordered: list[RelatedLine]) -> Promise | None:
-    """Of the promises whose goods have not left, the one due last: before it the repair cannot end."""
-    waiting = [
-        one.promise for one in ordered if one.promise and one.shipped < one.quantity and not one.promise.stopped_at
-    ]
-    return max(waiting, key=lambda one: (one.due_at is None, one.due_at), default=None)
+def _waits_for(ordered: list[RelatedLine]) -> RelatedLine | None:
+    """Of the lines whose goods have not left, the one promised last: before it the repair cannot end."""
+    waiting = [(one, one.promise) for one in ordered if one.promise and one.shipped < one.quantity]
+    open_ones = [(one, promise.due_at) for one, promise in waiting if not promise.stopped_at]
+    return max(open_ones, key=lambda pair: (pair[1] is None, pair[1]), default=(None, None))[0]

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.forms import Field
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from catalog.rules.numbers import normalise
 from catalog.selectors.parts import part_names
 from frontend.formats import plain_day
 from frontend.forms.cart import OrderForm
-from frontend.pages import Asked, language
+from frontend.pages import Asked, language, with_query
 from orders.services.carts import cart_draft, cart_line_requests, cart_lines
 from orders.services.previewing import Preview, order_preview
 from orders.stripe import cards_offered
@@ -60,6 +62,7 @@ class CartRow:
     drafts: list[DraftLine] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     fixes: list[Fix] = field(default_factory=list)
+    way: tuple[str, str] | None = None  # to what has to be done elsewhere first: words and address
 
 
 @dataclass
@@ -147,7 +150,7 @@ class CartPage:
     def refuse(self, error: PortalError) -> None:
         """Put a refusal's problems where they belong: on their lines, or on the form."""
         for row in self.rows:
-            row.problems, row.fixes = [], []
+            row.problems, row.fixes, row.way = [], [], None
         self.form.refuse(_sorted_out(self.rows, error.problems))
 
 
@@ -289,3 +292,14 @@ def _offer_cards(request: Asked, rows: list[CartRow]) -> None:
                 row.fixes.append(
                     Fix(_("Order on card %(number)s") % {"number": card.number}, {"repair_card": card.number})
                 )
+    for row in wanting:
+        row.way = None if row.fixes else _way_to_card(request, row.line)
+
+
+def _way_to_card(request: Asked, line: CartLine) -> tuple[str, str]:
+    """No card is open for the machine: who may opens one, an owner asks for the repair; the form knows the part."""
+    opens = request.actor.is_house or request.actor.is_dealer
+    words = _("Open a repair card") if opens else _("Request a repair")
+    needed = _("Part needed: %(number)s") % {"number": line.part_number}
+    address = reverse("machine", args=[normalise(line.serial)])
+    return words, with_query(address, act="card" if opens else "call", fault=needed)

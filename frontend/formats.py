@@ -15,6 +15,7 @@ from portal.money import exponent
 
 __all__ = [
     "about",
+    "country",
     "day",
     "days_told",
     "exact_money",
@@ -24,7 +25,9 @@ __all__ = [
     "money",
     "number",
     "percent",
+    "places",
     "plain_day",
+    "shelf_life",
     "span",
 ]
 
@@ -66,6 +69,28 @@ def span(value: timedelta) -> str:
         told = _("%(hours)d h") % {"hours": hours}
         return f"{told} {_('%(minutes)d min') % {'minutes': minutes}}" if minutes and hours < 6 else told
     return _("%(minutes)d min") % {"minutes": minutes}
+
+
+def country(code: str) -> str:
+    """A country in the reader's language; a code nobody knows as it is."""
+    return str(locale().territories.get(code.upper(), code))
+
+
+def shelf_life(days: int) -> str:
+    """Whole years as years, anything else as days."""
+    years, rest = divmod(days, 365)
+    return days_told(days) if rest else ngettext("%(years)d year", "%(years)d years", years) % {"years": years}
+
+
+def places(lines: list[int]) -> str:
+    """Places of lines, those in a row drawn together: "1–3, 7"."""
+    runs: list[list[int]] = []
+    for one in sorted(lines):
+        if runs and runs[-1][-1] == one - 1:
+            runs[-1][1:] = [one]
+        else:
+            runs.append([one])
+    return ", ".join("–".join(str(end) for end in run) for run in runs)
 
 
 def hours(value: int) -> str:

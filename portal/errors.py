@@ -48,7 +48,7 @@ _WORDS: dict[tuple[Code, str], LazyText | str] = {
     (Code.NOT_ALLOWED, ""): _("You are not allowed to do this. Ask somebody with the right role."),
     (Code.NOT_FOUND, ""): _("There is no such thing here. Check the number."),
     (Code.OUT_OF_STOCK, ""): _("Not enough is free. Order less, or accept the expected date."),
-    (Code.PACK_QUANTITY, ""): _("This part is sold in packs. Order the quantity named in the details."),
+    (Code.PACK_QUANTITY, ""): _("This part is sold in packs. Order whole packs."),
     (Code.PAYMENT_UNAVAILABLE, ""): _("This way of paying is not open for this order. Choose another one."),
     (Code.PRICE_CHANGED, ""): _("The price has changed since the quote. Ask for a new quote."),
     (Code.PROMISE_CHANGED, ""): _("The promised day has changed since the quote. Ask for a new quote."),

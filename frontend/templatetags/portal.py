@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from catalog.imports import reasons
 from catalog.selectors import documents
 from frontend import formats, words
-from frontend.bars import bar_view, offer_view
+from frontend.bars import awaited, bar_view, offer_view
 from frontend.differences import difference_gaps, difference_reasons
 from frontend.forms.base import said as said_problem
 from orders.papers.bars import code_bars
@@ -129,6 +129,24 @@ def unlocalized(value: int) -> str:
 
 
 @register.filter
+def places(numbers: list[int]) -> str:
+    """Places of lines: "1–3, 7"."""
+    return formats.places(numbers)
+
+
+@register.filter
+def country(code: str) -> str:
+    """A country's name."""
+    return formats.country(code)
+
+
+@register.filter
+def shelf_life(days: int) -> str:
+    """In years where they are whole, else in days."""
+    return formats.shelf_life(days)
+
+
+@register.filter
 def hours(value: int | None) -> str:
     """Hours of an hour meter, with their unit."""
     return "" if value is None else formats.hours(value)
@@ -229,9 +247,12 @@ def get(table: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.inclusion_tag("components/promise.html", takes_context=True)
-def promise_bar(context: template.Context, promise: Any, earned: SafeString | str = "") -> dict[str, Any]:
-    """The bar of a promise at the page's `now`; `earned`: what its late days earned, in words."""
-    return {"bar": bar_view(promise, context["request"].now), "earned": earned}
+def promise_bar(
+    context: template.Context, promise: Any, earned: SafeString | str = "", order: Any = None
+) -> dict[str, Any]:
+    """The bar of a promise at the page's `now`; `earned`: what its late days earned, in words; `order`: it is of."""
+    waits = awaited(order.state, order.total) if order else ""
+    return {"bar": bar_view(promise, context["request"].now, waits), "earned": earned}
 
 
 @register.inclusion_tag("components/promise.html")

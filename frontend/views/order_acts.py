@@ -128,6 +128,8 @@ def _cancel(request: Asked, thing: OrderDetail, form: forms.CancelForm) -> Words
         reason=data["reason"],
         now=request.now,
     )
+    if data["lines"]:
+        return _("Of the lines you chose, what was not handed over is cancelled.")
     return _("What was not handed over is cancelled.")
 
 

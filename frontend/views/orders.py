@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from frontend.bars import bar_view
+from frontend.bars import awaited, bar_view
 from frontend.exports.orders import orders_asked, orders_found
 from frontend.pages import Asked, page
 from frontend.views.exports import table
@@ -46,10 +46,9 @@ def bars_now(request: Asked) -> HttpResponse:
         int(one) for one in request.GET.getlist("id")[:MOST_BARS] if one.isascii() and one.isdigit() and len(one) < 12
     ]
     promises = promises_by_key("order", keys)
-    seen = set(
-        orders_for(request.actor).filter(number__in={one.subject for one in promises}).values_list("number", flat=True)
-    )
-    bars = [bar_view(one, request.now) for one in promises if one.subject in seen]
+    orders = orders_for(request.actor).filter(number__in={one.subject for one in promises})
+    waits = {number: awaited(state, total) for number, state, total in orders.values_list("number", "state", "total")}
+    bars = [bar_view(one, request.now, waits[one.subject]) for one in promises if one.subject in waits]
     return render(request, "bars_now.html", {"bars": bars})
 
 

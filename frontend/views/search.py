@@ -31,7 +31,7 @@ BY_OTHER_NUMBER = ("OLD", "FOREIGN", "NEAR")
 @require_GET
 @page()
 def search(request: Asked) -> HttpResponse:
-    """Parts for what was typed; with a machine, whether they fit it and who would pay."""
+    """Parts for what was typed; with a machine, whether they fit it and who would pay. A machine's serial lists its parts."""
     query = request.GET.get("q", "").strip()[:200]
     serial, machine = machine_asked(request)
     place = _page_number(request)
@@ -48,7 +48,9 @@ def search(request: Asked) -> HttpResponse:
         offset=(place - 1) * PER_PAGE,
         limit=PER_PAGE,
     )
-    named = equipment_get(actor=request.actor, serial=query) if query and not machine else None
+    named = equipment_get(actor=request.actor, serial=query) if query and not (machine and result.total) else None
+    if named and not result.total:  # the serial of a machine and nothing else: its parts, whatever was looked at before
+        return HttpResponseRedirect(with_query(reverse("search"), serial=named.normalised))
     context: dict[str, Any] = {"query": query, "serial": serial, "machine": machine, "named": named, "result": result}
     rows = _rows(request, result, machine)
     context |= {"rows": rows, "taxed": _taxed(rows), **_pages(request, result, place)}

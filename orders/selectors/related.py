@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from orders.models import OrderLine, OrderState
+from orders.models import Order, OrderLine, OrderState
 from portal.accounts.actor import Actor
 from portal.promises.models import Promise
 from portal.promises.selectors import promises_of
@@ -23,6 +23,7 @@ class RelatedLine:
     """An order line of whoever ordered for the machine. `mine`: the actor may open the order itself."""
 
     pk: int
+    order: Order
     order_number: str
     placed_at: datetime
     state: str
@@ -85,6 +86,7 @@ def _told(actor: Actor, row: OrderLine, promises: Collection[Promise]) -> Relate
     own = (one for one in promises if one.policy_code == "ship")
     return RelatedLine(
         pk=row.pk,
+        order=row.order,
         order_number=row.order.number,
         placed_at=row.order.placed_at,
         state=row.order.get_state_display(),

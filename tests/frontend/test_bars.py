@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from catalog.models import Part
-from frontend.bars import bar_view
+from frontend.bars import awaited, bar_view
 from orders.services.holding import order_hold
+from tests import factories as make
 from tests.frontend.conftest import browser, text
-from tests.orders.world import SEOUL, World, line, promise
+from tests.orders.world import SEOUL, World, free, line, promise
 
 
 @pytest.fixture(autouse=True)
@@ -23,13 +25,29 @@ def _in_seoul():
 def _bar(world: World, number: str) -> tuple[str, str, str]:
     from orders.models import Order
 
-    view = bar_view(promise(Order.objects.get(number=number)), world.now)
+    order = Order.objects.get(number=number)
+    view = bar_view(promise(order), world.now, awaited(order.state, order.total))
     return view.tone, view.left, view.right
 
 
 def test_an_offer_starts_with_payment(world: World, part: Part):
     order = world.place(line(part))
     assert _bar(world, order.number) == ("offered", "ships by Wed 25 Nov if paid when ordered", "starts with payment")
+
+
+def test_what_a_person_decides_first_starts_with_the_decision(world: World, part: Part):
+    make.make_warranty_term()
+    machine = world.machine(part, held=4)  # a fifth piece is looked at by a person
+    order = world.place(free(part, machine, world.card(machine), 5), payment="NONE")
+    assert order.state == "AWAITING_REVIEW"
+    page = text(browser(world.people.customer).get(f"/orders/{order.number}/"))
+    assert "starts with the decision" in page
+    assert "starts with payment" not in page
+
+
+def test_an_order_above_its_credit_starts_with_the_approval():
+    assert awaited("AWAITING_APPROVAL", Decimal(100)) == "approval"
+    assert awaited("AWAITING_REVIEW", Decimal(100)) == ""
 
 
 def test_a_running_promise_names_its_day_and_the_time_left(world: World, part: Part):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -137,6 +139,27 @@ def test_a_free_line_offers_the_open_card_of_its_machine(world: World, customer:
     customer.post("/cart/", _form(customer))
     order = Order.objects.get()
     assert (order.total, order.lines.get().payer, order.state) == (Decimal(0), "WARRANTY", "READY")
+
+
+def test_a_free_line_without_an_open_card_leads_to_the_request_for_a_repair(world: World, customer: Client, part: Part):
+    make.make_warranty_term(months=24)
+    machine = world.machine(part)
+    _add(customer, part, 1, serial=machine.serial)
+    way = re.search(r'href="(/machines/[^"]+)"[^>]*>Request a repair', text(customer.get("/cart/")))
+    assert way is not None
+    page = text(customer.get(unescape(way[1])))
+    assert '<details class="act" id="call" open>' in page
+    assert f"Part needed: {part.number}" in page
+
+
+def test_a_dealer_opens_the_card_a_free_line_wants(world: World, part: Part):
+    make.make_warranty_term(months=24)
+    machine = world.machine(part, owner=world.people.dealer)
+    dealer = browser(world.people.dealer)
+    _add(dealer, part, 1, serial=machine.serial)
+    page = text(dealer.get("/cart/"))
+    assert "Open a repair card" in page
+    assert "act=card" in page
 
 
 def test_a_line_is_changed_and_removed(customer: Client, part: Part):

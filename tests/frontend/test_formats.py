@@ -45,3 +45,20 @@ def test_a_published_price_keeps_the_decimals_it_needs(amount: str, told: str):
 )
 def test_a_span_is_told_in_two_units(value: timedelta, told: str):
     assert formats.span(value) == told
+
+
+def test_places_in_a_row_are_drawn_together():
+    assert formats.places([1, 2, 3, 7, 9, 8]) == "1–3, 7–9"
+    assert formats.places([4]) == "4"
+
+
+def test_a_shelf_life_of_whole_years_is_told_in_years():
+    assert formats.shelf_life(1825) == "5 years"
+    assert formats.shelf_life(400) == "400 days"
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "South Korea"), ("ko", "대한민국"), ("ja", "韓国")])
+def test_a_country_is_named_as_the_reader_names_it(language: str, told: str):
+    with translation.override(language):
+        assert formats.country("KR") == told
+        assert formats.country("??") == "??"

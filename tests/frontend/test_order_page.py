@@ -114,6 +114,16 @@ def test_a_buyer_cancels_what_is_not_handed_over(world: World, order: Order):
     assert _act(world, "customer", order, "cancel", reason="again").status_code == 422
 
 
+def test_a_buyer_who_cancels_one_line_is_told_of_that_line(world: World):
+    order = world.paid(line(world.part(home=3)), line(world.part(home=3)))
+    first, _second = order.lines.order_by("position")
+    typed = {"cancel-lines": [first.pk], "cancel-reason": "not needed"}
+    answer = browser(world.people.customer).post(f"/orders/{order.number}/cancel/", typed, follow=True)
+    assert "Of the lines you chose" in text(answer)
+    order.refresh_from_db()
+    assert order.state != "CANCELLED"
+
+
 def test_a_delivery_is_recorded_and_something_sent_back(world: World, order: Order):
     world.ship(order)
     [shipment] = Shipment.objects.all()

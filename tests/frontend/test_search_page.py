@@ -39,6 +39,18 @@ def test_a_machine_that_is_no_longer_mine_is_forgotten(world: World, machine: Eq
     assert machine.serial not in text(client.get("/search/?q=seal"))
 
 
+def test_the_serial_of_a_machine_lists_its_parts_whatever_machine_was_looked_at_before(
+    world: World, machine: Equipment, part: Part
+):
+    other = world.machine(part)
+    client = browser(world.people.customer)
+    client.get(f"/search/?serial={other.serial}")
+    answer = client.get(f"/search/?q={machine.serial}", follow=True)
+    assert answer.redirect_chain == [(f"/search/?serial={machine.normalised}", 302)]
+    assert machine.serial in text(answer)
+    assert part.number in text(answer)
+
+
 def test_suggestions_are_links_for_the_page_and_json_for_others(world: World, part: Part):
     client = browser(world.people.customer)
     begun = part.number[:5]
