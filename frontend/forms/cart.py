@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -53,8 +53,9 @@ class LineForm(PortalForm):
 
 
 class PasteForm(PortalForm):
-    """Many wishes at once, pasted or from a file; a file's lines come into the text, to be mended there."""
+    """Many wishes at once, pasted or from a file; a file's lines come into the text, to be mended there, or left out (`leave`)."""
 
+    unread: Sequence[tuple[int, str]] = ()  # the lines that cannot be read, by place
     text = forms.CharField(
         label=_("Part numbers and quantities"),
         strip=False,
@@ -75,10 +76,13 @@ class PasteForm(PortalForm):
     repair_card = forms.CharField(label=_("On the repair card"), max_length=30, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Every line that cannot be read is named."""
+        """Every line that cannot be read is named, unless they are to be left out."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         self._take_in(cleaned)
         lines, bad = pasted_lines(cleaned.get("text", ""))
+        if "leave" in self.data:
+            bad = []
+        self.unread = bad
         for place, typed in bad:
             self.add_error(
                 "text", _("Line %(place)d cannot be read: %(typed)s") % {"place": place, "typed": typed[:60]}

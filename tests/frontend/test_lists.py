@@ -66,6 +66,14 @@ def test_lines_of_a_file_that_cannot_be_read_come_into_the_text_to_be_mended_the
     assert _cart() == []
 
 
+def test_lines_that_cannot_be_read_are_left_out_with_one_press(dealer: Client, part: Part):
+    pasted = {"text": f"{part.number}\t4\nX-1\tmany\nX-2\tsome"}
+    assert "Leave out the 2 lines that cannot be read" in text(dealer.post("/quick-order/", pasted))
+    assert dealer.post("/quick-order/", pasted | {"leave": "1"})["Location"] == "/cart/"
+    assert _cart() == [(part.number, 4)]
+    assert "Nothing to order here" in text(dealer.post("/quick-order/", {"text": "X-1\tmany", "leave": "1"}))
+
+
 @pytest.mark.parametrize("written", ["=1+1", "=cmd|' /C calc'!A0", "#REF!"])
 def test_a_formula_without_a_result_is_shown_as_it_is_written_and_orders_nothing(
     dealer: Client, part: Part, written: str
