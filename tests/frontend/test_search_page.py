@@ -76,9 +76,13 @@ def test_an_old_number_says_which_part_took_its_place(world: World, part: Part):
 
 def test_a_part_goes_into_the_cart_from_its_row_and_the_reader_stays(world: World, part: Part):
     client = browser(world.people.customer)
-    assert f'value="{part.number}"' in text(client.get("/search/?q=seal"))
-    answer = client.post("/cart/add/", {"part_number": part.number, "quantity": "1", "next": "/search/?q=seal"})
-    assert answer["Location"] == "/search/?q=seal"
+    page = text(client.get("/search/?q=seal"))
+    assert f'value="{part.number}"' in page
+    here = f"/search/?q=seal#part-{part.pk}"
+    assert f'<tr id="part-{part.pk}">' in page
+    assert f'value="{here}"' in page
+    answer = client.post("/cart/add/", {"part_number": part.number, "quantity": "1", "next": here})
+    assert answer["Location"] == here
 
 
 def test_who_may_not_buy_is_offered_no_button(world: World, part: Part):
