@@ -6,7 +6,7 @@ Every function runs inside the caller's transaction and locks the levels it make
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import connection
@@ -16,6 +16,7 @@ from catalog.models import ExpectedReceipt, StockLedger, StockLevel, StockReason
 from catalog.rules.stock import Source, Want, allot
 from catalog.search.changes import parts_changed
 from catalog.services.store_tell import movements_tell
+from portal.bulk import rows_insert
 from portal.errors import Code, refusal
 from portal.locks import lock_rows
 
@@ -127,10 +128,8 @@ def stock_post(*, movements: Sequence[Movement], now: datetime, actor: str, tell
         )
     )
     fresh = [one for one in movements if not one.reference or one.reference not in known]
-    StockLevel.objects.bulk_create(
-        [StockLevel(part_id=p, warehouse_id=w) for p, w in sorted({(one.part_id, one.warehouse_id) for one in fresh})],
-        ignore_conflicts=True,
-    )
+    places = sorted({(one.part_id, one.warehouse_id) for one in fresh})
+    rows_insert(StockLevel, [{"part_id": p, "warehouse_id": w} for p, w in places], conflict="ON CONFLICT DO NOTHING")
     levels = {
         (one.part_id, one.warehouse_id): one
         for one in lock_rows(StockLevel.objects.filter(part_id__in={one.part_id for one in fresh}))
@@ -143,21 +142,9 @@ def stock_post(*, movements: Sequence[Movement], now: datetime, actor: str, tell
             raise refusal(Code.OUT_OF_STOCK, "change", "held", onHand=level.on_hand - one.change, held=level.held)
     parts_changed({level.part_id for level in levels.values() if bool(level.available) != free[level.pk]})
     _on_hand_write([levels[key] for key in {(one.part_id, one.warehouse_id) for one in fresh}])
-    rows = StockLedger.objects.bulk_create(
-        [
-            StockLedger(
-                part_id=one.part_id,
-                warehouse_id=one.warehouse_id,
-                change=one.change,
-                reason=one.reason,
-                note=one.note,
-                reference=one.reference,
-                at=now,
-                actor=actor,
-            )
-            for one in fresh
-        ]
-    )
+    told = [{**asdict(one), "at": now, "actor": actor} for one in fresh]
+    keys = rows_insert(StockLedger, told)
+    rows = [StockLedger(pk=key, **one) for key, one in zip(keys, told, strict=True)]
     if tell and actor != STORE:
         movements_tell(rows, now=now)
     return rows

@@ -14,6 +14,7 @@ from catalog.rules.store import part_of_key, store_key
 from catalog.rules.store_look import Fault, Told
 from catalog.search.changes import parts_changed
 from catalog.selectors.store_sheets import LANGUAGE
+from portal.bulk import rows_insert
 from portal.engine import StoreItem
 from portal.saleor.services import links_set
 
@@ -23,7 +24,10 @@ Faults = list[tuple[int | str, Fault]]
 
 
 def parts_known(items: Sequence[StoreItem], *, now: datetime) -> tuple[dict[str, StorePart], Faults]:
-    """Rows by the store's id. A spare part that nobody knows is made; what is no spare part, or could be several, is told."""
+    """Rows by the store's id. A spare part that nobody knows is made; what is no spare part, or could be several, is told.
+
+    The row of a part that was not known as the store's is new (`_state.adding`), and not written yet.
+    """
     rows = {row.variant_id: row for row in StorePart.objects.filter(variant_id__in=[item.store_id for item in items])}
     strangers = [item for item in items if item.store_id not in rows]
     faults: Faults = []
@@ -85,20 +89,25 @@ class _Candidates:
 
 
 def _made(parts: Mapping[str, Part], items: Mapping[str, StoreItem]) -> None:
-    if not parts:
-        return
-    Part.objects.bulk_create(parts.values())
-    PartName.objects.bulk_create(
-        PartName(part=part, language=LANGUAGE, name=items[store_id].name) for store_id, part in parts.items()
-    )
+    told = [
+        {"number": one.number, "normalised": one.normalised, "changed_at": one.changed_at} for one in parts.values()
+    ]
+    for part, key in zip(parts.values(), rows_insert(Part, told), strict=True):
+        part.pk = key
+    names = [{"part_id": one.pk, "language": LANGUAGE, "name": items[store_id].name} for store_id, one in parts.items()]
+    rows_insert(PartName, names)
     parts_changed({part.pk for part in parts.values()})
 
 
 def _linked(parts: Mapping[str, Part], items: Mapping[str, StoreItem]) -> dict[str, StorePart]:
-    """What we know of them is nothing yet but their names here, so that everything the store says is news; a push tells it their keys."""
+    """What we know of them is nothing yet but their names here, so that everything the store says is news; a push tells it their keys.
+
+    The rows are the caller's to write, when what the store says has been brought in.
+    """
     ids = [part.pk for part in parts.values()]
     names = dict(PartName.objects.filter(part_id__in=ids, language=LANGUAGE).values_list("part_id", "name"))
-    rows = {
+    links_set("part", [(store_key(part.maker, part.number), store_id) for store_id, part in parts.items()])
+    return {
         store_id: StorePart(
             part=part,
             product_id=items[store_id].parent_id,
@@ -107,11 +116,3 @@ def _linked(parts: Mapping[str, Part], items: Mapping[str, StoreItem]) -> dict[s
         )
         for store_id, part in parts.items()
     }
-    StorePart.objects.bulk_create(
-        rows.values(),
-        update_conflicts=True,
-        unique_fields=["part"],
-        update_fields=["product_id", "variant_id", "facts", "own_sum", "warehouses", "sweep", "gone_at"],
-    )
-    links_set("part", [(store_key(part.maker, part.number), store_id) for store_id, part in parts.items()])
-    return rows

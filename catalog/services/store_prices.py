@@ -15,6 +15,7 @@ from catalog.selectors.prices import STANDARD, price_list_for
 from catalog.selectors.stock import market_day
 from catalog.selectors.store import StoreChannel
 from catalog.services.prices import price_list_publish
+from portal.bulk import rows_insert
 from portal.locks import key_lock
 
 _COPY = """
@@ -36,12 +37,13 @@ def store_prices_set(*, channel: StoreChannel, prices: Mapping[int, Decimal | No
     for row in Price.objects.filter(price_list=listed, part_id__in=prices):
         tiers.setdefault(row.part_id, []).append(Tier(row.from_quantity, row.amount, row.per_quantity))
     Price.objects.filter(price_list=listed, part_id__in=prices).delete()
-    Price.objects.bulk_create(
-        Price(price_list=listed, part_id=part_id, from_quantity=t.from_quantity, amount=t.amount, per_quantity=t.per_quantity)
+    told = [
+        {"price_list_id": listed.pk, "part_id": part_id, "from_quantity": t.from_quantity, "amount": t.amount, "per_quantity": t.per_quantity}
         for part_id, price in prices.items()
         if price is not None
         for t in repriced(tiers.get(part_id, ()), price)
-    )  # fmt: skip
+    ]  # fmt: skip
+    rows_insert(Price, told)
 
 
 def _list_of(channel: StoreChannel, today: date) -> PriceList:

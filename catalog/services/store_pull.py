@@ -21,12 +21,15 @@ from catalog.services.store_known import FRESH, parts_known
 from catalog.services.store_prices import store_prices_set
 from catalog.services.store_stock import ClaimsOf, Serve, store_stock_take
 from portal.accounts.actor import SYSTEM
+from portal.bulk import rows_insert
 from portal.engine import StoreItem, StorePage
 from portal.saleor.models import Difference
 from portal.saleor.services import difference_mended, difference_note
 
 NOT_OFFERED = "Not offered in the store"  # the reason of a stop-sale that the store began and may end
 _KINDS = [str(one) for one in Told]
+_TOLD = ("facts", "warehouses", "product_id", "gone_at")  # of a row what a look brings
+_ANEW = (*_TOLD, "variant_id", "own_sum")  # and of one whose part was made anew there
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,8 @@ def _rows_note(
     items: Sequence[StoreItem], rows: Mapping[str, StorePart], heard: Mapping[int, Heard], sweep: StoreSweep | None
 ) -> None:
     """What the store has now is what we know of it; a row as it was is only marked as seen."""
-    changed = []
+    fresh: list[StorePart] = []
+    changed: list[StorePart] = []
     for item in items:
         row = rows.get(item.store_id)
         if row is None:
@@ -146,15 +150,34 @@ def _rows_note(
         now = (facts.told(), sorted(item.stock), item.parent_id, None)
         if (row.facts, row.warehouses, row.product_id, row.gone_at) != now:
             row.facts, row.warehouses, row.product_id, row.gone_at = now
-            changed.append(row)
-    StorePart.objects.bulk_create(  # the rows are there; a bulk_update of a hundred costs more than the rest of a page
-        changed,
-        update_conflicts=True,
-        unique_fields=["part"],
-        update_fields=["facts", "warehouses", "product_id", "gone_at"],
-    )
+            (fresh if row._state.adding else changed).append(row)
+    _rows_write(fresh, sweep, _ANEW)
+    _rows_write(changed, sweep, _TOLD)
     if sweep is not None:
-        StorePart.objects.filter(pk__in=[row.pk for row in rows.values()]).update(sweep=sweep)
+        written = {row.part_id for row in (*fresh, *changed)}
+        as_they_were = [row.part_id for row in rows.values() if row.part_id not in written]
+        if as_they_were:
+            StorePart.objects.filter(pk__in=as_they_were).update(sweep=sweep)
+
+
+def _rows_write(rows: Sequence[StorePart], sweep: StoreSweep | None, columns: Sequence[str]) -> None:
+    """Write rows; of one that is there already these columns."""
+    named = [*columns, "sweep_id"] if sweep else columns
+    taken = ", ".join(f"{column} = EXCLUDED.{column}" for column in named)
+    told = [
+        {
+            "part_id": row.part_id,
+            "product_id": row.product_id,
+            "variant_id": row.variant_id,
+            "facts": row.facts,
+            "own_sum": row.own_sum,
+            "warehouses": row.warehouses,
+            "sweep_id": sweep.pk if sweep else row.sweep_id,
+            "gone_at": None,
+        }
+        for row in rows
+    ]
+    rows_insert(StorePart, told, conflict=f"ON CONFLICT (part_id) DO UPDATE SET {taken}")
 
 
 def _faults_tell(
@@ -173,6 +196,8 @@ def _faults_tell(
         subject = f"{key.get(part, part) if isinstance(part, int) else part} {fault.about}".strip()
         difference_note(kind=fault.told, subject=subject, ours=fault.ours, theirs=fault.theirs, now=now)
         noted.add((str(fault.told), subject))
+    if not Difference.objects.filter(kind__in=_KINDS, mended_at=None).exists():
+        return
     busy = {key[part_id] for part_id in waiting}
     asked = {
         f"{one} {about}".strip(): one

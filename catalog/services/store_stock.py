@@ -81,17 +81,14 @@ def store_stock_take(
 def _differ(told: Mapping[int, Mapping[str, ShelfStock]], warehouses: Mapping[str, int]) -> set[int]:
     """Parts of which something may have changed, found without a lock; most have not."""
     codes = {key: code for code, key in warehouses.items()}
-    known = {(one.part_id, codes.get(one.warehouse_id, "")): one for one in StockLevel.objects.filter(part_id__in=told)}
+    levels = StockLevel.objects.filter(part_id__in=told)
+    rows = levels.values_list("part_id", "warehouse_id", "on_hand", "allocated_elsewhere")
+    known = {(part_id, codes.get(place, "")): figures for part_id, place, *figures in rows}
     return {
         part_id
         for part_id, stock in told.items()
         for code, one in stock.items()
-        if code in warehouses
-        and (
-            one.allocated
-            or (level := known.get((part_id, code))) is None
-            or (level.on_hand, level.allocated_elsewhere) != (one.on_hand, 0)
-        )
+        if code in warehouses and (one.allocated or known.get((part_id, code)) != [one.on_hand, 0])
     }
 
 

@@ -31,6 +31,12 @@ def backorders_fill(*, part_ids: Collection[int], now: datetime) -> None:
     waiting_refill(waiting_lift(part_ids), now=now)
 
 
+def parts_wanted(part_ids: Collection[int]) -> set[int]:
+    """Those of these parts that some line is still to get pieces of. Of all others nothing needs to be looked at."""
+    lines = OrderLine.objects.filter(part_id__in=part_ids, quantity__gt=F("cancelled") + F("shipped"))
+    return set(lines.values_list("part_id", flat=True))
+
+
 def waiting_lift(part_ids: Collection[int]) -> list[Waiting]:
     """Take every hold on expected goods of these parts back for a moment; answers who waits, in turn.
 

@@ -9,7 +9,7 @@ from catalog.selectors.stock import warehouses_all
 from catalog.selectors.store import store_channels
 from catalog.services.store_pull import Ours
 from orders.selectors.store_claims import store_claims
-from orders.services.backorders import backorders_fill
+from orders.services.backorders import backorders_fill, parts_wanted
 
 
 def ours_read(now: datetime) -> Ours:
@@ -19,4 +19,5 @@ def ours_read(now: datetime) -> Ours:
 
 
 def _serve(part_ids: Collection[int], now: datetime) -> None:
-    backorders_fill(part_ids=part_ids, now=now)
+    if wanted := parts_wanted(part_ids):
+        backorders_fill(part_ids=wanted, now=now)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from portal import clock
+from portal.bulk import rows_insert
 from portal.locks import key_lock_session_try
 from portal.outbox.services import outbox_write
 from portal.saleor.breaker import Breaker
@@ -57,10 +58,8 @@ def link_set(kind: str, key: str, store_id: str) -> None:
 
 def links_set(kind: str, links: Iterable[tuple[str, str]]) -> None:
     """Remember many at once: (key, store id) pairs."""
-    rows = [StoreLink(kind=kind, key=key, store_id=store_id) for key, store_id in links]
-    StoreLink.objects.bulk_create(
-        rows, batch_size=1000, update_conflicts=True, unique_fields=["kind", "key"], update_fields=["store_id"]
-    )
+    rows = [{"kind": kind, "key": key, "store_id": store_id} for key, store_id in links]
+    rows_insert(StoreLink, rows, conflict="ON CONFLICT (kind, key) DO UPDATE SET store_id = EXCLUDED.store_id")
 
 
 def links_of(kind: str, keys: Iterable[str] | None = None) -> dict[str, str]:
