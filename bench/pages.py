@@ -52,10 +52,10 @@ def _served() -> Iterator[None]:
 def _row(name: str, who: Actor, path: str, what: str) -> Row:
     browser = Client()
     browser.force_login(User.objects.get(pk=who.user_id), "django.contrib.auth.backends.ModelBackend")
-    answer = browser.get(path)
+    answer = browser.get(path, secure=True)
     assert answer.status_code == 200, f"{path} answered {answer.status_code}"
     with CaptureQueriesContext(connection) as seen:
-        browser.get(path)
+        browser.get(path, secure=True)
     asked = [one["sql"] for one in seen.captured_queries]
     bare_page.ASKED[name] = [
         sql for sql in asked if sql.startswith(("SELECT", "WITH")) and not any(one in sql for one in _OF_THE_SESSION)
@@ -73,7 +73,7 @@ def _row(name: str, who: Actor, path: str, what: str) -> Row:
 def _seconds(browser: Client, path: str) -> float:
     began = time.perf_counter()
     for _ in range(TIMES):
-        assert browser.get(path).status_code == 200
+        assert browser.get(path, secure=True).status_code == 200
     return (time.perf_counter() - began) / TIMES
 
 

@@ -40,8 +40,7 @@ def shop() -> Shop:
     """Make it, among two thousand other parts with price and stock."""
     world = world_make()
     world.now = clock.now()
-    for _ in range(2000):
-        world.part(home=100)
+    world.parts([(f"Part {number}", 100) for number in range(2000)])
     parts = [world.part(home=PIECES) for _ in range(3)]
     make.make_warranty_term()
     machine = world.machine(*parts, in_service=world.now.date() - timedelta(days=30), held=1)

@@ -75,6 +75,7 @@ class CartPage:
     preview: Preview | None
     names: dict[int, str]
     limit: Decimal | None = None  # of one order of the reader's
+    general: list[Problem] = field(default_factory=list)  # of the order as a whole, before the form was sent
 
     @property
     def over_limit(self) -> bool:
@@ -174,7 +175,7 @@ def cart_page(request: Asked, data: QueryDict | None = None) -> CartPage:
     if form.is_bound:
         form.refuse(general)
     else:
-        form.initial["shown"] = shown.digest
+        form.initial["shown"], shown.general = shown.digest, general
     return shown
 
 

@@ -43,14 +43,16 @@ class People:
         self._accounts = {one["role"]: one for one in reversed(demo["accounts"])}
         self._known: dict[str, StorageState] = {}
 
-    def context(self, who: str, *, width: int = 1440, mode: str = "light", **more: Any) -> BrowserContext:
-        """A window of somebody's, `width` pixels wide, light or dark; `who` empty: a stranger's."""
+    def context(
+        self, who: str, *, width: int = 1440, mode: str = "light", language: str = "en-GB", **more: Any
+    ) -> BrowserContext:
+        """A window of somebody's, `width` pixels wide, light or dark; `who` empty: a stranger's, whose browser asks for `language`."""
         state = self._state(who) if who else None
         height = 800 if width < 600 else 1000
         return self.browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if mode == "dark" else "light",
-            locale="en-GB",
+            locale=language,
             storage_state=state,
             **more,
         )
@@ -58,6 +60,26 @@ class People:
     def account(self, who: str) -> Mapping[str, str]:
         """E-mail address and password of somebody."""
         return self._accounts[who]
+
+    @contextmanager
+    def reading(self, who: str, language: str) -> Iterator[None]:
+        """The account reads this language meanwhile, and English afterwards."""
+        self._choose(who, language)
+        try:
+            yield
+        finally:
+            self._choose(who, "en")
+
+    def _choose(self, who: str, language: str) -> None:
+        if not who:
+            return
+        with self.context(who) as window:
+            page = window.new_page()
+            page.goto(self.url + "notices/")
+            if page.locator("html").get_attribute("lang") != language:
+                with page.expect_navigation():
+                    page.eval_on_selector(f"button[name=language][value={language}]", "(one) => one.click()")
+            assert page.locator("html").get_attribute("lang") == language
 
     def _state(self, who: str) -> StorageState:
         if who not in self._known:

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from tests.browser.chromium import NoBrowserError, People, chromium
+from tests.browser.prepared import prepare
 from tests.stories.demo import demo_for
 
 if TYPE_CHECKING:
@@ -39,3 +40,9 @@ def demo(browser: Browser) -> Iterator[dict[str, Any]]:
 @pytest.fixture(scope="session")
 def people(browser: Browser, demo: dict[str, Any]) -> People:
     return People(browser, demo)
+
+
+@pytest.fixture(scope="session")
+def prepared(people: People) -> None:
+    """Pages that have something to show."""
+    prepare(people)

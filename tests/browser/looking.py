@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import ConsoleMessage, Page
 
 _SHIFTS = """
 window.shifted = 0;
@@ -20,6 +20,8 @@ _STICKS_OUT = """() => {
   const out = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > room + 1);
   return ["the page"].concat(out.slice(0, 8).map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute("class") ?? ""}`));
 }"""
+_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+PHONE, DESK = 360, 1440
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -36,14 +38,17 @@ class Watch:
     def __init__(self, page: Page) -> None:
         self.page, self.complaints, self.weight = page, list[str](), 0
         page.add_init_script(_SHIFTS)
-        page.on(
-            "console", lambda said: self.complaints.append(said.text) if said.type in ("error", "warning") else None
-        )
+        page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         wire = page.context.new_cdp_session(page)
         wire.send("Network.enable")
         wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
         wire.on("Network.loadingFinished", lambda done: self._weigh(done["encodedDataLength"]))
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        """Errors and warnings; not of the icon a browser asks for by itself where a page is none of ours, as a letter is."""
+        if said.type in ("error", "warning") and not said.location["url"].endswith("/favicon.ico"):
+            self.complaints.append(said.text)
 
     def _weigh(self, bytes_: float) -> None:
         self.weight += int(bytes_)
@@ -54,14 +59,27 @@ class Watch:
         return float(self.page.evaluate("window.shifted"))
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong, each with the first places."""
+def violations(page: Page, *, colours: bool = False) -> list[str]:
+    """What axe-core finds wrong, each with the first places; with `colours` by the rules about colours alone."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(_axe())
-    found: list[dict[str, Any]] = page.evaluate("async (rules) => (await axe.run(document, rules)).violations", _RULES)
+    rules = _COLOURS if colours else _RULES
+    found: list[dict[str, Any]] = page.evaluate("async (rules) => (await axe.run(document, rules)).violations", rules)
     return [
         f"{one['id']}: {one['help']}: " + "; ".join(node["html"][:160] for node in one["nodes"][:3]) for one in found
     ]
+
+
+def accessible(page: Page) -> dict[str, list[str]]:
+    """What is wrong on a phone and on a desk, in light and dark; of dark the colours, for they are all that differs."""
+    wrong = {"sticks out": sticks_out(page)} if page.viewport_size and page.viewport_size["width"] == PHONE else {}
+    for width in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        wrong[f"{width} light"] = violations(page)
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        wrong[f"{width} dark"] = violations(page, colours=True)
+    return {where: found for where, found in wrong.items() if found}
 
 
 def sticks_out(page: Page) -> list[str]:

@@ -5,30 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.chromium import People
-from tests.browser.looking import Watch, sticks_out, violations
+from tests.browser.looking import PHONE, Watch, accessible, sticks_out, violations
 from tests.browser.sights import SIGHTS, Sight
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-MOST_BYTES, MOST_SHIFT, PHONE, DESK = 60_000, 0.02, 360, 1440
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.usefixtures("prepared")]
+MOST_BYTES, MOST_SHIFT = 60_000, 0.02
 
 
 @pytest.mark.parametrize("sight", SIGHTS, ids=lambda one: one.name)
-def test_a_page_is_accessible_narrow_and_wide_in_light_and_dark(people: People, sight: Sight):
-    wrong: dict[str, list[str]] = {}
-    with people.context(sight.who, width=PHONE) as window:
-        page = window.new_page()
-        sight.open(page, people.url)
-        wrong["sticks out"] = sticks_out(page)
-        for width in (PHONE, DESK):
-            page.set_viewport_size({"width": width, "height": 900})
-            for mode in ("light", "dark"):
-                page.emulate_media(color_scheme=mode, reduced_motion="reduce")
-                wrong[f"{width} {mode}"] = violations(page)
-    assert {name: found for name, found in wrong.items() if found} == {}
-
-
-@pytest.mark.parametrize("sight", SIGHTS, ids=lambda one: one.name)
-def test_a_page_is_light_still_and_quiet_when_first_seen(people: People, sight: Sight):
+def test_a_page_is_light_still_and_quiet_when_first_seen_and_accessible_in_every_dress(people: People, sight: Sight):
     with people.context(sight.who, width=PHONE) as window:
         page = window.new_page()
         sight.open(page, people.url)
@@ -41,6 +26,7 @@ def test_a_page_is_light_still_and_quiet_when_first_seen(people: People, sight: 
         assert [said for said in watch.complaints if not any(one in said for one in expected)] == []
         assert watch.weight < MOST_BYTES
         assert watch.shift < MOST_SHIFT
+        assert accessible(page) == {}
 
 
 def test_the_rules_find_what_is_wrong(people: People):

@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from tests.browser.chromium import People
 from tests.browser.looking import sticks_out
 from tests.browser.sights import SIGHTS
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.usefixtures("prepared")]
 WHO = sorted({one.who for one in SIGHTS if one.who})
 _CUT = """() => [...document.querySelectorAll("main .button, main .tag, main th")]
   .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline")
   .map((one) => one.innerText)"""
 
 
-@contextmanager
-def reading(people: People, who: str, language: str) -> Iterator[None]:
-    """The account reads this language meanwhile."""
-    _choose(people, who, language)
-    try:
-        yield
-    finally:
-        _choose(people, who, "en")
-
-
-def _choose(people: People, who: str, language: str) -> None:
-    with people.context(who) as window:
-        page = window.new_page()
-        page.goto(people.url + "notices/")
-        with page.expect_navigation():
-            page.eval_on_selector(f"button[name=language][value={language}]", "(one) => one.click()")
-        assert page.locator("html").get_attribute("lang") == language
-
-
 @pytest.mark.parametrize("language", ["ko", "ja"])
 @pytest.mark.parametrize("who", WHO)
 def test_pages_keep_their_width_in_every_language(people: People, who: str, language: str):
     wrong = {}
-    with reading(people, who, language), people.context(who, width=360) as window:
+    with people.reading(who, language), people.context(who, width=360) as window:
         page = window.new_page()
         for sight in (one for one in SIGHTS if one.who == who):
             sight.open(page, people.url)

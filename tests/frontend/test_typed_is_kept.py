@@ -47,6 +47,14 @@ def test_what_cannot_be_meant_is_shown_as_typed_and_counts_for_nothing(customer:
     assert "disabled" not in page.split("Order for")[0].rsplit("<button", 1)[1]
 
 
+def test_half_an_address_that_was_kept_says_what_it_lacks(customer: Client) -> None:
+    customer.post("/cart/keep/", {"street": "Road 1", "name": "Works", "country": "KR"})
+    page = text(customer.get("/cart/"))
+    order = page[page.index("data-keep") :]
+    assert 'role="alert"' in order[: order.index("Order for")]
+    assert "disabled" in order.split("Order for")[0].rsplit("<button", 1)[1]
+
+
 def test_looking_without_javascript_keeps_it_and_a_placed_order_forgets_it(customer: Client) -> None:
     page = text(customer.get("/cart/"))
     form = {**CHOICES, "reference": hidden(page, "reference"), "shown": hidden(page, "shown"), "po_number": "PO-8"}
