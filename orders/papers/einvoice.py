@@ -32,6 +32,8 @@ def einvoice_xml(snapshot: Snapshot) -> bytes:
     data["BG-25"] = [_line(snapshot, line) for line in snapshot["lines"]]
     if Decimal(snapshot["freight_net"]):
         data["BG-21"] = [_charge(snapshot)]
+    if fee := _fee_net(snapshot):
+        data["BG-20"] = [_fee(snapshot, fee)]
     made: bytes = generate_cii_xml(data, level=LEVEL, check_xsd=True, check_schematron=None)
     return made
 
@@ -106,6 +108,8 @@ def _sums(snapshot: Snapshot) -> dict[str, Any]:
     }
     if Decimal(snapshot["freight_net"]):
         data["BT-108"] = _money(snapshot, snapshot["freight_net"])
+    if fee := _fee_net(snapshot):
+        data["BT-107"] = _money(snapshot, fee)
     if snapshot["paid"]:
         data["BT-113"] = _money(snapshot, snapshot["total"])
     return data
@@ -146,6 +150,25 @@ def _charge(snapshot: Snapshot) -> dict[str, str]:
         "reason": "Freight service",
         "vat_category_code": _category(snapshot, Decimal(snapshot["freight_rate"]))[0],
         "vat_rate": _percent(snapshot["freight_rate"]),
+    }
+
+
+def _fee_net(snapshot: Snapshot) -> Decimal:
+    """What is kept of the credit, without tax: on shelf prices the printed fee is with it."""
+    if not Decimal(snapshot["fee"]):
+        return Decimal(0)
+    goods = sum((Decimal(line["net"]) for line in snapshot["lines"]), Decimal(0))
+    return goods + Decimal(snapshot["freight_net"]) - Decimal(snapshot["net"])
+
+
+def _fee(snapshot: Snapshot, amount: Decimal) -> dict[str, str]:
+    """The restocking fee lessens what is credited; it is taxed as the goods that came back are."""
+    rate = snapshot["lines"][0]["rate"]
+    return {
+        "amount": _money(snapshot, amount),
+        "reason": word("fee", "en"),
+        "vat_category_code": _category(snapshot, Decimal(rate))[0],
+        "vat_rate": _percent(rate),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import font_source_sans_pro
 import pylopdf_fonts_jp
@@ -11,6 +12,21 @@ from fpdf import FPDF
 
 _WORDS_OF = {"ko": "가", "ja": "請"}
 _CJK = 0x1100  # where Hangul, kana and ideographs begin
+
+
+class Sheet(FPDF):
+    """A document whose letters never lose their font.
+
+    fpdf2 names the font of a line that begins in a fallback font within that line alone, and takes it as named for the page: a line
+    of Latin letters that followed was written in no font, and nobody saw it.
+    """
+
+    def _set_font_for_page(self, font: Any, font_size_pt: float, wrap_in_text_object: bool = True) -> str:
+        first = not wrap_in_text_object and not self.current_font_is_set_on_page
+        told: str = super()._set_font_for_page(font, font_size_pt, wrap_in_text_object)
+        if first:
+            self._out(f"BT {told} ET")
+        return told
 
 
 def fonts_add(pdf: FPDF, text: str, language: str) -> None:

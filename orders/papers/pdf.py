@@ -15,7 +15,7 @@ from fpdf.enums import TableBordersLayout, XPos, YPos
 from lxml import etree
 
 from orders.papers.einvoice import XML_NAME, einvoice_wanted, einvoice_xml
-from orders.papers.fonts import fonts_add
+from orders.papers.fonts import Sheet, fonts_add
 from orders.papers.words import word
 from portal.languages.addresses import address_lines
 
@@ -35,7 +35,7 @@ def paper_pdf(snapshot: Snapshot, language: str = "") -> bytes:
     return bytes(made.pdf.output())
 
 
-class _Sheet(FPDF):
+class _Sheet(Sheet):
     """A4 with a page number below."""
 
     footing = ""
@@ -217,7 +217,7 @@ class _Paper:
 
     def _row(self, line: Mapping[str, Any]) -> list[str]:
         per = f" {self.word('per')} {line['per']}" if line["per"] > 1 else ""
-        reduced = " *" if line["tax_class"] == "REDUCED" else ""
+        reduced = f" {self.word('reduced').split()[0]}" if _is_reduced(line) else ""
         return [
             str(line["position"]), self._named(line) + reduced, f"{line['quantity']:,}", self.price(line["price"]) + per,
             _percent(line["rate"]), self.money(line["amount"]),
@@ -296,7 +296,7 @@ class _Paper:
         if data["treatment"] in ("REVERSE_CHARGE", "EXPORT") and data["kind"] != "PACKING_SLIP":
             from_union = data["seller"]["address"].get("country") != "JP" and data["eu"]
             self._say(word(data["treatment"], self.language, "EU" if from_union else ""))
-        if any(line["tax_class"] == "REDUCED" for line in data["lines"]):
+        if data["kind"] != "PACKING_SLIP" and any(_is_reduced(line) for line in data["lines"]):
             self._say(self.word("reduced"))
         if data["kind"] == "CONFIRMATION":
             self._say(self.word("promised"))
@@ -311,6 +311,11 @@ class _Paper:
     def _bold(self, size: float) -> None:
         self.pdf.set_font("text", "B", size=size)
         self.pdf.set_text_color(*_INK)
+
+
+def _is_reduced(line: Mapping[str, Any]) -> bool:
+    """Is it taxed at the reduced rate? Where no tax is charged no rate is."""
+    return line["tax_class"] == "REDUCED" and bool(Decimal(line["rate"]))
 
 
 def _percent(rate: str) -> str:

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from fpdf import FPDF, FontFace
+from fpdf import FontFace
 from fpdf.enums import TableBordersLayout, XPos, YPos
 
 from orders.papers.bars import code_bars
-from orders.papers.fonts import fonts_add
+from orders.papers.fonts import Sheet, fonts_add
 from orders.selectors.picking import Batch, Round, Slip
 from portal.languages.addresses import address_lines
 from portal.languages.writing import number, plain_day
@@ -50,7 +50,7 @@ def _texts(batch: Batch) -> Iterable[str]:
             yield from (slip.order.company.name, *map(str, slip.order.deliver_to.values()))
 
 
-class _Sheet(FPDF):
+class _Sheet(Sheet):
     """A4 with the moment and the page below."""
 
     foot = ""

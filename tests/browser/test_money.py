@@ -168,61 +168,6 @@ def test_an_invoice_says_the_same_sums_in_three_languages(people: People, world:
     assert len(set(told.values())) == len(LANGUAGES)
 
 
-def test_an_accountants_day(people: People, world: World, part: Json) -> None:
-    """A bank's file is read, a sum nobody can place is kept as credit, credit is paid out, and who is overdue stands on the list."""
-    number, reference, wanted = _owed_by_transfer(people, part)
-    told = f"{world.clock.now():%Y-%m-%d},{wanted},KRW,{reference},n1\n{world.clock.now():%Y-%m-%d},12345,KRW,for the machine,n2\n"
-    with people.context("accountant") as window:
-        page = window.new_page()
-        page.goto(f"{people.url}money/")
-        page.locator("summary", has_text="Read a bank's statement").click()
-        file: Any = {
-            "name": "bank.csv",
-            "mimeType": "text/csv",
-            "buffer": f"date,amount,currency,text,id\n{told}".encode(),
-        }
-        page.set_input_files("input[type=file]", file)
-        with page.expect_navigation():
-            page.get_by_role("button", name="Read it").click()
-        page.get_by_text("1 sum is booked, 1 wait for you.").wait_for()
-        _look(page, "sum-to-place")
-        _look(page, "sum-to-place", mode="dark")
-        row = page.locator("article", has_text="for the machine")
-        company = _company(world, "customer")
-        row.locator("summary", has_text="Keep as credit").click()
-        row.locator("select").select_option(label=company)
-        with page.expect_navigation():
-            row.get_by_role("button", name="Keep as credit").click()
-        page.get_by_text("The sum is placed.").wait_for()
-        page.goto(f"{people.url}books/")
-        page.get_by_role("link", name=company).first.click()
-        credit = _sum_beside(page, "Spendable credit")
-        assert credit >= 12345
-        _act(page, "payout", amount="12345", reason="bank order 7")
-        assert _sum_beside(page, "Spendable credit") == credit - 12345
-        _look(page, "paid-out")
-    assert world.order(number)["paymentState"] == "PAID"
-
-
-def test_who_is_overdue_stands_on_the_list(people: People, world: World, part: Json) -> None:
-    world.ready_stock(part["number"], "dealer", 1)
-    with people.context("dealer") as window:
-        number = _order(window.new_page(), people.url, f"{part['number']} 1", "ACCOUNT")
-    with people.context("parts_manager") as window:
-        page = window.new_page()
-        page.goto(f"{people.url}orders/{number}/")
-        _act(page, "ship", carrier="CJ Logistics")
-    world.clock.advance(24 * 70)
-    with people.context("accountant") as window:
-        page = window.new_page()
-        page.goto(f"{people.url}books/")
-        company = _company(world, "dealer")
-        assert page.locator("tr", has_text=company).locator(".tag.bad").first.is_visible()
-        _look(page, "overdue")
-        page.goto(f"{people.url}orders/{number}/")
-        page.locator("a[href^='/papers/INV']").first.wait_for()
-
-
 def test_the_books_agree_after_all_of_it(demo: dict[str, Any]) -> None:
     asked = subprocess.run(
         [sys.executable, "-m", "portal", "ledger_check"],
@@ -233,20 +178,6 @@ def test_the_books_agree_after_all_of_it(demo: dict[str, Any]) -> None:
     )
     assert asked.returncode == 0, asked.stdout + asked.stderr
     assert asked.stdout.count(": agrees") == len(asked.stdout.splitlines()) > 0
-
-
-def _owed_by_transfer(people: People, part: Json) -> tuple[str, str, Decimal]:
-    """An order that waits for a transfer: its number, the reference and the sum its page names."""
-    with people.context("customer") as window:
-        page = window.new_page()
-        number = _order(page, people.url, f"{part['number']} 1", "TRANSFER")
-        page.get_by_role("heading", name="Pay by transfer").wait_for()
-        reference = page.locator("dt", has_text=re.compile("^Reference$")).first.locator("+ dd").inner_text()
-        return number, reference, _sum_beside(page, "Amount")
-
-
-def _company(world: World, role: str) -> str:
-    return str(world.who(role).ask("query { me { company { name } } }")["me"]["company"]["name"])
 
 
 def _fill(page: Page, url: str, text: str) -> None:

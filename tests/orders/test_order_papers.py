@@ -8,9 +8,10 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
+from pypdf.generic import ContentStream
 
 from catalog.models import Part
-from orders.models import BankAccount, Order, Paper, PaperFile
+from orders.models import BankAccount, Order, Paper, PaperFile, SellerDetails
 from orders.papers.words import word
 from orders.rules.references import payment_reference, shown
 from orders.selectors.ledger_check import ledger_disagreements
@@ -20,10 +21,11 @@ from orders.services.order_papers import order_paper_issue
 from orders.services.paper_files import paper_file
 from orders.services.returning import ReturnLine, return_create, return_receive
 from orders.services.spending import credit_grant, order_credit_use
+from portal.accounts.models import Company
 from tests import factories as make
 from tests.frontend.conftest import browser
 from tests.graphql.client import api
-from tests.orders.test_tax import Europe, europe  # noqa: F401  the fixture
+from tests.orders.test_tax import DUTCH, Europe, europe  # noqa: F401  the fixture
 from tests.orders.world import World, line, lines_of, refused, won
 
 
@@ -63,6 +65,27 @@ def test_every_paper_of_an_order_says_the_same_sums_in_every_language(taxed: Wor
         assert all(f"{paper.total:,.0f}" in numbers for numbers in told)
 
 
+def test_no_line_is_written_in_no_font(taxed: World, part: Part) -> None:
+    """A line of Latin letters below one in Hangul or Kanji was there and nobody saw it."""
+    house = Company.objects.get(kind="HOUSE")
+    SellerDetails.objects.create(company=house, representative="이도윤", email="invoice@house.example")
+    paper = issue(taxed, taxed.place(line(part, 2)), "PROFORMA")
+    for language in ("en", "ko", "ja"):
+        for page in PdfReader(BytesIO(paper_file(paper=paper, now=taxed.now, language=language))).pages:
+            kept, font, shown = [], "", 0
+            for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
+                if operator == b"q":
+                    kept.append(font)
+                elif operator == b"Q":
+                    font = kept.pop()
+                elif operator == b"Tf":
+                    font = str(operands[0])
+                elif operator in (b"Tj", b"TJ"):
+                    shown += 1
+                    assert font, language
+            assert shown > 20
+
+
 def test_shelf_prices_stand_on_them_as_the_order_has_them(europe: Europe) -> None:  # noqa: F811
     europe.prices.includes_tax = True
     europe.prices.save()
@@ -70,6 +93,24 @@ def test_shelf_prices_stand_on_them_as_the_order_has_them(europe: Europe) -> Non
     paper = order_paper_issue(actor=europe.buyer, order_id=order.pk, kind="CONFIRMATION", now=order.placed_at)
     assert (paper.net, paper.tax, paper.total) == (order.net, order.tax, order.total)
     assert [Decimal(one["amount"]) for one in paper.snapshot["lines"]] == [one.gross for one in lines_of(order)]
+
+
+def test_what_is_taxed_at_the_reduced_rate_is_marked_as_the_note_below_says_and_nothing_where_no_tax_is(
+    europe: Europe,  # noqa: F811
+) -> None:
+    europe.numbered(DUTCH)
+    taxed = europe.place((europe.pump, 1), (europe.manual, 2))
+    europe.numbered(DUTCH, confirmed=True)
+    free = europe.place((europe.pump, 1), (europe.manual, 2))
+    assert (taxed.tax > 0, free.tax) == (True, 0)
+    counted = {}
+    for order in (taxed, free):
+        paper = order_paper_issue(actor=europe.buyer, order_id=order.pk, kind="CONFIRMATION", now=order.placed_at)
+        for language, mark in (("en", "*"), ("ko", "*"), ("ja", "※")):
+            counted[order.pk, language] = printed(paper, europe.world, language).count(mark)
+    assert counted == {
+        (order.pk, one): 2 if order is taxed else 0 for order in (taxed, free) for one in ("en", "ko", "ja")
+    }
 
 
 def test_asked_again_it_is_the_same_paper_and_a_change_makes_another(taxed: World, part: Part) -> None:

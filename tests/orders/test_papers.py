@@ -173,6 +173,35 @@ def test_invoices_of_the_union_keep_the_rules_of_en_16931(europe: Europe, case: 
     assert rules_broken(einvoice_xml(invoice.snapshot)) == []
 
 
+@pytest.mark.parametrize("shelf", [False, True])
+def test_a_credit_note_with_a_fee_keeps_the_rules_of_en_16931(europe: Europe, shelf: bool) -> None:  # noqa: F811
+    from orders.papers.einvoice import einvoice_xml
+
+    one_stop()
+    house = make.Company.objects.get(kind="HOUSE")
+    house.address = {"street": "Hafenstr. 1", "city": "Duisburg", "postalCode": "47119", "country": "DE"}
+    house.save()
+    PriceList.objects.filter(pk=europe.prices.pk).update(includes_tax=shelf)
+    order = europe.place((europe.pump, 3), (europe.manual, 2))
+    europe.world.pay(order)
+    europe.world.ship(order)
+    (row, _) = lines_of(order)
+    people = europe.world.people
+    (back,) = return_create(
+        actor=people.desk,
+        order_id=order.pk,
+        lines=[ReturnLine(row.pk, 2)],
+        reason="CHANGE_OF_MIND",
+        now=europe.world.now,
+    )
+    return_receive(actor=people.manager, return_id=back.pk, now=europe.world.now)
+    (note,) = papers("CREDIT_NOTE")
+    assert D(note.snapshot["fee"]) > 0
+    told = einvoice_xml(note.snapshot)
+    assert rules_broken(told) == []
+    assert f"<ram:GrandTotalAmount>{note.total:.2f}</ram:GrandTotalAmount>".encode() in told
+
+
 @st.composite
 def drawn(draw: st.DrawFn) -> tuple[str, bool, D, list[tuple[Share, list[int]]]]:
     """An order's lines, and how many pieces of each go with each of up to four shipments."""
