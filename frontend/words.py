@@ -108,7 +108,7 @@ KNOCKS: Words = {"webhook": _("event"), "registration": _("registration")}
 PAYERS: Words = {
     "PAID": pgettext_lazy("who pays", "paid"),
     "CONTRACT": _("under contract"),
-    "WARRANTY": _("free"),
+    "WARRANTY": pgettext_lazy("who pays", "free of charge"),
     "INTERNAL": _("internal"),
 }
 PAYER_TONES = {"PAID": "", "CONTRACT": "accent", "WARRANTY": "ok", "INTERNAL": "accent"}

@@ -30,6 +30,19 @@ def test_an_order_is_shipped_by_j_s_and_enter(people: People):
         assert page.locator(f"#job-{number}").count() == 0
 
 
+def test_an_order_that_cannot_leave_points_at_its_reason(people: People):
+    with people.context("parts_manager") as window:
+        page = window.new_page()
+        page.goto(people.url + "queue/?group=time")
+        page.keyboard.press("j")
+        while page.locator(".job.here .ship").count():
+            page.keyboard.press("j")
+        page.keyboard.press("s")
+        assert page.evaluate(
+            "document.activeElement.matches('.job.here .why') && document.activeElement.innerText.length > 3"
+        )
+
+
 def test_what_is_to_pick_opens_by_p_on_a_phone_too(people: People):
     with people.context("parts_manager", width=360) as window:
         page = window.new_page()

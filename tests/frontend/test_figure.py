@@ -42,7 +42,7 @@ def test_a_free_part_says_who_pays_and_a_press_puts_it_into_the_cart_for_this_ma
     machine = world.machine(part)
     client, path = browser(world.people.customer), f"/machines/{machine.normalised}/figures/{drawn(part)}/"
     page = text(client.get(path))
-    assert ">free</span>" in page
+    assert ">free of charge</span>" in page
     fields = dict(re.findall(r'<input type="hidden" name="(part_number|serial|quantity|next)" value="([^"]*)"', page))
     assert client.post("/cart/add/", fields)["Location"].startswith(path)
     assert machine.serial in text(client.get("/cart/"))

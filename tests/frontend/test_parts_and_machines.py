@@ -80,7 +80,7 @@ def test_a_machine_in_the_search_marks_fit_and_cover(world: World, part: Part):
     machine = world.machine(part)
     page = text(browser(world.people.customer).get("/search/", {"q": part.number, "serial": machine.serial}))
     assert ">fits</span>" in page
-    assert ">free</span>" in page
+    assert ">free of charge</span>" in page
     assert "free under warranty to" in page
 
 

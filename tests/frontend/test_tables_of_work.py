@@ -32,7 +32,7 @@ def told(actor: Any, name: str, query: str = "") -> list[dict[str, str]]:
 def test_lines_to_decide_with_what_the_rules_propose(world: World, waiting: list[Any]) -> None:
     found = told(world.people.approver, "reviews")
     assert [row["Order"] for row in found] == [one.order.number for one in waiting]
-    assert (found[0]["At stake"], found[0]["The rules propose"]) == ("10000", "free")
+    assert (found[0]["At stake"], found[0]["The rules propose"]) == ("10000", "free of charge")
 
 
 def test_what_the_store_refused(world: World, part: Part) -> None:

@@ -1,4 +1,4 @@
-// The queue by keys: j and k walk, p shows what to pick, s ships, x chooses. The carrier of the last hand-over stands in the next form.
+// The queue by keys: j and k walk, p shows what to pick, s ships (or points at what holds it), x chooses. The carrier of the last hand-over stands in the next form.
 // A slip's code begins with a digit: a scanner that types into the page finds its box by that.
 const jobs = [...document.querySelectorAll(".job")];
 let at = -1;
@@ -10,10 +10,15 @@ const go = (to) => {
   jobs[at]?.querySelector("a")?.focus({ preventScroll: true });
   jobs[at]?.scrollIntoView({ block: "nearest" });
 };
+const why = () => {
+  const reason = jobs[at]?.querySelector(".why");
+  reason?.setAttribute("tabindex", "-1");
+  reason?.focus();
+};
 const toggle = (kind) => {
   if (at < 0) go(0);
   const box = jobs[at]?.querySelector(`details.${kind}`);
-  if (!box) return;
+  if (!box) return why();
   box.open = !box.open;
   const first = box.querySelector("input:not([type=hidden])");
   if (box.open && first) (first.value ? box.querySelector("form button") : first).focus();
