@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core import signing
@@ -15,18 +14,19 @@ from portal.accounts.actor import Actor
 if TYPE_CHECKING:
     from frontend.pages import Asked
 
-_SALT, _NAME, _LONGEST = "typed", "typed", timedelta(days=7)
+_NAME = "typed"
+_SEAL = signing.Signer(salt=_NAME)  # no moment in it: a page is word for word the same until something changed
 
 
 def keeper_of(actor: Actor | None) -> str:
     """Whose a form is, sealed: it comes back with what was typed. The session that knew it may be gone by then."""
-    return signing.dumps(actor.membership_id, salt=_SALT) if actor else ""
+    return str(_SEAL.sign_object(actor.membership_id)) if actor else ""
 
 
 def typed_keep(request: HttpRequest) -> bool:
     """Keep what a stranger's form held, if it says whose it is; was it kept?"""
     try:
-        keeper = signing.loads(request.POST.get("keeper", ""), salt=_SALT, max_age=_LONGEST)
+        keeper = _SEAL.unsign_object(request.POST.get("keeper", ""))
     except signing.BadSignature:
         return False
     request.session[_NAME] = {"keeper": keeper, "typed": typed_in(request.POST)}

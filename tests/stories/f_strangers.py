@@ -287,7 +287,7 @@ def bare(serial: str) -> str:
 
 def _plain(text: str) -> str:
     """A page without what is new at every visit."""
-    return re.sub(r'(csrfmiddlewaretoken" value=|X-CSRFToken[^:]*: ?)"[^"]*"', "", text)
+    return re.sub(r'(csrfmiddlewaretoken" value=|reference" value=|X-CSRFToken[^:]*: ?)"[^"]*"', "", text)
 
 
 def _twin(path: str, secrets: Secrets) -> str:
