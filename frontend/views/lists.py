@@ -91,8 +91,7 @@ def _change(request: Asked, thing: SavedList) -> HttpResponse:
         made = saved_list_change(actor=request.actor, list_id=thing.pk, lines=form.lines(), now=request.now, **given)
     except PortalError as error:
         form.refuse(error)
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["version"] = str(found(saved_list_get(request.actor, thing.pk)).version)  # type: ignore[index]
+        form.hand_back("version", str(found(saved_list_get(request.actor, thing.pk)).version))
         return _form(request, form, thing)
     return _saved(request, made)
 
