@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from catalog.selectors.parts import part_get, part_names
 from frontend.forms.enquiry import AnswerForm, AskForm
 from frontend.pages import UNPROCESSABLE, Asked, found, language, page
-from orders.selectors.enquiries import DESK, enquiries_for, enquiry_get, photo_path
+from orders.selectors.enquiries import DESK, enquiries_for, enquiry_get, photo_file
 from orders.services.enquiring import SUBJECT, enquiry_answer, enquiry_make, enquiry_order
 from portal.errors import PortalError
 from portal.promises.selectors import promises_of
@@ -113,9 +113,8 @@ def _show(request: Asked, thing: Enquiry, form: AnswerForm) -> HttpResponse:
 def enquiry_photo(request: Asked, pk: int) -> HttpResponseBase:
     """The photo, for who may see the question; `?width=` is one of its small pictures."""
     thing: Enquiry = found(enquiry_get(request.actor, pk))
-    path = found(photo_path(thing))
-    assert thing.photo is not None  # it has a path  # noqa: S101
-    answer = FileResponse(path.open("rb"), content_type=thing.photo.content_type)
+    path, kind = found(photo_file(thing))
+    answer = FileResponse(path.open("rb"), content_type=kind)
     answer["Cache-Control"] = "private, no-cache"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -37,9 +37,9 @@ def enquiry_get(actor: Actor | None, pk: int) -> Enquiry | None:
     return enquiries_for(actor).filter(pk=pk).prefetch_related("parts__part").first()
 
 
-def photo_path(enquiry: Enquiry) -> Path | None:
-    """Where its photo lies; None when there is none (any more)."""
+def photo_file(enquiry: Enquiry) -> tuple[Path, str] | None:
+    """Where its photo lies and its content type; None when there is none (any more)."""
     if enquiry.photo is None:
         return None
     path = Path(settings.MEDIA_ROOT) / enquiry.photo.path
-    return path if path.is_file() else None
+    return (path, enquiry.photo.content_type) if path.is_file() else None

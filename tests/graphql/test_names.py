@@ -7,6 +7,7 @@ import re
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, parse, print_ast
 
+from catalog.models import StockReason
 from portal.schema import schema_build
 
 SCHEMA = schema_build(demo=True).graphql_schema
@@ -162,3 +163,7 @@ def test_an_enum_has_these_words_and_no_other(name: str) -> None:
     kind = SCHEMA.type_map[name]
     assert isinstance(kind, GraphQLEnumType)
     assert set(kind.values) == set(ENUMS[name].split())
+
+
+def test_stock_is_moved_for_reasons_that_stock_knows():
+    assert set(SCHEMA.type_map["StockReason"].values) <= set(StockReason.values)

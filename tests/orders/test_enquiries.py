@@ -11,7 +11,7 @@ from PIL import Image
 
 from catalog.models import Part
 from orders.models import Enquiry
-from orders.selectors.enquiries import enquiries_for, enquiries_open, photo_path
+from orders.selectors.enquiries import enquiries_for, enquiries_open, photo_file
 from orders.services.carts import cart_lines
 from orders.services.enquiring import MOST_PHOTO, enquiry_answer, enquiry_make, enquiry_order, photo_keep
 from portal.errors import PortalError
@@ -117,8 +117,10 @@ def test_a_photo_is_written_anew_without_the_place_it_was_taken_at(db: None) -> 
     exif[0x010F] = "Camera of mine"
     exif.get_ifd(GPS)[1] = "N"
     kept = photo_keep(make.photo_bytes((40, 30), "JPEG", exif=exif))
-    path = photo_path(Enquiry(photo=kept))
-    assert path is not None
+    found = photo_file(Enquiry(photo=kept))
+    assert found is not None
+    path, kind = found
+    assert kind == "image/jpeg"
     with Image.open(path) as picture:
         assert (picture.format, picture.size) == ("JPEG", (40, 30))
         assert not picture.getexif()
