@@ -93,7 +93,10 @@ class Trial:
         """One of these acts, if it is possible at this moment."""
         act = self.chance.choice(acts)
         if order.pk in self.moved and act in MAY_CROSS:  # a true conflict is a person's to settle (test_webhooks.py)
-            assert self.shop.look(order) == []
+            try:
+                assert self.shop.look(order) == []
+            except SaleorAway:
+                return  # stopped: nobody can see what they did there
             self.moved.discard(order.pk)
         order.refresh_from_db()
         if act in THERE and not dashboard.seen(order):
