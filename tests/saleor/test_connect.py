@@ -121,6 +121,6 @@ def test_a_delivery_that_fails_is_found_with_its_reason(portal: Any, capsys: pyt
     connect(capsys)
     hook = next(one for one in client().call("app_state")["webhooks"] if one["identifier"] == "ping")
     client().call("webhook_update", id=hook["id"], input={"targetUrl": f"{settings.PORTAL_URL}/nowhere/"})
-    told = ping(client(), ping_arrived, patience=4)
+    told = ping(client(), ping_arrived)
     assert (told.well, "HTTP 404: there is no such address" in told.words) == (False, True)
     assert "HTTP 404: there is no such address" in findings()["deliveries.failed"]
