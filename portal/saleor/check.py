@@ -78,13 +78,19 @@ def permissions_judge(has: Sequence[str]) -> Iterator[Finding]:
 
 
 def webhooks_judge(there: Sequence[Mapping[str, Any]], where: Addresses) -> Iterator[Finding]:
-    """Whether each webhook is there, switched on, asks what it should and comes to us."""
+    """Whether each webhook is there, switched on, asks what it should and comes to us.
+
+    Two causes look alike and are mended at opposite ends: webhooks of an older version, and a portal that is asked under an address that is not its own.
+    """
     off = [one["identifier"] or one["name"] for one in there if not one["isActive"]]
     if off:
         yield Finding("webhooks.off", False, {"names": ", ".join(off)})
     plan = webhook_plan(there, where)
+    astray = sorted({one["targetUrl"] for one in there} - {where.webhook})
+    if astray:
+        yield Finding("webhooks.astray", False, {"there": ", ".join(astray), "here": where.webhook})
     others = len(plan) - len(off)
-    if others > 0:
+    if others > 0 and not astray:
         yield Finding("webhooks.differ", False, {"count": others})
     if not plan:
         yield Finding("webhooks", True)

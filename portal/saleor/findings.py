@@ -22,6 +22,9 @@ _WORDS: dict[tuple[str, bool], Promise | str] = {
     ("webhooks.off", False): _(
         "Webhooks switched off: {names}. Run saleor_connect (a push switches one off while it runs)."
     ),
+    ("webhooks.astray", False): _(
+        "Saleor's webhooks go to {there}, this portal answers at {here}. If it moved there, run saleor_connect; if not, give PORTAL_URL or PORTAL_INTERNAL_URL the right address."
+    ),
     ("webhooks.differ", False): _("{count} webhooks differ from the manifest. Run saleor_connect."),
     ("webhooks.sync", False): _(
         "Saleor has stopped asking us at once (its circuit breaker is {state}): refunds from the Dashboard fail until it tries again."

@@ -11,6 +11,7 @@ from django.test import Client
 from graphql import build_schema
 
 from portal.saleor.addresses import Addresses, api_url_read
+from portal.saleor.check import webhooks_judge
 from portal.saleor.manifest import PERMISSIONS, events_of, manifest_make, version_supported, webhook_plan, webhooks
 from tests.portal.test_saleor_documents import SCHEMAS
 
@@ -80,6 +81,16 @@ def test_one_that_differs_is_updated(change: dict[str, Any]):
     found[0] |= change
     ((act, store_id, values),) = webhook_plan(found, WHERE)
     assert (act, store_id, values["isActive"]) == ("update", "0", True)
+
+
+def test_webhooks_that_go_elsewhere_say_where_and_what_we_call_ourselves():
+    found = there()
+    for one in found:
+        one["targetUrl"] = "http://old.test/webhooks/saleor/"
+    (told,) = webhooks_judge(found, WHERE)
+    assert (told.code, told.well) == ("webhooks.astray", False)
+    assert all(one in told.words for one in ("http://old.test/", "http://web:8000/webhooks/saleor/", "PORTAL_URL"))
+    assert [one.code for one in webhooks_judge(there(), WHERE)] == ["webhooks"]
 
 
 def test_one_that_is_missing_is_made_and_one_too_many_goes():
