@@ -86,7 +86,9 @@ def _party(told: Mapping[str, Any]) -> dict[str, Any]:
 def _payment(snapshot: Snapshot) -> dict[str, Any]:
     bank = snapshot["bank"]
     data: dict[str, Any] = {"BT-83": snapshot["pay_reference"]}
-    if bank:
+    if snapshot["payment"] == "CARD":
+        data["BT-81"] = "48"
+    elif bank:
         data |= {"BT-81": "58", "BT-84": bank["number"].replace(" ", ""), "BT-85": bank["holder"], "BT-86": bank["bic"]}
     else:
         data["BT-81"] = "1"  # not said
@@ -97,21 +99,21 @@ def _payment(snapshot: Snapshot) -> dict[str, Any]:
 
 def _sums(snapshot: Snapshot) -> dict[str, Any]:
     goods = sum((Decimal(line["net"]) for line in snapshot["lines"]), Decimal(0))
-    due = Decimal(0) if snapshot["paid"] else Decimal(snapshot["total"])
+    before = Decimal(snapshot["total"] if snapshot["paid"] else snapshot.get("settled", 0))
     data = {
         "BT-106": _money(snapshot, goods),
         "BT-109": _money(snapshot, snapshot["net"]),
         "BT-110": _money(snapshot, snapshot["tax"]),
         "BT-112": _money(snapshot, snapshot["total"]),
-        "BT-115": _money(snapshot, due),
+        "BT-115": _money(snapshot, Decimal(snapshot["total"]) - before),
         "BG-23": [_rate(snapshot, rate) for rate in snapshot["rates"]],
     }
     if Decimal(snapshot["freight_net"]):
         data["BT-108"] = _money(snapshot, snapshot["freight_net"])
     if fee := _fee_net(snapshot):
         data["BT-107"] = _money(snapshot, fee)
-    if snapshot["paid"]:
-        data["BT-113"] = _money(snapshot, snapshot["total"])
+    if before:
+        data["BT-113"] = _money(snapshot, before)
     return data
 
 

@@ -154,7 +154,7 @@ class _Paper:
             ("number", data["number"]), ("issued_on", self.day(data["issued_on"])),
             ("supplied_on", self.day(data["supplied_on"]) if data["kind"] in ("INVOICE", "CREDIT_NOTE", "PACKING_SLIP") else ""),
             ("order", data["order"]), ("po_number", data["po_number"]), ("shipment", data["shipment"]),
-            ("carrier", data["carrier"]), ("due_on", self.day(data["due_on"] or "")), ("corrects", corrects),
+            ("carrier", data["carrier"]), ("due_on", self.day("" if data["paid"] else data["due_on"] or "")), ("corrects", corrects),
             ("deliver_to", self._deliver_to()),
             *((one["policy"], self.day(one["on"])) for one in data.get("promises", ())),
         ]  # fmt: skip
@@ -257,7 +257,7 @@ class _Paper:
         self._bold(13)
         self._sum("total", data["total"], 8)
         settled = Decimal(data.get("settled", 0))
-        if data["kind"] == "PROFORMA" and settled:
+        if data["kind"] in ("PROFORMA", "INVOICE") and settled:
             self._text(9.5)
             self._sum("settled", data["settled"], 5)
             self._bold(13)
@@ -278,7 +278,7 @@ class _Paper:
         elif not Decimal(data["total"]):
             self._say(self.word("free"))
         elif data["paid"]:
-            self._say(self.word("paid"))
+            self._say(self.word("by_card" if data["payment"] == "CARD" else "paid"))
         else:
             if data["due_on"] and data["kind"] in ("INVOICE", "PROFORMA"):
                 self._say(self.word("pay_by").format(day=self.day(data["due_on"])))

@@ -40,7 +40,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "quantity": ("Quantity", "수량", "数量"),
     "price": ("Unit price", "단가", "単価"),
     "per": ("per", "/", "/"),
-    "rate": ("Tax", "세율", "税率"),
+    "rate": ("Tax rate", "세율", "税率"),
     "amount": ("Net", "공급가액", "金額(税抜)"),
     "amount_gross": ("Incl. tax", "금액(세액 포함)", "金額(税込)"),
     "freight": ("Freight", "운임", "送料"),
@@ -60,6 +60,11 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "pay_to": ("Please pay to", "입금 계좌", "お振込先"),
     "pay_reference": ("Reference", "입금 표기", "お振込時の記載"),
     "paid": ("Paid. Thank you.", "결제가 완료되었습니다. 감사합니다.", "お支払い済みです。ありがとうございます。"),
+    "by_card": (
+        "This is charged to your card. Thank you.",
+        "카드로 결제됩니다. 감사합니다.",
+        "カードでのお支払いです。ありがとうございます。",
+    ),
     "pay_by": ("Please pay by {day}.", "{day}까지 지급하여 주십시오.", "{day}までにお支払いください。"),
     "pay_before": (
         "We ship as soon as the money is in. This is no tax invoice.",

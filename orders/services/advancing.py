@@ -24,6 +24,7 @@ from orders.selectors.cards import cards_held
 from orders.selectors.ledger import OrderAccount, order_account
 from orders.selectors.orders import hold_of
 from orders.services.booking import excess_keep, order_bill
+from orders.services.card_money import fils_settle
 from orders.services.card_waking import cards_give_back, cards_wake
 from orders.services.events import event_write, order_move
 from orders.services.old_parts import old_parts_expect
@@ -68,6 +69,8 @@ def order_advance(
     if not placed:
         account = _money_settle(order, lines, due=due, at=at, now=now, actor=actor)
     paid, last = account.settled, account.last_at
+    if order.payment_method == PaymentMethod.CARD and not placed:
+        paid += fils_settle(order=order, due=due, paid=paid, at=at, now=now)
     due = card_due(due, order=order, paid=paid)
     order.payment_state = payment_state(method=order.payment_method, total=due, paid=paid, held=held)
     if paid >= due:

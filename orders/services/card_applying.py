@@ -18,19 +18,18 @@ from orders.models import (
     RefundOrigin,
     RefundState,
 )
-from orders.rules.card_amounts import card_amount
 from orders.rules.money import ZERO
 from orders.selectors.cards import BOOKED
 from orders.selectors.orders import unpaid_hold_of
-from orders.services.advancing import order_advance, paid_so_far, payable_now
+from orders.services.advancing import order_advance
 from orders.services.card_covering import cards_suffice
-from orders.services.card_money import card_money_post, rounding_post
+from orders.services.card_money import card_money_post
 from orders.services.events import event_write
 from orders.services.holding import hold_end
 from orders.stripe import IntentTold, RefundTold, intent_get
 from portal.accounts.actor import SYSTEM
 from portal.locks import lock_rows
-from portal.money import exponent, quantise
+from portal.money import quantise
 from portal.notices.services import notice_send
 
 _STATES = {"requires_capture": CardState.AUTHORISED, "succeeded": CardState.CAPTURED, "canceled": CardState.RELEASED}
@@ -55,13 +54,12 @@ def card_look(card: CardPayment, *, now: datetime, wake: bool = True) -> CardPay
 def _known(card: CardPayment, told: IntentTold, now: datetime) -> bool:
     """Does the row say all of this already, so that nothing follows? Then it is noted that somebody asked: one statement, no lock.
 
-    What time or a refund may make of a known truth goes the whole way: a reservation that lapsed, a renewal that waits, the last
-    fils of what was charged.
+    What time or a refund may make of a known truth goes the whole way: a reservation that lapsed, a renewal that waits.
     """
     facts = _facts(told)
     if any(getattr(card, name) != value for name, value in facts.items()) or not told.company.isdecimal():
         return False
-    if told.refunds or card.refunded or (told.captured and exponent(told.currency) > 2):
+    if told.refunds or card.refunded:
         return False
     if card.state == CardState.OPEN and card.off_session:
         return False
@@ -106,7 +104,6 @@ def card_apply(*, card_id: int, told: IntentTold, now: datetime, wake: bool = Tr
     _state(card, order, told, now)
     card.save(update_fields=_TOLD)
     _refunds(card, order, told, now)
-    _round(card, order, now)
     order_advance(order=order, at=at or now, now=now, actor=SYSTEM, wake=wake)
     _after(order, now)
     return card
@@ -243,15 +240,6 @@ def _refund(card: CardPayment, order: Order, told: RefundTold, now: datetime) ->
                 owed=row.origin == RefundOrigin.OWED,
             )
         _tell(order, "card.refund_failed", _money(order, row.amount), str(row.pk), now, role="ACCOUNTANT")
-
-
-def _round(card: CardPayment, order: Order, now: datetime) -> None:
-    """When all that a card can be charged is charged, the last fils are let off."""
-    if not card.captured:
-        return
-    short = payable_now(order, list(order.lines.all())) - paid_so_far(order)
-    if short > ZERO and not card_amount(short, order.currency):
-        rounding_post(order=order, amount=short, at=now, now=now)
 
 
 @transaction.atomic

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Sum
 
-from orders.models import AccountKind, CardMovement, CardPayment, EntryKind, Order, Payment, PaymentMethod
+from orders.models import (
+    AccountKind,
+    CardMovement,
+    CardPayment,
+    EntryKind,
+    LedgerEntry,
+    LedgerPosting,
+    Order,
+    Payment,
+    PaymentMethod,
+)
+from orders.rules.card_amounts import card_amount
+from orders.rules.money import ZERO
 from orders.services.booking import payment_book
 from orders.services.ledger import Fact, entry_post
 from portal.accounts.actor import SYSTEM
@@ -69,12 +83,26 @@ def _moved(card: CardPayment, kind: Kind, amount: Decimal, key: str, at: datetim
         return bool(cursor.rowcount)
 
 
-def rounding_post(*, order: Order, amount: Decimal, at: datetime, now: datetime) -> None:
-    """What no card can be charged, the last of three decimals, is nobody's debt: the house bears it, once an order."""
-    fact = Fact(
-        f"rounding:{order.number}", EntryKind.GOODWILL, order.company_id, order.currency, at, order, reason="rounding"
-    )
-    entry_post(fact, {AccountKind.RECEIVABLE: -amount}, actor=SYSTEM, now=now, house={AccountKind.GOODWILL: amount})
+def fils_settle(*, order: Order, due: Decimal, paid: Decimal, at: datetime, now: datetime) -> Decimal:
+    """Settle the last of three decimals, which no card takes; answers by how much that changes what settled the order.
+
+    What is short, when all that can be charged is, the house lets off. What is too much and cannot go back to the card takes back
+    what was let off before, and else becomes the buyer's credit. The caller holds the order's lock.
+    """
+    rest = due - paid - card_amount(due - paid, order.currency)
+    if not rest or (rest > ZERO and rest != due - paid) or not any(card.captured for card in order.cards.all()):
+        return ZERO
+    mine = LedgerEntry.objects.filter(order=order, key__startswith="rounding:")
+    key = f"rounding:{order.number}:{mine.count() + 1}"
+    postings = LedgerPosting.objects.filter(entry__in=mine, account__kind=AccountKind.GOODWILL)
+    let_off = postings.aggregate(sum=Sum("amount"))["sum"] or ZERO
+    house = max(rest, -let_off)
+    fact = Fact(key, EntryKind.GOODWILL, order.company_id, order.currency, at, order, reason="rounding")
+    entry_post(fact, {AccountKind.RECEIVABLE: -house}, actor=SYSTEM, now=now, house={AccountKind.GOODWILL: house})
+    credit = house - rest
+    fact = replace(fact, key=f"{key}:credit", kind=EntryKind.CREDITED)
+    entry_post(fact, {AccountKind.RECEIVABLE: credit, AccountKind.CREDIT: -credit}, actor=SYSTEM, now=now)
+    return rest
 
 
 def _post(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 
 from orders.models import (
     Order,
@@ -25,6 +26,7 @@ from orders.rules.amounts import RateSum
 from orders.rules.ledger import Returned
 from orders.rules.money import ZERO
 from orders.rules.papers import Step
+from orders.selectors.ledger import order_account
 from orders.services.paper_snapshot import Piece, Printed, snapshot_make
 from orders.services.taxing import pieces_step
 from portal.accounts.selectors import house_get
@@ -55,12 +57,23 @@ def shipment_papers_issue(order: Order, shipment: Shipment, *, now: datetime) ->
     paper_issue(told, key=f"slip:{shipment.number}")
     if told.sums.total:
         terms = order.company.terms_days if order.payment_method == PaymentMethod.ACCOUNT else 0
-        paid = order.payment_state == PaymentState.PAID
+        settled = _settled(order, told.sums.total)
+        by_card = order.payment_method == PaymentMethod.CARD  # reserved, and charged as the goods leave
+        paid = by_card or order.payment_state == PaymentState.PAID or settled == told.sums.total
         pieces = [*told.pieces, *(Piece(row.line, row.quantity, core=True) for row in rows if row.line.core_due)]
         told = replace(
-            told, kind=PaperKind.INVOICE, number="", pieces=pieces, due_on=day + timedelta(days=terms), paid=paid
-        )
+            told, kind=PaperKind.INVOICE, number="", pieces=pieces, due_on=day + timedelta(days=terms), paid=paid,
+            settled=ZERO if paid else settled,
+        )  # fmt: skip
         paper_issue(told, key=f"invoice:{shipment.number}")
+
+
+def _settled(order: Order, total: Decimal) -> Decimal:
+    """What of the next invoice is paid already: money and credit beyond the invoices before it, without those of hand-overs that were undone."""
+    undone = Paper.objects.filter(kind=PaperKind.CREDIT_NOTE, shipment=OuterRef("shipment"))
+    before = Paper.objects.filter(~Exists(undone), order=order, kind=PaperKind.INVOICE)
+    left = order_account(order).settled - (before.aggregate(sum=Sum("total"))["sum"] or ZERO)
+    return min(max(left, ZERO), total)
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ def main() -> None:
         killed = killed_child(partial(work, world, orders), Killer(after))
         work(world, orders)
         problems += [f"killed after {after}: {one}" for one in wrong(orders, after)]
+        world.pay(orders["owing"])  # else every later story would dun it again, and the account's limit be reached
         if not killed:
             print(json.dumps({"killed": after - 1, "wrong": problems}))
             return

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from catalog.models import PriceList
 from orders.models import BankAccount, LedgerPosting, Paper, PaperCounter, PaperFile
@@ -18,6 +20,7 @@ from orders.rules.amounts import Share, order_amounts
 from orders.rules.papers import Terms, step
 from orders.services.paper_files import paper_file
 from orders.services.returning import ReturnLine, return_create, return_receive
+from orders.services.spending import credit_grant
 from portal.money import exponent
 from tests import factories as make
 from tests.orders.test_tax import DUTCH, Europe, europe, one_stop  # noqa: F401  the fixture
@@ -131,6 +134,36 @@ def test_the_file_is_kept_as_it_was_first_made(taxed_world: World) -> None:
         PaperFile.objects.filter(pk=kept.pk).update(sha256="")
 
 
+def test_an_invoice_on_account_says_what_credit_has_paid_of_it(taxed_world: World) -> None:
+    """Who is asked for all of it pays too much, and the bank's sum then waits for a person."""
+    world = taxed_world
+    credit_grant(actor=world.people.approver, company_id=world.people.dealer.company_id, currency="KRW", amount=won(1500), reason="late", now=world.now)  # fmt: skip
+    part = world.part(home=9, price="1000")
+    order = world.place(line(part, 3), by=world.people.dealer, payment="ACCOUNT", use_credit=True)
+    world.ship(order, (lines_of(order)[0], 1))
+    world.ship(order)
+    first, second = papers("INVOICE")
+    assert [(one.total, one.snapshot["paid"], D(one.snapshot["settled"])) for one in (first, second)] == [
+        (won(1100), True, won(0)),
+        (won(2200), False, won(400)),
+    ]
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(paper_pdf(second.snapshot, "en"))).pages)
+    assert "Already paid KRW 400" in " ".join(text.split())
+    assert "To pay KRW 1,800" in " ".join(text.split())
+    world.pay(order, amount=won(1800))
+    assert order.payment_state == "PAID"
+
+
+def test_what_is_shipped_by_card_asks_for_no_transfer(taxed_world: World) -> None:
+    world = taxed_world
+    world.ship(world.paid(line(world.part(home=9))))
+    (invoice,) = papers("INVOICE")
+    BankAccount.objects.create(currency="KRW", holder="House", bank="Hana", number="110-22")
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(paper_pdf(invoice.snapshot | {"payment": "CARD"}, "en"))).pages)  # fmt: skip
+    assert "charged to your card" in text
+    assert "Please pay" not in text
+
+
 def rules_broken(xml: bytes) -> list[str]:
     """What the official Schematron of EN 16931 says against it."""
     import re
@@ -149,7 +182,7 @@ def rules_broken(xml: bytes) -> list[str]:
     return re.findall(r'<svrl:failed-assert[^>]*id="([^"]+)"', said)
 
 
-@pytest.mark.parametrize("case", ["home", "reverse charge", "consumer", "shelf", "export"])
+@pytest.mark.parametrize("case", ["home", "reverse charge", "consumer", "shelf", "export", "card", "credit"])
 def test_invoices_of_the_union_keep_the_rules_of_en_16931(europe: Europe, case: str) -> None:  # noqa: F811
     from orders.papers.einvoice import einvoice_xml
 
@@ -170,7 +203,9 @@ def test_invoices_of_the_union_keep_the_rules_of_en_16931(europe: Europe, case: 
     europe.world.ship(order)
     (invoice,) = papers("INVOICE")
     assert invoice.total == order.total
-    assert rules_broken(einvoice_xml(invoice.snapshot)) == []
+    told = invoice.snapshot | ({"payment": "CARD"} if case == "card" else {})
+    told |= {"paid": False, "settled": "5.00"} if case == "credit" else {}
+    assert rules_broken(einvoice_xml(told)) == []
 
 
 @pytest.mark.parametrize("shelf", [False, True])
