@@ -262,9 +262,21 @@ _TOLD = {
 }
 
 
+# What the program itself writes as the reason of an entry; of a core deposit the kind says all.
+_ENTRY_REASONS: Words = {
+    **dict(RETURN_REASONS),
+    "core": "",
+    "rounding": _("The last decimal, which no card takes"),
+    "card REFUNDED": EVENTS["card.refunded"],
+    "card REFUND_FAILED": _("The bank could not give it back to the card"),
+    "card DISPUTED": EVENTS["card.disputed"],
+    "card DISPUTE_WON": _("The dispute at the bank was won"),
+}
+
+
 def entry_reason(reason: str) -> str:
     """Why an entry was written: a code in words, or what somebody typed."""
-    return str(dict(RETURN_REASONS).get(reason, reason))
+    return str(_ENTRY_REASONS.get(reason, reason))
 
 
 _CHOICES = {

@@ -9,8 +9,10 @@ import psycopg
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from catalog.models import Part
+from frontend.words import entry_reason
 from orders.models import CardDispute, CardMovement, CardPayment, CardRefund, EngineState, LedgerEntry, Order, Paper
 from orders.rules.cards import Act, Card, Standing, next_step
 from orders.selectors.ledger import spendable
@@ -254,3 +256,18 @@ def test_the_invoice_of_goods_paid_by_card_is_marked_as_paid(shop: Shop) -> None
     shop.world.ship(order, (lines_of(order)[0], 1))
     invoice = Paper.objects.get(order=order, kind="INVOICE")
     assert (invoice.snapshot["paid"], invoice.snapshot["payment"]) == (True, "CARD")
+
+
+@pytest.mark.parametrize("world", ["KWD"], indirect=True)
+def test_the_buyer_reads_why_money_moved_in_words(shop: Shop) -> None:
+    order = _shipped_by_card(shop, shop.world.part(home=9, price="1.235"), 1)
+    card_refund(actor=shop.world.people.accountant, order_id=order.pk, amount=Decimal("0.500"), reason="goodwill", now=shop.world.now)  # fmt: skip
+    shop.run(order)
+    dispute = shop.stripe.dispute(str(shop.card(order).intent_id), 700)
+    for status in ("needs_response", "won"):
+        dispute["status"] = status
+        dispute_apply(card_id=shop.card(order).pk, told=dispute_get(dispute["id"]), now=shop.world.now)
+    codes = set(LedgerEntry.objects.exclude(reason="").values_list("reason", flat=True))
+    assert codes == {"rounding", "card REFUNDED", "card DISPUTED", "card DISPUTE_WON"}
+    with override("ko"):
+        assert not [code for code in codes if entry_reason(code) == code or entry_reason(code).isascii()]
