@@ -137,7 +137,7 @@ def test_the_file_is_kept_as_it_was_first_made(taxed_world: World) -> None:
 def test_an_invoice_on_account_says_what_credit_has_paid_of_it(taxed_world: World) -> None:
     """Who is asked for all of it pays too much, and the bank's sum then waits for a person."""
     world = taxed_world
-    credit_grant(actor=world.people.approver, company_id=world.people.dealer.company_id, currency="KRW", amount=won(1500), reason="late", now=world.now)  # fmt: skip
+    credit_grant(actor=world.people.approver, company_id=world.people.dealer.company_id or 0, currency="KRW", amount=won(1500), reason="late", now=world.now)  # fmt: skip
     part = world.part(home=9, price="1000")
     order = world.place(line(part, 3), by=world.people.dealer, payment="ACCOUNT", use_credit=True)
     world.ship(order, (lines_of(order)[0], 1))
