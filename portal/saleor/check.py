@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from portal.saleor.addresses import Addresses, origin, portal_addresses
@@ -164,9 +165,12 @@ def ping(client: SaleorClient, arrived: Callable[[str], bool], patience: float =
 
 
 def _ping_answer(client: SaleorClient) -> dict[str, Any]:
-    """What the store says of the delivery that did not arrive: it tries again for five minutes before it calls it failed."""
-    for hook in client.call("failed_deliveries", status="PENDING")["webhooks"]:
-        edges = ((hook["eventDeliveries"] or {}).get("edges")) or []
-        if hook["identifier"] == "ping" and edges:
-            return answer_read(edges[0]["node"])
-    return {"tried": False}
+    """What the store says of the delivery that did not arrive, its newest: refused (3xx, 4xx) it failed at once, else it is tried again for five minutes."""
+    edges = [
+        edge["node"]
+        for status in ("PENDING", "FAILED")
+        for hook in client.call("failed_deliveries", status=status)["webhooks"]
+        for edge in ((hook["eventDeliveries"] or {}).get("edges")) or []
+        if hook["identifier"] == "ping"
+    ]
+    return answer_read(max(edges, key=itemgetter("createdAt"))) if edges else {"tried": False}

@@ -62,10 +62,10 @@ def staff_sign_in(api_url: str, email: str, password: str) -> SaleorClient:
 def connect(terms: Terms) -> int:
     """Connect, or bring the connection up to date; answers how many things were changed. Raises SaleorError."""
     changed = 0
-    alive, woken = _alive(terms)
+    alive, mended = _alive(terms)
     if not alive:
         _install(terms)
-    changed += not alive or woken
+    changed += not alive or mended
     state = client().call("app_state")
     changed += _permissions_mend(terms, state) + _webhooks_mend(terms, state)
     if _extensions_differ(terms, state):
@@ -83,12 +83,12 @@ def public_url(shop: Mapping[str, Any]) -> str:
 
 
 def _alive(terms: Terms) -> tuple[bool, bool]:
-    """Whether the connection may stay, and whether the app had to be switched on for that."""
-    woken = False
+    """Whether the connection may stay, and whether something of it was mended."""
+    mended = False
     try:
         found = connection_get()
     except NotConnected:
-        return False, woken
+        return False, mended
     if found.api_url != terms.api_url:
         raise ConnectFailed(
             _(
@@ -98,15 +98,18 @@ def _alive(terms: Terms) -> tuple[bool, bool]:
     try:
         app_of(client())
     except (SaleorDenied, NotConnected):
-        woken = _switched_on_again(terms, found)
-        if not woken:
+        mended = _switched_on_again(terms, found)
+        if not mended:
             terms.say(_("The store does not know our token any more."))
-            return False, woken
+            return False, mended
     shop = client().call("shop_version")
+    if public_url(shop) != found.public_url:
+        mended = True
+        terms.say(_("The store calls itself {url} now.").format(url=public_url(shop)))
     Connection.objects.filter(pk=1).update(
         version=shop["version"], public_url=public_url(shop), token_sealed=reseal(found.token_sealed)
     )
-    return not terms.replace, woken
+    return not terms.replace, mended
 
 
 def _switched_on_again(terms: Terms, found: Connection) -> bool:
@@ -126,13 +129,11 @@ def _install(terms: Terms) -> None:
     version = shop["version"]
     if not version_supported(version):
         raise ConnectFailed(_("Saleor {version} is not supported: 3.23 and 3.24 are.").format(version=version))
-    _clear_the_way(terms, staff)
+    in_the_way = _in_the_way(terms, staff)
     ticket = registration_expect(api_url=terms.api_url, public_url=public_url(shop), now=clock.now())
     manifest_url = f"{terms.where.store}/saleor/manifest/?ticket={ticket}"
-    try:
-        staff.call("app_fetch_manifest", url=manifest_url)
-    except SaleorRefused as refused:
-        raise ConnectFailed(f"{_unreachable(terms)} ({refused})") from refused
+    _reached(terms, staff, manifest_url)
+    _clear_the_way(terms, staff, in_the_way)
     permissions = list(PERMISSIONS)
     asked = {
         "appName": "Parts portal",
@@ -146,17 +147,31 @@ def _install(terms: Terms) -> None:
     terms.say(_("Connected to Saleor {version} at {url}.").format(version=version, url=terms.api_url))
 
 
-def _clear_the_way(terms: Terms, staff: SaleorClient) -> None:
-    """An app of ours whose token we do not have keeps its name taken."""
-    known = [node for page in staff.pages("apps_all") for node in page.nodes if node["identifier"] == IDENTIFIER]
+def _in_the_way(terms: Terms, staff: SaleorClient) -> list[str]:
+    """An app of ours whose token we do not have keeps its name taken: its id. Raises ConnectFailed unless it may be replaced."""
+    known = [node["id"] for page in staff.pages("apps_all") for node in page.nodes if node["identifier"] == IDENTIFIER]
     if known and not terms.replace:
         raise ConnectFailed(
             _(
                 "An app of ours is installed there already, and this portal does not have its token. Run again with --replace: it goes, and is installed anew."
             )
         )
-    for node in known:
-        staff.call("app_delete", id=node["id"])
+    return known
+
+
+def _reached(terms: Terms, staff: SaleorClient, manifest_url: str) -> None:
+    """Whether the store can fetch us, asked before the old app goes: until then nothing is lost. Its name may still be taken."""
+    try:
+        staff.call("app_fetch_manifest", url=manifest_url)
+    except SaleorRefused as refused:
+        if any((one.field, one.code) != ("identifier", "UNIQUE") for one in refused.problems):
+            raise ConnectFailed(f"{_unreachable(terms)} ({refused})") from refused
+
+
+def _clear_the_way(terms: Terms, staff: SaleorClient, apps: list[str]) -> None:
+    """Take these apps away, and what is left of installations that failed."""
+    for app in apps:
+        staff.call("app_delete", id=app)
         terms.say(_("The old app was removed."))
     for job in staff.call("app_installations"):
         if job["status"] == "FAILED" and job["manifestUrl"].startswith(terms.where.store):

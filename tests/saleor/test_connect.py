@@ -51,6 +51,11 @@ def test_connected_twice_checked_and_mended(portal: Any, capsys: pytest.CaptureF
     assert "Connected to Saleor 3.2" in connect(capsys)
     assert "nothing was changed" in connect(capsys)
     assert findings() == {}
+    Connection.objects.update(public_url="http://before.test/graphql/")
+    assert set(findings()) == {"address"}
+    said = connect(capsys)
+    assert ("calls itself" in said, "nothing was changed" in said) == (True, False)
+    assert findings() == {}
     assert ping(client(), ping_arrived).well
     assert Delivery.objects.get(kind="ShopMetadataUpdated").happened_at
 
@@ -97,6 +102,18 @@ def test_an_app_whose_token_is_lost_is_replaced_only_when_asked(portal: Any, cap
     assert connection_get().app_id != old
 
 
+def test_an_app_is_not_replaced_by_one_that_the_store_cannot_reach(
+    portal: Any, settings: Any, capsys: pytest.CaptureFixture[str]
+):
+    connect(capsys)
+    right, settings.PORTAL_INTERNAL_URL = settings.PORTAL_INTERNAL_URL, "http://127.0.0.1:1"
+    with pytest.raises(CommandError, match="cannot fetch"):
+        connect(capsys, "--replace")
+    settings.PORTAL_INTERNAL_URL = right
+    assert findings() == {}
+    assert ping(client(), ping_arrived).well
+
+
 def test_a_removed_app_is_installed_anew(portal: Any, capsys: pytest.CaptureFixture[str]):
     connect(capsys)
     _app_remove()
@@ -111,12 +128,6 @@ def test_a_portal_that_cannot_be_reached_is_told_what_to_look_at(portal: Any, se
     assert not Connection.objects.exclude(token_sealed="").exists()
 
 
-def test_a_wrong_password_is_told(portal: Any, settings: Any):
-    settings.SALEOR_STAFF_PASSWORD = "wrong"
-    with pytest.raises(CommandError, match="STORE_REFUSED"):
-        call_command("saleor_connect", store.API_URL)
-
-
 def test_a_delivery_that_fails_is_found_with_its_reason(portal: Any, capsys: pytest.CaptureFixture[str], settings: Any):
     connect(capsys)
     hook = next(one for one in client().call("app_state")["webhooks"] if one["identifier"] == "ping")
@@ -124,3 +135,10 @@ def test_a_delivery_that_fails_is_found_with_its_reason(portal: Any, capsys: pyt
     told = ping(client(), ping_arrived)
     assert (told.well, "HTTP 404: there is no such address" in told.words) == (False, True)
     assert "HTTP 404: there is no such address" in findings()["deliveries.failed"]
+
+
+# the last one: after a wrong password Saleor lets nobody in for some seconds
+def test_a_wrong_password_is_told(portal: Any, settings: Any):
+    settings.SALEOR_STAFF_PASSWORD = "wrong"
+    with pytest.raises(CommandError, match="STORE_REFUSED"):
+        call_command("saleor_connect", store.API_URL)
