@@ -14,11 +14,14 @@ from orders.services.engines import engine
 from portal.promises import seed
 from portal.promises.models import Calendar, Holiday, Policy
 from portal.saleor.client import SaleorClient
+from portal.saleor.manifest import IDENTIFIER
 from tests import store
 from tests.orders.conftest import world  # noqa: F401  the small world to order in, tied to the clock
 from tests.orders.world import World
 from tests.saleor.shop import Shop
 from tests.saleor.wire import Wire, hooks_made, wire_make
+
+_OURS = "query { apps(first: 100) { edges { node { id identifier } } } }"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,6 +60,23 @@ def wire(committed: None, app: store.App, connected: SaleorClient, live_server: 
     settings.SECURE_SSL_REDIRECT = False
     with wire_make(f"{live_server.url}/webhooks/saleor/") as made, hooks_made(app.token, made.url):
         yield made
+
+
+def app_remove() -> None:
+    """Saleor's staff take our app away."""
+    for edge in store.staff_ask(_OURS)["apps"]["edges"]:
+        if edge["node"]["identifier"] == IDENTIFIER:
+            store.staff_ask("mutation($id: ID!) { appDelete(id: $id) { errors { message } } }", id=edge["node"]["id"])
+
+
+@pytest.fixture
+def portal(live_server: Any, settings: Any, transactional_db: None) -> Any:
+    """The portal's web process, where the real store reaches it; no app of ours is there before and after."""
+    settings.PORTAL_URL = settings.PORTAL_INTERNAL_URL = live_server.url
+    settings.SALEOR_STAFF_EMAIL, settings.SALEOR_STAFF_PASSWORD = store.EMAIL, store.PASSWORD
+    app_remove()
+    yield live_server
+    app_remove()
 
 
 @pytest.fixture

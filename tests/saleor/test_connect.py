@@ -9,30 +9,12 @@ from django.core.management import CommandError, call_command
 
 from portal.saleor.addresses import portal_addresses
 from portal.saleor.check import check, ping
-from portal.saleor.manifest import IDENTIFIER
 from portal.saleor.models import Connection
 from portal.saleor.services import client, connection_get
 from portal.webhooks.models import Delivery
 from portal.webhooks.saleor import ping_arrived
 from tests import store
-
-_OURS = "query { apps(first: 100) { edges { node { id identifier } } } }"
-
-
-def _app_remove() -> None:
-    for edge in store.staff_ask(_OURS)["apps"]["edges"]:
-        if edge["node"]["identifier"] == IDENTIFIER:
-            store.staff_ask("mutation($id: ID!) { appDelete(id: $id) { errors { message } } }", id=edge["node"]["id"])
-
-
-@pytest.fixture
-def portal(live_server: Any, settings: Any, transactional_db: None) -> Any:
-    """The portal's web process, where the real store reaches it; no app of ours is there before and after."""
-    settings.PORTAL_URL = settings.PORTAL_INTERNAL_URL = live_server.url
-    settings.SALEOR_STAFF_EMAIL, settings.SALEOR_STAFF_PASSWORD = store.EMAIL, store.PASSWORD
-    _app_remove()
-    yield live_server
-    _app_remove()
+from tests.saleor.conftest import app_remove
 
 
 def connect(capsys: pytest.CaptureFixture[str], *more: str) -> str:
@@ -116,7 +98,7 @@ def test_an_app_is_not_replaced_by_one_that_the_store_cannot_reach(
 
 def test_a_removed_app_is_installed_anew(portal: Any, capsys: pytest.CaptureFixture[str]):
     connect(capsys)
-    _app_remove()
+    app_remove()
     assert "does not know our token any more" in connect(capsys)
     assert findings() == {}
 
