@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog.selectors.fit import Fit, Pair
 from catalog.selectors.listing import ListedPart, Shopper
+from catalog.selectors.prices import price_list_for
 from frontend.pages import Asked, language, today
 from portal.money import line_total
 from warranty.selectors.equipment import equipment_get
@@ -22,6 +23,15 @@ def shopper(request: Asked) -> Shopper:
     actor = request.actor
     kind = "CUSTOMER" if actor.is_house else actor.company_kind
     return Shopper(actor.market, kind, actor.discount_class, language())
+
+
+def currency_of(request: Asked) -> str:
+    """What the reader's company is charged in today, as its price list says; empty without a list."""
+    actor = request.actor
+    listed = price_list_for(
+        market=actor.market, kind=actor.company_kind, discount_class=actor.discount_class, on=today(request)
+    )
+    return listed.currency if listed else ""
 
 
 _MY_MACHINE = "machine"  # in the session: its normalised serial

@@ -19,7 +19,8 @@ SELECT number, id FROM unnest(%(begins)s::text[]) AS begins, LATERAL (
     ORDER BY normalised USING ~<~ LIMIT %(looked)s
 ) alike ORDER BY length(normalised), normalised, id LIMIT %(limit)s
 """
-# Only endings that lead to a name which also holds the words before; a word alone is in some name, or it would not have been counted. A word that nothing begins with is mended to what begins most alike.
+# Only endings that lead to a name which also holds the words before; a word alone is in some name, or it would not have been counted. A word that nothing begins with is mended to what begins so with
+# two letters swapped, then to what begins most alike.
 _ENDINGS = """
 WITH typed AS (SELECT string_to_array(catalog_words(%(text)s), ' ') AS words),
 parted AS (SELECT words[array_upper(words, 1)] AS last, words[:array_upper(words, 1) - 1] AS before FROM typed),
@@ -36,9 +37,18 @@ near AS MATERIALIZED (
     FROM parted, catalog_searchterm term
     WHERE NOT EXISTS (SELECT FROM begun) AND length(last) >= %(shortest)s AND last !~ '[0-9]' AND term.word %% last AND term.documents > 1
     ORDER BY likely DESC, word LIMIT %(tried)s
+),
+swapped AS MATERIALIZED (
+    SELECT DISTINCT term.word, term.stem, 1 + ln(term.documents)::float8 / 100 AS likely
+    FROM parted, generate_series(1, length(last) - 1) AS at, LATERAL (
+        SELECT * FROM catalog_searchterm
+        WHERE word LIKE replace(left(last, at - 1) || substr(last, at + 1, 1) || substr(last, at, 1) || substr(last, at + 2), '_', '') || '%%'
+        ORDER BY documents DESC, word LIMIT %(tried)s
+    ) term
+    WHERE NOT EXISTS (SELECT FROM begun) AND length(last) >= %(shortest)s AND last !~ '[0-9]'
 )
 SELECT btrim(array_to_string(before, ' ') || ' ' || word)
-FROM (SELECT * FROM begun UNION ALL SELECT * FROM near) AS ending, parted, gate
+FROM (SELECT * FROM begun UNION ALL SELECT * FROM near WHERE word NOT IN (SELECT word FROM swapped) UNION ALL SELECT * FROM swapped) AS ending, parted, gate
 WHERE query IS NULL OR EXISTS (SELECT FROM catalog_partname WHERE vector @@ (quote_literal(stem) || coalesce(' & ' || query, ''))::tsquery)
 ORDER BY likely DESC, word LIMIT %(limit)s
 """

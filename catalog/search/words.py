@@ -13,6 +13,7 @@ from django.db import connection
 from catalog.search.count import terms_count
 from catalog.search.forms import Forms, Typed, forms_of
 from catalog.search.gates import Asked
+from catalog.search.slips import word_slips
 from catalog.search.synonyms import synonyms
 
 __all__ = ["Wanted", "Word", "terms_count", "words_wanted"]
@@ -38,15 +39,20 @@ SELECT word, stem, 0 FROM known
 UNION ALL
 SELECT NULL, stem, sum(documents)::int FROM catalog_searchterm WHERE stem = ANY(%(stems)s) OR stem IN (SELECT stem FROM known) GROUP BY stem
 """
-# Of a word nobody counted: is it in a name written since, does one begin so, what is nearest to it? A statement a word and counted, not
-# EXISTS: the planner must see the word, and not hope to meet it soon, to take the index.
+# Of a word nobody counted: is it in a name written since, does one begin so, what is nearest to it: one slip away, two letters swapped
+# before other slips, else by trigrams? A statement a word and counted, not EXISTS: the planner must see the word, and not hope to meet it
+# soon, to take the index.
 _UNKNOWN = """
 SELECT %(word{at})s, (SELECT count(*) FROM catalog_partname WHERE vector @@ %(whole{at})s::tsquery) > 0,
     (SELECT count(*) FROM catalog_partname WHERE vector @@ %(begins{at})s::tsquery) > 0, near.word, near.stem, near.documents
 FROM (VALUES (1)) AS always LEFT JOIN LATERAL (
-    SELECT term.word, term.stem, term.documents FROM catalog_searchterm term
-    WHERE %(word{at})s !~ '[0-9]' AND term.word %% %(word{at})s AND term.documents > 1
-    ORDER BY similarity(term.word, %(word{at})s) + ln(term.documents) / 100 DESC, term.word LIMIT 1
+    SELECT word, stem, documents FROM (
+        SELECT word, stem, documents, CASE WHEN word = ANY(%(swapped{at})s::text[]) THEN 2 ELSE 1 END::float8 AS alike
+        FROM catalog_searchterm WHERE word = ANY(%(slips{at})s::text[])
+        UNION ALL
+        SELECT word, stem, documents, similarity(word, %(word{at})s)
+        FROM catalog_searchterm WHERE %(word{at})s !~ '[0-9]' AND word %% %(word{at})s
+    ) alike WHERE documents > 1 ORDER BY alike + ln(documents) / 100 DESC, word LIMIT 1
 ) AS near ON true
 """
 
@@ -128,8 +134,10 @@ def _meant(unknown: Sequence[Typed]) -> dict[str, tuple]:
     """By word that nobody counted: is it in a name, does a name have a word that begins so, and the nearest word with its stem and count."""
     if not unknown:
         return {}
-    values: dict[str, str] = {}
+    values: dict[str, Any] = {}
     for at, one in enumerate(unknown):
+        swapped, others = word_slips(one.word)
+        values |= {f"swapped{at}": sorted(swapped), f"slips{at}": sorted(swapped | others)}
         values |= {f"word{at}": one.word, f"begins{at}": Forms.beginning(one.word).any}
         values[f"whole{at}"] = " | ".join(Forms.plain(one.stem, one.word).full)
     statements = (f"({_UNKNOWN.format(at=at)})" for at in range(len(unknown)))

@@ -99,7 +99,7 @@ def safe(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return format(value, "f")  # never with an exponent
+        return format(value.normalize(), "f")  # 9000, not 9000.000 as the database keeps it; never with an exponent
     if isinstance(value, Promise):
         value = str(value)
     return harmless(value) if isinstance(value, str) else value

@@ -26,6 +26,11 @@ class MemberForm(PortalForm):
         help_text=_("With tax. Empty: no limit. What is above it waits for a colleague."),
     )
 
+    def __init__(self, *args: Any, currency: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if currency:
+            self.fields["order_limit"].label = _("Limit of one order, in %(currency)s") % {"currency": currency}
+
 
 class NewMemberForm(MemberForm):
     """Somebody new."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import Http404, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
-from frontend.exports import csv_answer, orders, service, stock, work
+from frontend.exports import company, csv_answer, orders, service, stock, work
 from frontend.pages import Asked, page
 
-EXPORTS = {one.name: one for one in (*orders.EXPORTS, *stock.EXPORTS, *service.EXPORTS, *work.EXPORTS)}
+EXPORTS = {
+    one.name: one for one in (*orders.EXPORTS, *stock.EXPORTS, *service.EXPORTS, *work.EXPORTS, *company.EXPORTS)
+}
 
 
 @require_GET

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from frontend.forms.team import MemberForm, NewMemberForm, TokenForm
 from frontend.pages import UNPROCESSABLE, Asked, found, page
+from frontend.shopping import currency_of
 from portal.accounts.members import keeps_members, member_add, member_change, members_of
 from portal.accounts.tokens import token_create_own, token_revoke, tokens_of
 from portal.errors import PortalError
+from portal.money import quantise
 
 if TYPE_CHECKING:
     from portal.accounts.models import Membership
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 def team(request: Asked) -> HttpResponse:
     """Who acts for the company; a POST lets somebody new in, who gets a letter to choose a password."""
     found(None if request.actor.is_house else request.actor)
-    form = NewMemberForm(request.POST if request.method == "POST" else None)
+    form = NewMemberForm(request.POST if request.method == "POST" else None, currency=currency_of(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = member_add(actor=request.actor, **form.cleaned_data)
@@ -53,8 +55,9 @@ def _invite(request: Asked, made: Membership) -> None:
 def member(request: Asked, pk: int) -> HttpResponse:
     """Change what a colleague may do, or end the membership."""
     thing: Membership = found(members_of(request.actor).filter(pk=pk).first() if keeps_members(request.actor) else None)
-    known = {"roles": thing.roles, "order_limit": thing.order_limit}
-    form = MemberForm(request.POST if request.method == "POST" else None, initial=known)
+    data, currency, limit = request.POST if request.method == "POST" else None, currency_of(request), thing.order_limit
+    known = {"roles": thing.roles, "order_limit": limit if limit is None or not currency else quantise(limit, currency)}
+    form = MemberForm(data, initial=known, currency=currency)
     if request.method == "POST" and form.is_valid():
         try:
             member_change(actor=request.actor, member_id=pk, is_active="end" not in request.POST, **form.cleaned_data)
@@ -68,7 +71,12 @@ def member(request: Asked, pk: int) -> HttpResponse:
 
 
 def _team(request: Asked, form: NewMemberForm) -> HttpResponse:
-    context = {"members": members_of(request.actor), "keeps": keeps_members(request.actor), "form": form}
+    context = {
+        "members": members_of(request.actor),
+        "keeps": keeps_members(request.actor),
+        "currency": currency_of(request),
+        "form": form,
+    }
     return render(request, "team.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 

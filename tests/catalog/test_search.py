@@ -95,6 +95,22 @@ def test_a_misspelt_word_is_mended_and_said():
     assert search("hydraulic").suggestion is None
 
 
+@pytest.mark.parametrize("slip", ["sael", "sela", "sesl", "seaal"])
+def test_a_slip_in_a_short_word_is_mended_and_said(slip: str):
+    for index in range(3):
+        make_part(name=f"Seal kit {index}")
+    result = search(f"{slip} kit")
+    assert (result.suggestion, result.total) == ("seal kit", 3)
+
+
+def test_two_letters_swapped_are_likelier_than_another_slip():
+    for index in range(2):
+        make_part(name=f"Seal {index}")
+    for index in range(4):
+        make_part(name=f"Sail {index}")
+    assert search("sael").suggestion == "seal"  # and not "sail", which is one letter away, too, and commoner
+
+
 def test_the_beginning_of_a_word_is_enough():
     part = make_part(name="Thermostat")
     assert found("thermo") == [(part.pk, "WORDS")]

@@ -250,6 +250,7 @@ def test_suggestions_forgive_a_slip_in_the_number_or_the_word():
     for typed in ("HS-1O42", "hs1402", "hs10042"):
         assert [one.part_id for one in suggest_parts(typed)] == [part.pk], typed
     assert [one.text for one in suggest_parts("hydrualic")] == ["hydraulic"]
+    assert [one.text for one in suggest_parts("hydraulic upmp")] == ["hydraulic pump"]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "%%", "'; --", "\x00\x00", "a & !", "___", "x" * 500])

@@ -49,6 +49,9 @@ OF_WORK = {
     "imports",
     "store",
     "ledger",
+    "people",
+    "tokens",
+    "lists",
 }
 
 
@@ -119,7 +122,13 @@ def test_a_cell_that_begins_like_a_formula_is_text() -> None:
 
 def test_numbers_stay_numbers() -> None:
     assert [safe(one) for one in (-3, 0, None, "x-1")] == [-3, 0, "", "x-1"]
-    assert [safe(Decimal(one)) for one in ("1E+4", "-0.10", "5")] == ["10000", "-0.10", "5"]
+    assert [safe(Decimal(one)) for one in ("1E+4", "-0.10", "5", "9000.000", "0.000")] == [
+        "10000",
+        "-0.1",
+        "5",
+        "9000",
+        "0",
+    ]
 
 
 def test_a_name_that_would_run_does_not(world: World, part: Part) -> None:

@@ -10,6 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from catalog.models import ImportRun, Part
 from orders.models import StoreRefusal
 from orders.services.enquiring import enquiry_answer, enquiry_make
+from orders.services.saved_lists import saved_list_make
+from portal.accounts.models import Membership
+from portal.accounts.tokens import token_create
 from portal.saleor.models import Difference
 from tests import factories as make
 from tests.frontend.conftest import browser
@@ -51,7 +54,7 @@ def test_sums_to_place_with_the_orders_they_may_be_for(world: World, part: Part)
     )
     browser(world.people.accountant).post("/money/", {"file": file})
     (row,) = told(world.people.accountant, "sums")
-    assert (row["Amount"], row["Orders it may be for"], row["File"]) == ("9000.000", order.number, "bank.csv")
+    assert (row["Amount"], row["Orders it may be for"], row["File"]) == ("9000", order.number, "bank.csv")
 
 
 def test_questions_of_ones_own_or_for_the_desk_all(world: World) -> None:
@@ -110,3 +113,22 @@ def test_cards_are_those_of_the_list(world: World, part: Part) -> None:
 @pytest.mark.parametrize("name", ["reviews", "refusals", "sums", "imports", "store"])
 def test_strangers_and_buyers_get_none(world: World, name: str) -> None:
     assert browser(world.people.customer).get(f"/tables/{name}.csv").status_code == 404
+
+
+def test_people_with_limits_in_the_companys_money_tokens_without_secrets_and_lists_line_by_line(
+    world: World, part: Part
+) -> None:
+    mine = Membership.objects.get(pk=world.people.customer.membership_id)
+    Membership.objects.filter(pk=mine.pk).update(order_limit=15_000)
+    _, secret = token_create(membership=mine, name="ERP", now=world.now)
+    saved_list_make(actor=world.people.customer, name="Spring", lines=[line(part, 2)], now=world.now)
+    (person,) = told(world.people.customer, "people")
+    assert (person["E-mail address"], person["May"], person["Limit of one order"], person["Currency"]) == (mine.user.email, "orders", "15000", "KRW")  # fmt: skip
+    (token,) = told(world.people.customer, "tokens")
+    assert (token["What for"], token["Begins with"]) == ("ERP", secret[:9])
+    assert secret not in str(token)
+    (kept,) = told(world.people.customer, "lists")
+    assert (kept["Saved list"], kept["Part"], kept["Pieces"]) == ("Spring", part.number, "2")
+    for name in ("people", "tokens", "lists"):
+        assert secret[:9] not in str(told(world.people.other, name))
+        assert mine.user.email not in str(told(world.people.other, name))

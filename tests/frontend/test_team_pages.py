@@ -74,6 +74,14 @@ def test_who_asked_sees_no_button_to_approve_and_takes_the_lines_back(world: Wor
     assert CartLine.objects.get().quantity == 2
 
 
+def test_a_limit_is_told_in_the_companys_money(world: World, admin: Client) -> None:
+    Membership.objects.filter(pk=world.people.customer.membership_id).update(order_limit=15_000)
+    assert "₩15,000" in text(admin.get("/team/"))
+    form = text(admin.get(f"/team/{world.people.customer.membership_id}/"))
+    assert "Limit of one order, in KRW" in form
+    assert 'value="15000"' in form
+
+
 def test_somebody_new_gets_a_letter_to_choose_a_password(world: World, admin: Client) -> None:
     form = {"email": "New@Example.org", "name": "Kim New", "roles": ["BUYER"], "order_limit": ""}
     assert admin.post("/team/", form).status_code == 302
