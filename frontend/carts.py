@@ -75,7 +75,6 @@ class CartPage:
     preview: Preview | None
     names: dict[int, str]
     limit: Decimal | None = None  # of one order of the reader's
-    general: list[Problem] = field(default_factory=list)  # of the order as a whole, before the form was sent
 
     @property
     def over_limit(self) -> bool:
@@ -172,10 +171,8 @@ def cart_page(request: Asked, data: QueryDict | None = None) -> CartPage:
     _offer_cards(request, rows)
     names = part_names([draft.part for draft in preview.draft.lines], language())
     shown = CartPage(form, lines, rows, preview, names, request.actor.order_limit)
-    if form.is_bound:
-        form.refuse(general)
-    else:
-        form.initial["shown"], shown.general = shown.digest, general
+    form.initial["shown"] = shown.digest  # of a form that was not sent yet
+    form.refuse(general)
     return shown
 
 

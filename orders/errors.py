@@ -37,7 +37,7 @@ register_words(
         ),
         (Code.INVALID, "coins"): _("Give an amount above zero in whole units of {currency}."),
         (Code.INVALID, "currency"): _("Give the currency as three letters, for example EUR."),
-        (Code.INVALID, "deliver_on"): _("Choose a day of delivery after {today}."),
+        (Code.INVALID, "deliver_on"): _("Choose a day of delivery from {first} to {last}."),
         (Code.INVALID, "deliver_on_early"): _("The goods leave by {earliest}; choose a day of delivery from then on."),
         (Code.INVALID, "future_failure"): _("The failure date lies in the future; today is {today}."),
         (Code.INVALID, "hours"): _("Give the hour meter as a number from 0 to {limit}."),

@@ -39,8 +39,11 @@ class PortalForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def refuse(self, error: PortalError | Iterable[Problem]) -> None:
-        """Show every problem beside its field; what belongs to no field stands above the form."""
+        """Show every problem beside its field; what belongs to no field stands above the form. Also of one that was not sent yet, but
+        begins with what was typed before."""
         problems = error.problems if isinstance(error, PortalError) else error
+        if not self.is_bound:
+            self.cleaned_data: dict[str, Any] = {}  # where Django takes a refused value out
         for problem in problems:
             name = snake(problem.field).removeprefix("deliver_to.")  # an address stands among the other fields
             if name in self.fields and not self.fields[name].widget.is_hidden:
@@ -69,16 +72,14 @@ def said(problem: Problem) -> str:
 
 
 def _readable(value: Any) -> Any:
-    if not isinstance(value, str) or not _ISO.match(value):
-        return value
-    try:
-        return (
-            formats.moment(datetime.fromisoformat(value))
-            if "T" in value
-            else formats.plain_day(date.fromisoformat(value))
-        )
-    except ValueError:  # looked like a day
-        return value
+    if isinstance(value, str) and _ISO.match(value):
+        try:
+            value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+        except ValueError:  # looked like a day
+            return value
+    if isinstance(value, datetime):
+        return formats.moment(value)
+    return formats.plain_day(value) if isinstance(value, date) else value
 
 
 def _told(problem: Problem) -> str:

@@ -68,7 +68,8 @@ def _head(draft: Draft) -> Iterator[Problem]:
     if len(draft.request.po_number) > MAX_TEXT:
         yield Problem(Code.INVALID, "poNumber", {"limit": MAX_TEXT}, "too_long")
     if draft.request.deliver_on and not draft.day < draft.request.deliver_on <= draft.day + FARTHEST:
-        yield Problem(Code.INVALID, "deliverOn", {"today": draft.day}, "deliver_on")
+        days = {"first": draft.day + timedelta(days=1), "last": draft.day + FARTHEST}
+        yield Problem(Code.INVALID, "deliverOn", days, "deliver_on")
 
 
 def _address(draft: Draft) -> Iterator[Problem]:

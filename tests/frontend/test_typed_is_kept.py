@@ -51,8 +51,17 @@ def test_half_an_address_that_was_kept_says_what_it_lacks(customer: Client) -> N
     customer.post("/cart/keep/", {"street": "Road 1", "name": "Works", "country": "KR"})
     page = text(customer.get("/cart/"))
     order = page[page.index("data-keep") :]
-    assert 'role="alert"' in order[: order.index("Order for")]
+    assert 'id="id_city_error"' in order[: order.index("Order for")]
     assert "disabled" in order.split("Order for")[0].rsplit("<button", 1)[1]
+
+
+def test_a_kept_day_that_is_over_is_told_beside_its_field_in_the_readers_manner(customer: Client) -> None:
+    customer.post("/cart/keep/", {"deliver_on": "2026-11-20"})
+    page = text(customer.get("/cart/"))
+    beside = page[page.index('id="id_deliver_on_error"') :]
+    assert beside.split("</p>")[0].endswith("Choose a day of delivery from 24 Nov 2026 to 25 Nov 2029.")
+    assert "Mend what is marked first" in page
+    assert "marked lines" not in page  # no line is
 
 
 def test_looking_without_javascript_keeps_it_and_a_placed_order_forgets_it(customer: Client) -> None:
