@@ -15,6 +15,7 @@ from catalog.imports.mappings import FIELDS, mapping_wrongs
 from catalog.models import (
     Assembly,
     Callout,
+    CategoryName,
     CrossReference,
     EquipmentModel,
     ExpectedReceipt,
@@ -162,6 +163,13 @@ class PartAdmin(admin.ModelAdmin):
         found, doubles = super().get_search_results(request, queryset, search_term)
         bare = normalise(search_term)
         return (found | queryset.filter(normalised=bare), True) if bare else (found, doubles)
+
+
+@admin.register(CategoryName)
+class CategoryNameAdmin(admin.ModelAdmin):
+    list_display = ("category", "language", "name")
+    list_filter = ("language",)
+    search_fields = ("category", "name")
 
 
 @admin.register(PartGroup)

@@ -21,7 +21,10 @@ def figures_matching(figures: Sequence[Figure], typed: str) -> list[Found]:
     found: list[Found] = []
     for figure in figures:
         lines = [line for line in figure.lines if _is(line, words, number)]
-        named = words in f"{figure.assembly.figure} {figure.assembly.name}".casefold()
+        named = (
+            words
+            in " ".join((figure.assembly.figure, figure.assembly.name, *figure.assembly.names.values())).casefold()
+        )
         if lines or named:
             found.append((figure, lines))
     return found

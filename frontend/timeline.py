@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from frontend.formats import plain_day
+from frontend.pages import language
 
 if TYPE_CHECKING:
     from warranty.models import Campaign, MaintenanceContract
@@ -125,14 +126,14 @@ def _contracts(scale: _Scale, contracts: Sequence[MaintenanceContract], today: d
 
 def _campaigns(scale: _Scale, campaigns: Sequence[Campaign], today: date) -> Row | None:
     spans = [span for one in campaigns if (span := scale.span(one.starts_on, one.ends_on or scale.end, today))]
-    return Row(_("Campaign"), "; ".join(one.name for one in campaigns), spans) if spans else None
+    return Row(_("Campaign"), "; ".join(one.called(language()) for one in campaigns), spans) if spans else None
 
 
 def _services(scale: _Scale, services: Sequence[Service]) -> Row | None:
     tones = {"DUE": "bad", "SOON": "warn"}
     dated: list[tuple[Any, date]] = [(one, one.due.on) for one in services if one.due.on]
     marks = [
-        Mark(scale.at(day), f"{one.interval.name}: {plain_day(day)}", tones.get(one.due.state, ""))
+        Mark(scale.at(day), f"{one.interval.called(language())}: {plain_day(day)}", tones.get(one.due.state, ""))
         for one, day in dated
     ]
     return Row(_("Maintenance"), "; ".join(mark.words for mark in marks), marks=marks) if marks else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catalog.imports.link import link_code, link_part
+from catalog.imports.naming import names_columns, names_given
 from catalog.imports.parts import NEW_PART
 from catalog.imports.stage import Stage
 from catalog.imports.types import Column, Importer, Kind
@@ -26,9 +27,10 @@ def models(stage: Stage) -> None:
     }
     silent = {"name": "set_num", "maker": "''", "family": "''", "year": "NULL"}
     present = [column for column, cell in cells.items() if cell in stage.present]
-    values = {"code": "set_num", "normalised": "set_num_bare", **{column: given[column] for column in present}}
+    named = names_given(stage)
+    values = {"code": "set_num", "normalised": "set_num_bare", **{column: given[column] for column in present}, **named}
     defaults = {column: text for column, text in silent.items() if column not in present}
-    stage.write("catalog_equipmentmodel", key=["code"], values=values, update=present, defaults=defaults)
+    stage.write("catalog_equipmentmodel", key=["code"], values=values, update=[*present, *named], defaults=defaults)
 
 
 def model_versions(stage: Stage) -> None:
@@ -90,8 +92,9 @@ def _assemblies(stage: Stage) -> None:
         "figure": "coalesce(figure, '')",
         "quantity": "coalesce(assembly_qty, 1)",
         "position": "place",
+        **names_given(stage, "assembly_name"),
     }
-    update = ["name", "figure", "quantity", "position"]
+    update = [one for one in values if one not in ("model_id", "code")]
     stage.write("catalog_assembly", key=["model_id", "code"], values=values, update=update, source=first)
 
 
@@ -189,6 +192,7 @@ IMPORTERS = (
         (
             _MODEL,
             Column("name", most=300),
+            *names_columns(300),
             Column("year", INTEGER, least=1800, most=2200),
             Column("theme", most=200, aliases=("family",)),
             _MAKER,
@@ -209,6 +213,7 @@ IMPORTERS = (
             _MODEL,
             Column("assembly", required=True, most=120),
             Column("assembly_name", most=300),
+            *names_columns(300, "assembly_name"),
             Column("figure", most=40),
             Column("item_no", required=True, most=20, aliases=("label",)),
             _PART,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catalog.imports.link import link_part
+from catalog.imports.naming import names_columns, names_given
 from catalog.imports.stage import Stage
 from catalog.imports.types import Column, Importer, Kind
 from catalog.models.part import OldPartPolicy, TaxClass
@@ -48,8 +49,18 @@ def part_groups(stage: Stage) -> None:
         "name": "name",
         "old_part": "coalesce(upper(old_part), 'RETURN')",
         "old_part_days": "coalesce(old_part_days, 30)",
+        **names_given(stage),
     }
-    stage.write("catalog_partgroup", key=["code"], values=values, update=["name", "old_part", "old_part_days"])
+    stage.write("catalog_partgroup", key=["code"], values=values, update=[one for one in values if one != "code"])
+
+
+def categories(stage: Stage) -> None:
+    """What categories are called in other languages; a category itself is a word of its parts."""
+    stage.refuse_repeated("category")
+    for column in sorted({"name_ko", "name_ja"} & stage.present):
+        values = {"category": "category", "language": f"'{_LANGUAGES[column]}'", "name": column}
+        source = f"(SELECT * FROM stage WHERE {column} IS NOT NULL) one"
+        stage.write("catalog_categoryname", key=["category", "language"], values=values, update=["name"], source=source)
 
 
 def parts(stage: Stage) -> None:
@@ -222,10 +233,17 @@ IMPORTERS = (
         (
             Column("code", required=True, most=40),
             Column("name", required=True, most=120),
+            *names_columns(120),
             Column("old_part", most=10),
             Column("old_part_days", INTEGER, least=0, most=3650),
         ),
         part_groups,
+    ),
+    Importer(
+        "categories",
+        15,
+        (Column("category", required=True, most=120), *names_columns(120)),
+        categories,
     ),
     Importer(
         "parts",

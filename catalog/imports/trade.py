@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from catalog.imports.link import link_code, link_part
 from catalog.imports.lists import lists_publish, meet
+from catalog.imports.naming import LANGUAGES, names_columns
 from catalog.imports.stage import Stage
 from catalog.imports.types import Column, Importer, Kind
 from catalog.rules.numbers import normalise
@@ -24,7 +25,9 @@ def warehouses(stage: Stage) -> None:
     rows = [values for row in stage.rows() if (values := _warehouse(stage, row))]
     markets = _markets_allowed(stage, rows)
     rows = [row for row in rows if row["line"] in markets]
-    columns = ("line", "code", "name", "country", "zone", "calendar", "collections", "same_day_cutoff")
+    columns: tuple[str, ...] = ("line", "code", "name", "country", "zone", "calendar", "collections", "same_day_cutoff")
+    if any(f"name_{language}" in stage.present for language in LANGUAGES):
+        columns = (*columns, "names")
     made = [{name: row[name] for name in columns} for row in rows]
     stage.write_rows("catalog_warehouse", made, key=["code"], update=columns[2:])
     ids = {row["code"]: row["id"] for row in stage.known_rows("catalog_warehouse", "id", "code")}
@@ -52,7 +55,8 @@ def _warehouse(stage: Stage, row: dict[str, Any]) -> dict[str, Any] | None:
     except ValueError:
         stage.refuse(row["line"], "collections", row["collections"], "unknown_value")
         return None
-    return {**row, "markets": markets, "collections": collections, "same_day_cutoff": cutoff}
+    names = {language: name for language in LANGUAGES if (name := row.get(f"name_{language}"))}
+    return {**row, "names": names, "markets": markets, "collections": collections, "same_day_cutoff": cutoff}
 
 
 def _markets_allowed(stage: Stage, rows: list[dict[str, Any]]) -> set[int]:
@@ -212,6 +216,7 @@ IMPORTERS = (
         (
             Column("code", required=True, most=20),
             Column("name", required=True, most=120),
+            *names_columns(120),
             Column("country", required=True, most=2),
             Column("zone", required=True, most=64),
             Column("calendar", required=True, most=20),

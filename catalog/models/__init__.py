@@ -5,6 +5,7 @@ from catalog.models.drawing import Drawing, DrawingSpot
 from catalog.models.fitment import Assembly, Callout, EquipmentModel, Fitment, SerialBreak
 from catalog.models.imports import ImportChange, ImportFile, ImportRun, ImportStep, ImportWork, Rejection
 from catalog.models.mapping import ImportMapping
+from catalog.models.naming import CategoryName
 from catalog.models.part import CrossReference, Part, PartGroup, PartName, Supersession, TaxClass
 from catalog.models.price import FreightRate, Price, PriceList
 from catalog.models.relation import PartRelation, RelationKind
@@ -15,6 +16,7 @@ from catalog.models.store import StorePart, StoreSweep
 __all__ = [
     "Assembly",
     "Callout",
+    "CategoryName",
     "CrossReference",
     "Drawing",
     "DrawingSpot",

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.drawing import Drawing
+from catalog.models.naming import Named
 from catalog.models.part import Part
 
 
@@ -28,7 +29,7 @@ def _ordered_range() -> models.Q:
     )
 
 
-class EquipmentModel(models.Model):
+class EquipmentModel(Named):
     """A model of machine."""
 
     code = models.CharField(max_length=80, unique=True)
@@ -59,7 +60,7 @@ class SerialBreak(models.Model):
         return f"{self.model_id} {self.version} from {self.serial_from}"
 
 
-class Assembly(models.Model):
+class Assembly(Named):
     """A figure of the parts book: one exploded drawing with its bill."""
 
     model = models.ForeignKey(EquipmentModel, models.CASCADE, related_name="assemblies")

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.naming import Named
+
 
 class OldPartPolicy(models.TextChoices):
     """What happens to the old part after a free replacement (rules.md section 3)."""
@@ -20,7 +22,7 @@ class OldPartPolicy(models.TextChoices):
     SCRAP = "SCRAP", _("scrap")
 
 
-class PartGroup(models.Model):
+class PartGroup(Named):
     """Parts that share warranty terms: seals, filters, hydraulics ..."""
 
     code = models.CharField(max_length=40, unique=True)

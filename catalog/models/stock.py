@@ -12,10 +12,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.naming import Named
 from catalog.models.part import Part
 
 
-class Warehouse(models.Model):
+class Warehouse(Named):
     """A place that ships; its zone and calendar close the day of a `ship` promise."""
 
     code = models.CharField(max_length=20, unique=True)

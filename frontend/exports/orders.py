@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from catalog.selectors.stock import warehouse_get
 from frontend.exports import Export, batched
-from frontend.pages import Asked
+from frontend.pages import Asked, language
 from frontend.words import HOLD_CAUSES, HOLD_FREES, PAYERS
 from orders.selectors.choices import ORDER_STATES
 from orders.selectors.held import holds_open, holds_told
@@ -81,7 +81,7 @@ def _queue(request: Asked) -> Iterator[Sequence[Any]]:
             order = row.order
             yield (
                 order.number, order.company.name, order.get_type_display(), row.many, row.pieces, STANDINGS[row.standing],
-                row.promise.due_at if row.promise else None, ", ".join(row.places), row.expected_on,
+                row.promise.due_at if row.promise else None, ", ".join(one.called(language()) for one in row.places), row.expected_on,
                 row.hold.get_reason_display() if row.hold else "", order.get_engine_state_display(),
             )  # fmt: skip
         if not part.later:

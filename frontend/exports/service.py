@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from frontend.exports import Export, batched
-from frontend.pages import Asked, today
+from frontend.pages import Asked, language, today
 from frontend.shopping import shopper
 from frontend.words import WARRANTY, entry_reason
 from orders.selectors.account import accounts_due, company_seen, ledger_of
@@ -29,7 +29,7 @@ def _machines(request: Asked) -> Iterator[Sequence[Any]]:
         for one in some:
             state, contract = states[one.pk], contracts.get(one.pk)
             yield (
-                one.serial, one.model.name, one.site, one.owner.name if one.owner else "", one.in_service_on,
+                one.serial, one.model.called(language()), one.site, one.owner.name if one.owner else "", one.in_service_on,
                 WARRANTY.get(state.status, state.status), state.ends_on, contract.ends_on if contract else None,
             )  # fmt: skip
 
@@ -39,7 +39,7 @@ def _cards(request: Asked) -> Iterator[Sequence[Any]]:
     cards = cards_list(actor=request.actor, state=state if state in dict(CARD_STATES) else None)
     for one in cards_matching(cards, request.GET.get("q", "").strip()[:100]).iterator(chunk_size=CHUNK):
         yield (
-            one.number, one.equipment.serial, one.equipment.model.name, one.fault, one.opened_at, one.get_state_display(),
+            one.number, one.equipment.serial, one.equipment.model.called(language()), one.fault, one.opened_at, one.get_state_display(),
         )  # fmt: skip
 
 

@@ -153,6 +153,12 @@ def hours(value: int | None) -> str:
 
 
 @register.filter
+def called(thing: Any) -> str:
+    """What a warehouse, a model, a figure, a group, a service or a campaign is called in the reader's language."""
+    return str(thing.called(get_language() or "en")) if thing else ""
+
+
+@register.filter
 def postal(address: Mapping[str, Any]) -> list[str]:
     """The lines of an address, in the order of its country."""
     return address_lines(address, get_language() or "en")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catalog.rules.numbers import normalise
 from catalog.selectors.models import figures_of
+from catalog.selectors.naming import group_names
 from frontend.acts import Act, ActForm, Words, act_named, offered, perform
 from frontend.book import figures_matching
 from frontend.forms.machine import CallForm, CardForm, ReadingForm, RegisterForm
@@ -159,6 +160,7 @@ def _show(request: Asked, thing: Equipment, tried: tuple[str, ActForm] | None = 
         "whole_book": len(figures),
         "warranty": warranty_status(thing, on=day),
         "contract": contract,
+        "groups": group_names(contract.groups, language()) if contract and contract.groups else {},
         "campaigns": campaigns_open(thing, on=day),
         "readings": readings,
         "cards": list(cards_list(actor=request.actor, serial=thing.serial)[:20]),

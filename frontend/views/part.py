@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET
 from catalog.selectors.documents import documents_of
 from catalog.selectors.fit import Fit, fits_for
 from catalog.selectors.listing import ListedPart, parts_listed, ship_offer
+from catalog.selectors.naming import category_names
 from catalog.selectors.part_story import part_story
 from frontend.forms.cart import LineForm
-from frontend.pages import Asked, found, page, today
+from frontend.pages import Asked, found, language, page, today
 from frontend.shopping import cover_of, machine_asked, shopper
 from warranty.selectors.cards import TAKES_ORDERS, cards_list
 from warranty.selectors.equipment import equipments_list
@@ -61,7 +62,9 @@ def part(request: Asked, pk: int) -> HttpResponse:
 
 def _kind(part: Part) -> list[str]:
     """Maker, category and group, as far as they are known; a group that is named as the category is said once."""
-    return list(dict.fromkeys(word for word in (part.maker, part.category, part.group and part.group.name) if word))
+    category = category_names([part.category], language()).get(part.category, part.category)
+    group = part.group.called(language()) if part.group else ""
+    return list(dict.fromkeys(word for word in (part.maker, category, group) if word))
 
 
 def _machines(request: Asked) -> list[Equipment]:

@@ -81,6 +81,6 @@ def _said(made: list[Shipment]) -> str:
         "number": made[0].order.number,
         "buyer": made[0].order.company.name,
         "carrier": made[0].carrier,
-        "places": ", ".join(one.warehouse.name for one in made),
+        "places": ", ".join(one.warehouse.called(language()) for one in made),
     }
     return _("Handed over: order %(number)s, %(buyer)s, from %(places)s to %(carrier)s. The buyer is told.") % told

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from catalog.search import SearchResult, search_parts, suggest_parts
 from catalog.selectors.fit import fits_for
 from catalog.selectors.listing import ListedPart, parts_listed
+from catalog.selectors.naming import category_names
 from frontend.pages import Asked, language, page, today, with_query
 from frontend.shopping import cover_of, machine_asked, shopper
 from frontend.words import FOUND_BY
@@ -149,6 +150,8 @@ def _pages(request: Asked, result: SearchResult, place: int) -> dict[str, object
     if "serial" not in request.GET:
         del asked["serial"]
     path = reverse("search")
+    categories = result.facets.get("category", [])
+    names = category_names([name for name, _many in categories], language())
     more = result.total > place * PER_PAGE
     return {
         "asked": asked,
@@ -157,12 +160,12 @@ def _pages(request: Asked, result: SearchResult, place: int) -> dict[str, object
         "switches": _switches(result, asked),
         "categories": [
             (
-                name,
+                names.get(name, name),
                 many,
                 with_query(path, **(asked | {"category": "" if name == asked["category"] else name})),
                 name == asked["category"],
             )
-            for name, many in result.facets.get("category", [])
+            for name, many in categories
         ],
     }
 

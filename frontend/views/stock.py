@@ -123,7 +123,7 @@ def receive(request: Asked) -> HttpResponse:
                 "quantity": form.cleaned_data["quantity"],
                 "number": level.part.number,
                 "free": level.available,
-                "place": level.warehouse.name,
+                "place": level.warehouse.called(language()),
             }
             messages.success(
                 request, _("%(quantity)s of %(number)s booked in; %(free)s are free in %(place)s now.") % told

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from fpdf import FontFace
 from fpdf.enums import TableBordersLayout, XPos, YPos
 
@@ -43,7 +43,7 @@ def batch_pdf(batch: Batch, *, language: str, made_at: datetime) -> bytes:
 def _texts(batch: Batch) -> Iterable[str]:
     """Every text that may be in letters of its own."""
     for one in batch.rounds:
-        yield one.warehouse.name
+        yield from (one.warehouse.name, *one.warehouse.names.values())
         for stop in one.stops:
             yield from (stop.name, stop.shelf)
         for slip in one.slips:
@@ -67,7 +67,11 @@ class _Sheet(Sheet):
         self._bold(18)
         self.say(_("Pick list"), 9)
         self._text(10.5)
-        told = {"place": one.warehouse.name, "pieces": number(one.pieces), "orders": number(len(one.slips))}
+        told = {
+            "place": one.warehouse.called(get_language() or "en"),
+            "pieces": number(one.pieces),
+            "orders": number(len(one.slips)),
+        }
         self.say(_("%(place)s, pieces: %(pieces)s, orders: %(orders)s") % told, 6)
         self.ln(2)
         heads = [_("Shelf"), _("Part"), _("Pieces"), pgettext("orders", "For")]
@@ -93,7 +97,7 @@ class _Sheet(Sheet):
         self._bold(12)
         self.say(slip.order.number, 6)
         self._text(10)
-        facts = [slip.warehouse.name, slip.order.po_number, slip.order.get_type_display()]
+        facts = [slip.warehouse.called(language), slip.order.po_number, slip.order.get_type_display()]
         self.say(" · ".join(str(one) for one in facts if one))
         self.ln(4)
         if slip.order.deliver_to.get("name") != slip.order.company.name:

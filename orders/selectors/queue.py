@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -44,7 +44,7 @@ class QueueRow:
     lines: list[OrderLine]
     promise: Promise | None
     hold: OrderHold | None
-    places: list[str] = field(default_factory=list)
+    places: list[Warehouse] = field(default_factory=list)
     expected_on: date | None = None
 
     @property
@@ -95,10 +95,11 @@ def shipping_queue(
     asked = Asked(now, standing if standing in STANDINGS else None, warehouse_id)
     rows, earlier, later = _sorted(asked, after, before, limit)
     counts, places = queue_counted(asked)
+    warehouses = {one.pk: one for one in Warehouse.objects.order_by("code")}
     return QueuePage(
-        rows=_dressed(actor, rows),
+        rows=_dressed(actor, rows, warehouses),
         counts=counts,
-        places=[(one, places.get(one.pk, 0)) for one in Warehouse.objects.order_by("code")],
+        places=[(one, places.get(one.pk, 0)) for one in warehouses.values()],
         first=rows[0].place if rows else 0,
         earlier=_cursor(rows[0]) if earlier else "",
         later=_cursor(rows[-1]) if later else "",
@@ -130,19 +131,19 @@ def _place(cursor: str) -> tuple[datetime, int] | None:
         return None
 
 
-def _dressed(actor: Actor, rows: Sequence[Sorted]) -> list[QueueRow]:
+def _dressed(actor: Actor, rows: Sequence[Sorted], warehouses: Mapping[int, Warehouse]) -> list[QueueRow]:
     keys = [row.order_id for row in rows]
     lines = OrderLine.objects.filter(TO_SHIP).select_related("part").order_by("position")
     shown = Prefetch("lines", lines.prefetch_related("holds__warehouse")[:FEW], to_attr="to_pick")
     orders = {one.pk: one for one in orders_for(actor).filter(pk__in=keys).prefetch_related(shown, "order_holds")}
     promises = promises_of("order", [one.number for one in orders.values()])
-    lying = _lying(keys)
+    lying = _lying(keys, warehouses)
     found = [(row, order) for row in rows if (order := orders.get(row.order_id))]
     return [_row(row, order, promises[order.number], lying.get(order.pk, [])) for row, order in found]
 
 
 def _row(
-    row: Sorted, order: Any, promises: Sequence[Promise], lying: Sequence[tuple[str, int, date | None]]
+    row: Sorted, order: Any, promises: Sequence[Promise], lying: Sequence[tuple[Warehouse, int, date | None]]
 ) -> QueueRow:
     running = [one for one in promises if one.policy_code == "ship" and one.state in _OPEN]
     return QueueRow(
@@ -153,18 +154,20 @@ def _row(
         lines=order.to_pick,
         promise=min(running, key=lambda one: (one.due_at is None, one.due_at), default=None),
         hold=hold_of(order),
-        places=[name for name, shelf, _ in lying if shelf],
+        places=[place for place, shelf, _ in lying if shelf],
         expected_on=min((on for _, _, on in lying if on), default=None),
     )
 
 
-def _lying(keys: Collection[int]) -> dict[int, list[tuple[str, int, date | None]]]:
+def _lying(
+    keys: Collection[int], warehouses: Mapping[int, Warehouse]
+) -> dict[int, list[tuple[Warehouse, int, date | None]]]:
     """{order: (warehouse, holds on its shelf, the first day goods come there)} of what is to hand over."""
     held = LineHold.objects.filter(FOR_HAND_OVER, line__order__in=keys)
-    told = held.values_list("line__order_id", "warehouse__name").annotate(
+    told = held.values_list("line__order_id", "warehouse_id").annotate(
         shelf=Count("pk", filter=Q(receipt=None)), on=Min("expected_on")
     )
-    found: dict[int, list[tuple[str, int, date | None]]] = {}
-    for order_id, name, shelf, on in told.order_by("warehouse__name"):
-        found.setdefault(order_id, []).append((name, shelf, on))
+    found: dict[int, list[tuple[Warehouse, int, date | None]]] = {}
+    for order_id, place, shelf, on in told.order_by("warehouse__name"):
+        found.setdefault(order_id, []).append((warehouses[place], shelf, on))
     return found

@@ -9,6 +9,7 @@ from random import Random
 from catalog.models import (
     Assembly,
     Callout,
+    CategoryName,
     CrossReference,
     Drawing,
     DrawingSpot,
@@ -28,16 +29,17 @@ from catalog.search.words import terms_count
 from portal.sample.drawings.sheet import sheet_draw
 from portal.sample.fleet import FIRST_SERIAL, MODELS, SampleCallout, SampleModel, figures
 from portal.sample.history import OldPart, foreign_numbers, old_parts
-from portal.sample.parts import MAKER, SamplePart, sample_parts
+from portal.sample.parts import CATEGORIES, MAKER, SamplePart, sample_parts
+from portal.sample.words import named
 
 _RETURN, _HOLD, _PHOTO, _SCRAP = OldPartPolicy.RETURN, OldPartPolicy.HOLD, OldPartPolicy.PHOTO, OldPartPolicy.SCRAP
-# Group: name, what happens to the old part, within how many days.
+# Group: names, what happens to the old part, within how many days.
 GROUPS = {
-    "SEALS": ("Seals", _RETURN, 30), "FILTERS": ("Filters", _SCRAP, 0), "WEAR": ("Wear parts", _SCRAP, 0), "FLUIDS": ("Oils and fluids", _SCRAP, 0),
-    "HYDRAULICS": ("Hydraulics", _RETURN, 30), "ENGINE": ("Engine", _RETURN, 30), "ELECTRICS": ("Electrics", _HOLD, 45),
-    "BATTERIES": ("Batteries", _RETURN, 14), "GLASS": ("Glass", _PHOTO, 14), "PAINT": ("Paint", _SCRAP, 0), "CAB": ("Cab", _PHOTO, 30),
-    "STRUCTURE": ("Structure", _RETURN, 30), "UNDERCARRIAGE": ("Undercarriage", _PHOTO, 30), "HOSES": ("Hoses", _RETURN, 30),
-    "HARDWARE": ("Hardware", _SCRAP, 0),
+    "SEALS": (("Seals", "씰", "シール"), _RETURN, 30), "FILTERS": (("Filters", "필터", "フィルター"), _SCRAP, 0), "WEAR": (("Wear parts", "마모 부품", "消耗部品"), _SCRAP, 0), "FLUIDS": (("Oils and fluids", "오일 및 유체", "油脂・液体"), _SCRAP, 0),
+    "HYDRAULICS": (("Hydraulics", "유압", "油圧"), _RETURN, 30), "ENGINE": (("Engine", "엔진", "エンジン"), _RETURN, 30), "ELECTRICS": (("Electrics", "전장", "電装"), _HOLD, 45),
+    "BATTERIES": (("Batteries", "배터리", "バッテリー"), _RETURN, 14), "GLASS": (("Glass", "유리", "ガラス"), _PHOTO, 14), "PAINT": (("Paint", "도료", "塗料"), _SCRAP, 0), "CAB": (("Cab", "캡", "キャブ"), _PHOTO, 30),
+    "STRUCTURE": (("Structure", "구조물", "構造物"), _RETURN, 30), "UNDERCARRIAGE": (("Undercarriage", "하부 주행체", "足回り"), _PHOTO, 30), "HOSES": (("Hoses", "호스", "ホース"), _RETURN, 30),
+    "HARDWARE": (("Hardware", "체결 부품", "締結部品"), _SCRAP, 0),
 }  # fmt: skip
 _ORIGINS = ("KR", "KR", "KR", "JP", "DE", "CN", "IT")
 STOPPED = {"joystick/M": "Batch under inspection: the detent may stick.", "seat-belt/L": "Buckle under recall."}
@@ -74,8 +76,8 @@ class Catalogue:
 def catalogue_load(today: date, draw: Random) -> Catalogue:
     """Everything that can be bought and what it fits."""
     groups = {
-        code: PartGroup.objects.create(code=code, name=name, old_part=policy, old_part_days=days)
-        for code, (name, policy, days) in GROUPS.items()
+        code: PartGroup.objects.create(code=code, **named(names), old_part=policy, old_part_days=days)
+        for code, (names, policy, days) in GROUPS.items()
     }
     plans = {part.key: part for part in sample_parts(draw)}
     rows = {key: _part(part, groups, today, draw) for key, part in plans.items()}
@@ -83,6 +85,7 @@ def catalogue_load(today: date, draw: Random) -> Catalogue:
     rows |= {old.key: _old_part(old, plans[old.like], groups) for old in olds}
     Part.objects.bulk_create(rows.values())
     _names(rows, plans, olds)
+    _category_names()
     _successions(rows, olds, today)
     _other_numbers(rows, plans, draw)
     _relations(rows, plans)
@@ -140,6 +143,14 @@ def _names(rows: dict[str, Part], plans: dict[str, SamplePart], olds: list[OldPa
     )
 
 
+def _category_names() -> None:
+    CategoryName.objects.bulk_create(
+        CategoryName(category=english, language=language, name=name)
+        for english, korean, japanese in CATEGORIES
+        for language, name in (("ko", korean), ("ja", japanese))
+    )
+
+
 def _successions(rows: dict[str, Part], olds: list[OldPart], today: date) -> None:
     Supersession.objects.bulk_create(
         Supersession(
@@ -174,7 +185,7 @@ def _model(model: SampleModel) -> EquipmentModel:
     row = EquipmentModel.objects.create(
         code=model.code,
         normalised=normalise(model.code),
-        name=model.name,
+        **named(model.names),
         maker=MAKER,
         family=model.family,
         year=model.year,
@@ -191,11 +202,11 @@ def _books(models: dict[str, EquipmentModel], rows: dict[str, Part], plans: dict
     assemblies, callouts = [], []
     drawings: dict[tuple[tuple[str, str], ...], Drawing] = {}
     for model in MODELS:
-        for place, (code, name, times, bill) in enumerate(figures(model, plans)):
+        for place, (code, names, times, bill) in enumerate(figures(model, plans)):
             assembly = Assembly(
                 model=models[model.code],
                 code=f"{model.code}-{code}",
-                name=name,
+                **named(names),
                 figure=code,
                 quantity=times,
                 drawing=_drawing(code, bill, plans, drawings),

@@ -14,6 +14,7 @@ from portal.accounts.models import Company
 from portal.sample.catalogue import Catalogue
 from portal.sample.fleet import FIRST_SERIAL, LAST_SERIAL, MODELS, SampleModel
 from portal.sample.people import People
+from portal.sample.words import named
 from warranty.models import (
     Campaign,
     Equipment,
@@ -121,30 +122,63 @@ def cover_terms_load(catalogue: Catalogue) -> None:
 def services_load(catalogue: Catalogue) -> None:
     """The maker's advice: every 500 hours the small kit, every 1,000 hours or twelve months the large one."""
     told = (
-        ("service-500", "Service, 500 h", 500, 6, "Operator’s manual, chapter 6"),
-        ("service-1000", "Service, 1000 h", 1000, 12, "Operator’s manual, chapter 6"),
+        ("service-500", ("Service, 500 h", "500시간 정비", "500時間整備"), 500, 6, "Operator’s manual, chapter 6"),
+        (
+            "service-1000",
+            ("Service, 1000 h", "1000시간 정비", "1000時間整備"),
+            1000,
+            12,
+            "Operator’s manual, chapter 6",
+        ),
     )
     ServiceInterval.objects.bulk_create(
         ServiceInterval(
-            model=catalogue.models[model.code], name=name, kit=catalogue.parts[f"{kit}/{model.size}"],
+            model=catalogue.models[model.code], **named(names), kit=catalogue.parts[f"{kit}/{model.size}"],
             every_hours=hours, every_months=months, source=source,
         )
         for model in MODELS
-        for kit, name, hours, months, source in told
+        for kit, names, hours, months, source in told
     )  # fmt: skip
 
 
 def campaigns_load(catalogue: Catalogue, today: date) -> None:
     """Two open campaigns by serial range, and a closed one."""
     told = (
-        ("SB-041", "Swing relief valve: free replacement", "BX85", 17_501, 22_000, "relief-valve/M", 200, None),
-        ("SB-044", "Cab harness chafes at the pillar", "BX35", None, None, "harness/S", 45, None),
-        ("SB-029", "Coolant hose clamp", "BL55", None, 16_500, "coolant-hose/W", 600, 120),
+        (
+            "SB-041",
+            ("Swing relief valve: free replacement", "선회 릴리프 밸브 무상 교체", "旋回リリーフバルブの無償交換"),
+            "BX85",
+            17_501,
+            22_000,
+            "relief-valve/M",
+            200,
+            None,
+        ),
+        (
+            "SB-044",
+            ("Cab harness chafes at the pillar", "캡 하네스가 기둥에 쓸림", "キャブハーネスが柱に擦れる"),
+            "BX35",
+            None,
+            None,
+            "harness/S",
+            45,
+            None,
+        ),
+        (
+            "SB-029",
+            ("Coolant hose clamp", "냉각수 호스 클램프", "冷却水ホースのクランプ"),
+            "BL55",
+            None,
+            16_500,
+            "coolant-hose/W",
+            600,
+            120,
+        ),
     )
-    for code, name, model, first, last, part, began, ended in told:
+    for code, names, model, first, last, part, began, ended in told:
         campaign = Campaign.objects.create(
             code=code,
-            name=name,
+            **named(names),
             model=catalogue.models[model],
             serial_from=first,
             serial_to=last,

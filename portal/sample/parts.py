@@ -20,9 +20,12 @@ _CYLINDERS = {
     LOADER: ("lift", "tilt", "steering"),
 }
 _EXCAVATOR_ONLY = {"swing-motor", "swing-motor-kit", "travel-motor", "travel-motor-kit", "swivel-kit"}
-_CATEGORIES = {"11": "Filters", "31": "Cylinders"} | {
-    "1": "Engine", "2": "Hydraulics", "4": "Electrics", "5": "Cab", "6": "Undercarriage", "7": "Attachment", "8": "Consumables", "9": "Hardware",
+_CATEGORIES: dict[str, Words] = {
+    "11": ("Filters", "필터", "フィルター"), "31": ("Cylinders", "실린더", "シリンダー"), "1": ("Engine", "엔진", "エンジン"),
+    "2": ("Hydraulics", "유압", "油圧"), "4": ("Electrics", "전장", "電装"), "5": ("Cab", "캡", "キャブ"), "6": ("Undercarriage", "하부 주행체", "足回り"),
+    "7": ("Attachment", "작업 장치", "作業機"), "8": ("Consumables", "소모품", "消耗品"), "9": ("Hardware", "체결 부품", "締結部品"),
 }  # fmt: skip
+CATEGORIES = tuple(_CATEGORIES.values())
 _HS = {
     "SEALS": "401693", "FILTERS": "842123", "HYDRAULICS": "841290", "ENGINE": "840999", "ELECTRICS": "851290", "BATTERIES": "850710",
     "GLASS": "700721", "PAINT": "320890", "FLUIDS": "271019", "HARDWARE": "731815", "HOSES": "400922",
@@ -99,7 +102,7 @@ class SamplePart:
     @property
     def category(self) -> str:
         """The chapter of the parts book."""
-        return _CATEGORIES.get(self.number[:2]) or _CATEGORIES[self.number[0]]
+        return (_CATEGORIES.get(self.number[:2]) or _CATEGORIES[self.number[0]])[0]
 
     @property
     def hs_code(self) -> str:

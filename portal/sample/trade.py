@@ -13,12 +13,29 @@ from catalog.models import FreightRate, MarketWarehouse, Part, Price, PriceList,
 from catalog.services.stock import Movement, stock_post
 from portal.sample.catalogue import Catalogue
 from portal.sample.parts import SamplePart
+from portal.sample.words import named
 
 INCHEON, CHANGWON, DUISBURG = "ICN", "CHW", "DUI"
 _WAREHOUSES = (
-    (INCHEON, "Incheon central warehouse", "KR", "Asia/Seoul", "KR", (time(11, 0), time(17, 30)), time(15, 0)),
-    (CHANGWON, "Changwon warehouse", "KR", "Asia/Seoul", "KR", (time(16, 0),), time(13, 30)),
-    (DUISBURG, "Duisburg warehouse", "DE", "Europe/Berlin", "DE", (time(12, 30), time(17, 0)), time(14, 0)),
+    (
+        INCHEON,
+        ("Incheon central warehouse", "인천 중앙 창고", "仁川中央倉庫"),
+        "KR",
+        "Asia/Seoul",
+        "KR",
+        (time(11, 0), time(17, 30)),
+        time(15, 0),
+    ),
+    (CHANGWON, ("Changwon warehouse", "창원 창고", "昌原倉庫"), "KR", "Asia/Seoul", "KR", (time(16, 0),), time(13, 30)),
+    (
+        DUISBURG,
+        ("Duisburg warehouse", "뒤스부르크 창고", "デュースブルク倉庫"),
+        "DE",
+        "Europe/Berlin",
+        "DE",
+        (time(12, 30), time(17, 0)),
+        time(14, 0),
+    ),
 )
 _SERVED_BY = {"KR": (INCHEON, CHANGWON, DUISBURG), "JP": (CHANGWON, INCHEON), "EU": (DUISBURG, INCHEON)}
 
@@ -80,14 +97,14 @@ def warehouses_load() -> dict[str, Warehouse]:
     made = {
         code: Warehouse.objects.create(
             code=code,
-            name=name,
+            **named(names),
             country=country,
             zone=zone,
             calendar=calendar,
             collections=list(collections),
             same_day_cutoff=cutoff,
         )
-        for code, name, country, zone, calendar, collections, cutoff in _WAREHOUSES
+        for code, names, country, zone, calendar, collections, cutoff in _WAREHOUSES
     }
     MarketWarehouse.objects.bulk_create(
         MarketWarehouse(market=market, warehouse=made[code], rank=rank)

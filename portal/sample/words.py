@@ -6,8 +6,16 @@ One row a kind of part: key | number prefix | group | English | Korean | Japanes
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 Words = tuple[str, str, str]  # en, ko, ja
+
+
+def named(words: Words) -> dict[str, Any]:
+    """A thing's `name` and `names`."""
+    english, korean, japanese = words
+    return {"name": english, "names": {"ko": korean, "ja": japanese}}
+
 
 CYLINDERS: dict[str, Words] = {
     "boom": ("boom cylinder", "붐 실린더", "ブームシリンダー"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from catalog.models import Part, PartGroup, PartRelation
+from catalog.models import CategoryName, Part, PartGroup, PartRelation
 from catalog.search.words import terms_count
+from portal.accounts.models import User
 from portal.notices.models import Notice
 from tests import factories as make
 from tests.frontend.conftest import browser, text
@@ -188,3 +189,26 @@ def test_a_notice_is_read_and_leads_to_its_order(world: World, part: Part):
     assert client.post(f"/notices/{notice.pk}/", {"open": "1"})["Location"] == f"/orders/{order.number}/"
     notice.refresh_from_db()
     assert notice.read_at == world.now
+
+
+def test_categories_figures_warehouses_and_models_are_named_in_the_readers_language(world: World):
+    part = world.part(home=3, name="Seal kit", category="Cylinders", group=PartGroup.objects.create(code="S", name="Seals", names={"ko": "씰"}))  # fmt: skip
+    CategoryName.objects.create(category="Cylinders", language="ko", name="실린더")
+    machine = world.machine(part)
+    for thing, name in (
+        (world.home, "인천 창고"),
+        (machine.model, "굴착기"),
+        (machine.model.assemblies.get(), "유압 계통"),
+    ):
+        thing.names = {"ko": name}
+        thing.save()
+    client = browser(world.people.customer)
+    User.objects.filter(pk=world.people.customer.user_id).update(language="ko")
+    shown = text(client.get(f"/parts/{part.pk}/"))
+    assert all(name in shown for name in ("실린더", "씰", "인천 창고", "굴착기"))
+    assert world.home.name not in shown
+    search = text(client.get("/search/", {"q": "seal"}))
+    assert "실린더 1" in search
+    assert "category=Cylinders" in search  # the address is the same in every language
+    assert "유압 계통" in text(client.get(f"/machines/{machine.normalised}/"))
+    assert "유압 계통" in text(client.get(f"/machines/{machine.normalised}/", {"book": "유압"}))

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import EquipmentModel, Part
+from catalog.models.naming import Named
 from warranty.models.choices import Bearer
 from warranty.models.equipment import Equipment
 
@@ -57,7 +58,7 @@ class ContractUse(models.Model):
         return f"{self.amount} of {self.contract_id}"
 
 
-class Campaign(models.Model):
+class Campaign(Named):
     """A campaign or recall: these parts are free on these serials while it is open. Serial bounds inclusive, null: open."""
 
     code = models.CharField(max_length=40, unique=True)

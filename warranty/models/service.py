@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import EquipmentModel, Part
+from catalog.models.naming import Named
 
 
-class ServiceInterval(models.Model):
+class ServiceInterval(Named):
     """A service of a model every so many hours or months, whichever comes first; it is done by fitting `kit`."""
 
     model = models.ForeignKey(EquipmentModel, models.CASCADE, related_name="service_intervals")

@@ -1,0 +1,52 @@
+"""What a thing is called in languages other than English."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def names_check(value: Any) -> None:
+    """Names by language: an object of texts."""
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise ValidationError(_('Give names by language, for example {"ko": "…", "ja": "…"}.'))
+
+
+class Named(models.Model):
+    """A thing with an English `name` and `names` in other languages. They stand on the row itself, so that a page that has the thing has
+    its name, without a question more."""
+
+    names = models.JSONField(
+        _("names in other languages"),
+        default=dict,
+        db_default={},
+        blank=True,
+        validators=[names_check],
+        help_text=_('by language, for example {"ko": "…", "ja": "…"}; without one the English name stands'),
+    )
+
+    class Meta:
+        abstract = True
+
+    def called(self, language: str) -> str:
+        """Its name for a reader of `language`, else the English one."""
+        return str((self.names or {}).get(language.split("-", maxsplit=1)[0]) or self.name)  # type: ignore[attr-defined]  # of each heir
+
+
+class CategoryName(models.Model):
+    """What a category, which is a word of its parts, is called in another language."""
+
+    category = models.CharField(max_length=120)
+    language = models.CharField(max_length=8)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        verbose_name = _("name of a category")
+        verbose_name_plural = _("names of categories")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["category", "language"], name="category_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
