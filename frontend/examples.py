@@ -126,19 +126,24 @@ def life(today: date) -> Timeline | None:
 
     named = (("500 h", -20, "DUE"), ("1,000 h", 40, "SOON"), ("2,000 h", 160, "OK"))
     services = [
-        SimpleNamespace(interval=SimpleNamespace(name=name), due=SimpleNamespace(on=day(on), state=state))
+        SimpleNamespace(interval=_called(name), due=SimpleNamespace(on=day(on), state=state))
         for name, on, state in named
     ]
     return machine_timeline(
         started=day(-900),
         warranty=WarrantyStatus("EXPIRED", day(-900), day(-170)),
         contracts=cast(Any, [SimpleNamespace(starts_on=day(-200), ends_on=day(200), number="MC-7")]),
-        campaigns=cast(Any, [SimpleNamespace(starts_on=day(-60), ends_on=None, name=_("Swing bolts checked free of charge"))]),
+        campaigns=cast(Any, [_called(_("Swing bolts checked free of charge"), starts_on=day(-60), ends_on=None)]),
         services=cast(Any, services),
         repairs=[(day(-400), "RC-000031"), (day(-90), "RC-000112")],
         orders=[(day(-395), "100044"), (day(-120), "100061")],
         today=today,
     )  # fmt: skip
+
+
+def _called(name: Any, **facts: Any) -> SimpleNamespace:
+    """A thing that has a name, which is the same for every reader here."""
+    return SimpleNamespace(called=lambda _language: str(name), **facts)
 
 
 def middle_page() -> Page[int]:
