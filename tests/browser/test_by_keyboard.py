@@ -12,7 +12,7 @@ import pytest
 from tests.browser.chromium import People
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 MOST_TABS = 150
@@ -94,6 +94,22 @@ def test_an_order_is_shipped_from_the_queue(people: People, scripts: bool):
         type_into(page, f"#{job} input[name=ship-carrier]", "CJ Logistics")
         press(page, f"#{job} .ship form button")
         assert page.locator(f"#{job}").count() == 0
+
+
+def test_a_key_pressed_while_the_next_line_is_on_its_way_decides_nothing(people: People):
+    with window(people, "approver", scripts=True) as page:
+        page.goto(people.url + "reviews/")
+        many, first = page.locator("[data-stop]").count(), page.locator("article").get_attribute("id")
+        held: list[Route] = []
+        page.route("**/reviews/?line=*", held.append)
+        page.keyboard.press("j")
+        while not held:
+            page.wait_for_timeout(50)
+        page.keyboard.press("a")  # meant for the next line, which is not here yet
+        with page.expect_navigation():
+            held[0].continue_()
+        assert page.locator("article").get_attribute("id") != first
+        assert page.locator("[data-stop]").count() == many > 1
 
 
 def test_a_line_is_decided_by_one_key_and_the_next_stands_there(people: People):
