@@ -101,10 +101,9 @@ def test_a_key_pressed_while_the_next_line_is_on_its_way_decides_nothing(people:
         page.goto(people.url + "reviews/")
         many, first = page.locator("[data-stop]").count(), page.locator("article").get_attribute("id")
         held: list[Route] = []
-        page.route("**/reviews/?line=*", held.append)
-        page.keyboard.press("j")
-        while not held:
-            page.wait_for_timeout(50)
+        page.route("**/reviews/?line=*", lambda route: held.append(route))  # noqa: PLW0108  (Playwright marks its handler)
+        with page.expect_request("**/reviews/?line=*"):
+            page.keyboard.press("j")
         page.keyboard.press("a")  # meant for the next line, which is not here yet
         with page.expect_navigation():
             held[0].continue_()
