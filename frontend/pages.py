@@ -71,6 +71,8 @@ def _unknown(request: HttpRequest) -> HttpResponseBase:
         return render(request, "no_company.html", status=403)
     if request.headers.get("HX-Request"):  # a part of a page cannot hold the log-in: the whole page goes there
         return HttpResponseClientRedirect(redirect_to_login(_seen(request, request.headers.get("HX-Current-URL"))).url)
+    if request.headers.get("X-Background"):  # its answer is seen by nobody, and must not take the words of one that is
+        return HttpResponse(status=401)
     if request.method == "GET":
         return redirect_to_login(request.get_full_path())
     if typed_keep(request):

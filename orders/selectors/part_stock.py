@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F, Q
+
 from catalog.models import ExpectedReceipt, Part, StockLedger, Warehouse
 from catalog.rules.reorder import Proposal, Shelf, reorder
 from catalog.selectors.demand import demand_weekly
 from catalog.selectors.levels import LevelRow, level_rows, movements
 from catalog.selectors.parts import part_names
 from catalog.selectors.stock import receipts_open, warehouses_all
-from orders.models import OrderLine
+from orders.models import LineHold, OrderLine
 from orders.selectors.queue import TO_SHIP
 from portal.accounts.selectors import actors_known_as
 
@@ -28,7 +30,8 @@ class Moved:
 
 @dataclass
 class PartStock:
-    """A part for those who answer for its stock; `demand` by warehouse key, pieces a week; `open_lines` are paid for and not shipped yet."""
+    """A part for those who answer for its stock; `demand` by warehouse key, pieces a week; `open_lines` are not shipped yet:
+    those that may leave, then those that hold pieces until they are paid for or approved."""
 
     part: Part
     name: str
@@ -47,10 +50,10 @@ def part_stock(part_id: int, *, now: datetime, language: str) -> PartStock | Non
         return None
     rows = level_rows(part, language)
     lines = list(
-        OrderLine.objects.filter(TO_SHIP, part=part)
+        OrderLine.objects.filter(TO_SHIP | Q(pk__in=LineHold.objects.filter(line__part=part).values("line")), part=part)
         .select_related("order__company")
         .prefetch_related("holds__warehouse")
-        .order_by("cleared_at", "pk")[:FEW]
+        .order_by(F("cleared_at").asc(nulls_last=True), "pk")[:FEW]
     )
     demand = {place: weekly for (_, place), weekly in demand_weekly([part.pk], now=now).items()}
     return PartStock(

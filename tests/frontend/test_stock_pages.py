@@ -85,6 +85,13 @@ def test_who_ordered_and_waits_is_named(world: World, part: Part) -> None:
     assert order.number in text(browser(world.people.manager).get(f"/stock/{part.pk}/"))
 
 
+def test_who_holds_pieces_and_has_not_paid_is_named_too(world: World, part: Part) -> None:
+    waiting, ready = world.place(line(part)), world.paid(line(part))
+    page = text(browser(world.people.manager).get(f"/stock/{part.pk}/"))
+    assert page.index(ready.number) < page.index(waiting.number)  # who may leave stands first
+    assert "waiting for payment" in page[page.index(waiting.number) :]
+
+
 def test_stock_is_counted_corrected_booked_in_announced_and_planned(world: World, part: Part) -> None:
     manager, address = browser(world.people.manager), f"/stock/{part.pk}/"
 

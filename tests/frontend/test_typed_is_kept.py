@@ -32,6 +32,13 @@ def test_what_is_typed_is_there_after_a_log_out(world: World, customer: Client) 
     assert "<details open>" in page
 
 
+def test_what_is_kept_in_the_background_says_nothing_to_a_stranger_and_begins_no_session(customer: Client) -> None:
+    customer.post("/accounts/logout/")
+    customer.cookies.clear()
+    answer = customer.post("/cart/keep/", {"po_number": "PO-7"}, headers={"X-Background": "1"})
+    assert (answer.status_code, dict(answer.cookies)) == (401, {})
+
+
 def test_two_windows_do_not_wipe_out_each_others(customer: Client) -> None:
     customer.post("/cart/keep/", {"po_number": "PO-7"})
     customer.post("/cart/keep/", {"deliver_on": "2026-12-24"})

@@ -17,7 +17,8 @@ const send = async () => {
   const sent = { ...waiting };
   if (!Object.keys(sent).length) return;
   const body = new URLSearchParams({ ...sent, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
-  const answer = await fetch(form.dataset.keep, { method: "POST", body, keepalive: body.toString().length < 60000 }).catch(() => null);
+  const headers = { "X-Background": "1" }; // nobody reads what is answered: logged out, no log-in page and no words for it
+  const answer = await fetch(form.dataset.keep, { method: "POST", body, headers, keepalive: body.toString().length < 60000 }).catch(() => null);
   if (answer?.status !== 204) return;
   for (const [name, text] of Object.entries(sent)) if (waiting[name] === text) delete waiting[name];
   note();
