@@ -36,6 +36,7 @@ from orders.selectors.papers import invoice_rows
 from orders.services.advancing import order_advance, paid_so_far, payable_now
 from orders.services.booking import payment_book
 from orders.services.events import actor_name, event_write
+from orders.services.issuing import house_day
 from orders.services.ledger import Fact, company_lock, entry_post
 from orders.services.paying import payment_tell
 from orders.services.texts import text_read
@@ -135,7 +136,8 @@ def _match(one: Told, now: datetime) -> tuple[Order | None, Match]:
         for order in orders
     ]
     found = match(Sum(one.amount, one.currency, one.value_on), named)
-    if one.value_on > now.date() and not found.why:  # a value date to come: nobody's clock starts in the future
+    here = (house_day(now), *(now.astimezone(ZoneInfo(order.company.zone)).date() for order in orders))
+    if one.value_on > max(here) and not found.why:  # a value date to come: nobody's clock starts in the future
         found = Match(found.key, "DATE")
     return next((order for order in orders if order.pk == found.key), None), found
 

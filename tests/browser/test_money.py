@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -18,7 +17,7 @@ from pypdf import PdfReader
 from rich.console import Console
 
 from tests.browser.chromium import People
-from tests.browser.looking import sticks_out, violations
+from tests.browser.money_acts import act, card_give, cart_fill, look, order_one, sum_beside, until
 from tests.stories.client import Json
 from tests.stories.demo import environment
 from tests.stories.finding import first_part, part_of
@@ -29,9 +28,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
-PHONE, DESK, INTO = 360, 1280, Path("var/screenshots")
 GOOD, REFUSED = "4242 4242 4242 4242", "4000 0000 0000 0341"
-PATIENCE = 60.0  # seconds for the demo's worker
 LANGUAGES = ("en", "ko", "ja")
 
 
@@ -63,26 +60,26 @@ def late(people: People, world: World, part: Json) -> Late:
     world.ready_stock(part["number"], "customer", 50)
     with people.context("customer") as window:
         page = window.new_page()
-        number = _order(page, people.url, f"{part['number']} 20", "TRANSFER")
+        number = order_one(page, people.url, f"{part['number']} 20", "TRANSFER")
         page.get_by_role("heading", name="Pay by transfer").wait_for()
-        _look(page, "transfer")
+        look(page, "transfer")
     with people.context("accountant") as window:
         page = window.new_page()
         page.goto(f"{people.url}orders/{number}/")
-        _act(page, "paid")
+        act(page, "paid")
     due = instant(promise_of(world.order(number), "ship")["dueAt"])
     world.clock.past(due + timedelta(days=2, hours=1))
     with people.context("parts_manager") as window:
         page = window.new_page()
         page.goto(f"{people.url}orders/{number}/")
-        _act(page, "ship", carrier="CJ Logistics")
+        act(page, "ship", carrier="CJ Logistics")
     world.clock.advance(1)
     seen = world.order(number, "customer")
     assert promise_of(seen, "ship")["daysLate"] == 3
     with people.context("customer") as window:
         page = window.new_page()
         page.goto(f"{people.url}orders/{number}/")
-        _look(page, "late-order")
+        look(page, "late-order")
         invoice = page.locator("a[href^='/papers/']").filter(has_text="INV").first.inner_text()
     return Late(number, invoice, amount(seen["creditBalance"]))
 
@@ -90,46 +87,46 @@ def late(people: People, world: World, part: Json) -> Late:
 def test_a_card_is_refused_then_good_then_released(people: People, part: Json) -> None:
     with people.context("customer") as window:
         page = window.new_page()
-        number = _order(page, people.url, f"{part['number']} 5", "CARD")
+        number = order_one(page, people.url, f"{part['number']} 5", "CARD")
         assert page.url.endswith(f"/orders/{number}/pay/")
-        _look(page, "card-asked")
-        _pay(page, REFUSED)
+        look(page, "card-asked")
+        card_give(page, REFUSED)
         page.get_by_text("Nothing was charged.").wait_for()
-        _look(page, "card-refused")
-        _pay(page, GOOD)
+        look(page, "card-refused")
+        card_give(page, GOOD)
         page.get_by_text("Your card is accepted.").wait_for()
         assert page.url.endswith(f"/orders/{number}/")
         assert page.get_by_text("nothing charged yet").is_visible()
-        _look(page, "card-reserved")
-        _act(page, "cancel", reason="Found one in the store room")
-        _until(page, "released, not charged")
-        _look(page, "card-released")
+        look(page, "card-reserved")
+        act(page, "cancel", reason="Found one in the store room")
+        until(page, "released, not charged")
+        look(page, "card-released")
 
 
 def test_an_order_over_the_limit_waits_until_the_manager_approves_it(people: People, world: World, part: Json) -> None:
     with people.context("dealer") as window:
         page = window.new_page()
         page.goto(f"{people.url}account/")
-        free = _sum_beside(page, "Still free")
+        free = sum_beside(page, "Still free")
         sold = part_of(world, "dealer", part["number"])
         assert sold
         wanted = int(2 * free / amount(sold["price"]))  # many pieces may cost less each
         world.ready_stock(part["number"], "dealer", wanted)
-        number = _order(page, people.url, f"{part['number']} {wanted}", "ACCOUNT")
+        number = order_one(page, people.url, f"{part['number']} {wanted}", "ACCOUNT")
         assert page.get_by_text("waiting for credit approval").is_visible()
-        _look(page, "over-the-limit")
+        look(page, "over-the-limit")
     with people.context("parts_manager") as window:
         page = window.new_page()
         page.goto(f"{people.url}orders/{number}/")
-        _look(page, "to-approve")
-        _act(page, "approve", note="Good payer")
+        look(page, "to-approve")
+        act(page, "approve", note="Good payer")
     order = world.order(number, "dealer")
     assert (order["state"], promise_of(order, "dealer-delivery")["state"]) == ("READY", "RUNNING")
     with people.context("dealer") as window:
         page = window.new_page()
         page.goto(f"{people.url}account/")
-        _look(page, "account-used")
-        _look(page, "account-used", mode="dark")
+        look(page, "account-used")
+        look(page, "account-used", mode="dark")
 
 
 def test_credit_of_late_days_pays_a_part_of_the_next_order(
@@ -139,19 +136,19 @@ def test_credit_of_late_days_pays_a_part_of_the_next_order(
     with people.context("customer") as window:
         page = window.new_page()
         page.goto(f"{people.url}account/")
-        _look(page, "account-with-credit")
-        credit = _sum_beside(page, "Spendable credit")
+        look(page, "account-with-credit")
+        credit = sum_beside(page, "Spendable credit")
         assert credit >= late.credit
-        _fill(page, people.url, f"{part['number']} 5")
-        assert _sum_beside(page, "Paid with your credit") == credit
-        _look(page, "cart-with-credit")
-        _look(page, "cart-with-credit", mode="dark")
-        number = _order(page, people.url, f"{part['number']} 5", "TRANSFER")
-        open_sum = _sum_beside(page, "Open")
-        _look(page, "paid-in-part")
+        cart_fill(page, people.url, f"{part['number']} 5")
+        assert sum_beside(page, "Paid with your credit") == credit
+        look(page, "cart-with-credit")
+        look(page, "cart-with-credit", mode="dark")
+        number = order_one(page, people.url, f"{part['number']} 5", "TRANSFER")
+        open_sum = sum_beside(page, "Open")
+        look(page, "paid-in-part")
         page.goto(f"{people.url}account/")
-        assert _sum_beside(page, "Spendable credit") == 0
-        _look(page, "account")
+        assert sum_beside(page, "Spendable credit") == 0
+        look(page, "account")
     assert open_sum == amount(world.order(number, "customer")["total"]) - credit > 0
 
 
@@ -159,7 +156,7 @@ def test_an_invoice_says_the_same_sums_in_three_languages(people: People, world:
     with people.context("customer") as window:
         page = window.new_page()
         page.goto(f"{people.url}invoices/")
-        _look(page, "invoices")
+        look(page, "invoices")
         told = {one: _printed(page, f"{people.url}papers/{late.invoice}.pdf?language={one}") for one in LANGUAGES}
     sums = {language: sorted(re.findall(r"\d[\d,.]*\d{3}\b", text)) for language, text in told.items()}
     assert sums["en"] == sums["ko"] == sums["ja"] != []
@@ -178,69 +175,6 @@ def test_the_books_agree_after_all_of_it(demo: dict[str, Any]) -> None:
     )
     assert asked.returncode == 0, asked.stdout + asked.stderr
     assert asked.stdout.count(": agrees") == len(asked.stdout.splitlines()) > 0
-
-
-def _fill(page: Page, url: str, text: str) -> None:
-    """The cart holds this line alone."""
-    page.goto(f"{url}cart/")
-    while page.locator("button[name=remove]").count():
-        page.locator("button[name=remove]").first.click()
-    page.goto(f"{url}quick-order/")
-    page.fill("textarea[name=text]", text)
-    page.click("main form .button")
-    page.goto(f"{url}cart/")
-
-
-def _order(page: Page, url: str, text: str, payment: str) -> str:
-    """Order one line as a person would; its number."""
-    _fill(page, url, text)
-    page.select_option("select[name=payment]", payment)
-    page.get_by_role("button", name=re.compile("^Order for")).click()
-    page.wait_for_url(re.compile("/orders/[^/]+/"))
-    return str(re.findall("/orders/([^/]+)/", page.url)[0])
-
-
-def _pay(page: Page, card: str) -> None:
-    page.fill("#test-number", card)
-    with page.expect_navigation():
-        page.click("#pay button")
-
-
-def _act(page: Page, name: str, **typed: str) -> None:
-    """Open a form of the order's page, fill it in, send it."""
-    act = page.locator(f"details#{name}")
-    act.locator("summary").click()
-    for field, value in typed.items():
-        act.locator(f"[name={name}-{field}]").fill(value)
-    with page.expect_navigation():
-        act.locator("form button").click()
-    assert page.locator(".message.success").is_visible()
-
-
-def _until(page: Page, words: str) -> None:
-    """Load the page again until what a worker does meanwhile shows."""
-    until = time.monotonic() + PATIENCE
-    while not page.get_by_text(words).first.is_visible():
-        assert time.monotonic() < until, f"{page.url} does not say: {words}"
-        page.wait_for_timeout(500)
-        page.reload()
-
-
-def _look(page: Page, name: str, *, mode: str = "light") -> None:
-    """A picture narrow and wide; nothing sticks out, and axe-core has nothing to say."""
-    INTO.mkdir(parents=True, exist_ok=True)
-    page.emulate_media(color_scheme="dark" if mode == "dark" else "light", reduced_motion="reduce")
-    for width in (PHONE, DESK):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=INTO / f"money-{name}-{width}-{mode}.png", full_page=True)
-        assert sticks_out(page) == []
-        assert violations(page) == []
-
-
-def _sum_beside(page: Page, words: str) -> Decimal:
-    """The sum in the list of sums that stands beside these words."""
-    told = page.locator("dt", has_text=re.compile(f"^{words}$")).first.locator("+ dd").inner_text()
-    return Decimal(re.sub(r"[^\d.]", "", told))
 
 
 def _printed(page: Page, address: str) -> str:

@@ -14,7 +14,14 @@ from django.db import transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from orders import stripe
 from orders.models import CardPayment, CardRefund, CardState, Order, Payment, RefundState
@@ -53,8 +60,14 @@ class CardLife(RuleBasedStateMachine):
         self.patch.setattr(clock, "now", lambda: self.world.now)
         self.done: Counter[str] = Counter()
 
-    @initialize(currency=st.sampled_from(["KRW", "EUR", "KWD"]), several=st.booleans(), cents=st.integers(1, 99_999))
-    def begin(self, currency: str, several: bool, cents: int) -> None:
+    @initialize(
+        currency=st.sampled_from(["KRW", "EUR", "KWD"]),
+        several=st.booleans(),
+        cents=st.integers(1, 99_999),
+        road=st.integers(0, 3),
+    )
+    def begin(self, currency: str, several: bool, cents: int, road: int) -> None:
+        """`road`: how far the order has come already, so that most lives reach what lies behind the first charge."""
         self.world = world_make(currency)
         self.stripe = StripeAnswers(lambda: self.world.now.timestamp())  # noqa: PLW0108  its now moves
         self.stripe.multicapture, self.stripe.refuse = several, {"pm_poor": "insufficient_funds"}
@@ -67,6 +80,14 @@ class CardLife(RuleBasedStateMachine):
             self.world.part(home=9, price=price),
         ]
         self.order = self.world.place(*(line(part, 4) for part in parts), payment="CARD")
+        if road > 0:
+            self.pay("pm_good", secure=False, back=True)
+        if road > 1:
+            self.ship(0, 4)
+            self.work()
+        if road > 2:
+            self.ship(2, 1)
+            self.send_back(0, 1)
 
     def teardown(self) -> None:
         """Every life begins in the same world."""
@@ -119,6 +140,7 @@ class CardLife(RuleBasedStateMachine):
         given = {"actor": self.world.people.customer, "line_ids": [self.lines()[place].pk], "reason": "no"}
         self.act("cancel", order_cancel, order_id=self.order.pk, **given)
 
+    @precondition(lambda self: self.order.shipments.exists())
     @rule(place=st.integers(0, 2), count=pieces)
     def send_back(self, place: int, count: int) -> None:
         for shipment in self.order.shipments.filter(delivered_at=None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -70,6 +71,16 @@ def test_an_exact_sum_under_the_orders_reference_pays_it_at_the_banks_value_date
     assert promise(order).due_at == seoul("11-27 00:00")
     assert Payment.objects.get().received_at == seoul("11-24 00:00")
     assert ledger_disagreements() == []
+
+
+def test_a_bank_of_seoul_has_its_new_day_before_london_has(world: World, part: Part) -> None:
+    """The portal's time is told in UTC; until nine in the morning a statement of today was held for one of tomorrow."""
+    order = world.place(line(part))
+    world.now = seoul("11-24 08:00").astimezone(UTC)
+    bring(world, entry(order.number, "10000", day="2026-11-24"), entry(order.number, "7", day="2026-11-25"))
+    order.refresh_from_db()
+    assert (order.payment_state, lines()[0]) == ("PAID", ("BOOKED", ""))
+    assert Payment.objects.get().received_at == seoul("11-24 00:00")
 
 
 def test_the_same_file_and_the_same_sum_in_another_file_change_nothing(world: World, part: Part) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import Error, connection, transaction
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Part
 from orders.models import AccountKind, EntryKind, LedgerAccount, LedgerEntry, LedgerPosting, Order
@@ -99,6 +100,14 @@ def test_the_same_fact_is_posted_once(world: World) -> None:
     assert post(world, "5") is not None
     assert post(world, "5") is None
     assert balances(world.people.customer.company_id) == {AccountKind.GOODWILL: won(5), CREDIT: won(-5)}
+
+
+def test_an_entry_is_written_under_the_companys_lock(world: World) -> None:
+    with CaptureQueriesContext(connection) as seen:
+        post(world, "5")
+    said = [one["sql"] for one in seen]
+    locked = next(place for place, sql in enumerate(said) if 'FROM "accounts_company"' in sql and sql.endswith("FOR NO KEY UPDATE OF \"accounts_company\""))  # fmt: skip
+    assert locked < next(place for place, sql in enumerate(said) if '"orders_ledgerentry"' in sql)
 
 
 @pytest.mark.parametrize(("currency", "amount"), [("KRW", "0.5"), ("JPY", "1.01"), ("EUR", "0.005"), ("KWD", "0.0001")])
