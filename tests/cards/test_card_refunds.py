@@ -11,9 +11,11 @@ from orders.models import CardRefund, Payment
 from orders.selectors.ledger_check import ledger_disagreements
 from orders.services.card_refunding import card_refund
 from orders.services.card_waking import cards_give_back
+from orders.services.returning import ReturnLine, return_create, return_receive
+from orders.services.spending import order_refund
 from portal.notices.models import Notice
 from tests.cards.conftest import Shop
-from tests.orders.world import details, refused, won
+from tests.orders.world import details, lines_of, refused, won
 
 
 @pytest.fixture
@@ -75,6 +77,21 @@ def test_what_was_paid_too_much_goes_back_by_itself(shop: Shop, order: Any) -> N
     cards_give_back(order, won(7000), now=shop.world.now)  # the same excess, counted again
     row = CardRefund.objects.get()
     assert (row.amount, row.origin) == (7000, "OWED")
+
+
+def test_what_is_on_its_way_back_to_the_card_is_not_credited_as_well(shop: Shop, order: Any) -> None:
+    people, now = shop.world.people, shop.world.now
+    (line,) = lines_of(order)
+    (back,) = return_create(actor=people.customer, order_id=order.pk, lines=[ReturnLine(line.pk, 1)], reason="WRONG_PART", now=now)  # fmt: skip
+    return_receive(actor=people.manager, return_id=back.pk, now=now)
+    assert (CardRefund.objects.get().origin, CardRefund.objects.get().state) == ("OWED", "WANTED")
+    act = lambda: order_refund(actor=people.accountant, order_id=order.pk, as_credit=True, now=now)  # noqa: E731
+    assert refused(act) == [("WRONG_STATE", "order")]
+    act = lambda: order_refund(actor=people.accountant, order_id=order.pk, now=now)  # noqa: E731
+    assert refused(act) == [("INVALID", "order")]  # nor transferred: a card's money goes back to the card
+    shop.run(order)
+    assert (shop.card(order).refunded, order.payment_state) == (10000, "PAID")
+    assert ledger_disagreements() == []
 
 
 def test_only_who_keeps_the_books_gives_back(shop: Shop, order: Any) -> None:
