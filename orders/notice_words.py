@@ -36,7 +36,7 @@ _WORDS = {
     "order.paid": (_("Payment for order {subject}"), _("We received {amount} for order {subject}.")),
     "order.shipped": (
         _("Order {subject} shipped"),
-        _("Shipment {shipment} left {warehouse} with {carrier} {trackingNumber}."),
+        _("Shipment {shipment} left {warehouse} with {carrier}."),
     ),
     "order.unshipped": (
         _("Order {subject}: a shipment did not leave"),

@@ -85,6 +85,11 @@ class OrderDetail:
         return self.order.total - self.account.settled - sum(reserved, Decimal(0))
 
     @property
+    def money_is_here(self) -> bool:
+        """Has money come for it? Then nothing of it ends unasked; credit that was spent on it does not keep it."""
+        return self.account.settled > self.account.credit_used
+
+    @property
     def paper_kinds(self) -> list[str]:
         """Papers of the whole order that can be had now."""
         return order_paper_kinds(self.order)

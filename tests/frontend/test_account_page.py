@@ -12,6 +12,7 @@ from orders.models import LedgerEntry, Order
 from orders.selectors.account import accounts_due
 from orders.selectors.ledger import spendable
 from orders.services.carts import cart_add
+from orders.services.expiring import transfers_sweep
 from orders.services.spending import credit_grant
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
@@ -54,6 +55,20 @@ def test_the_cart_offers_the_credit_and_the_order_is_paid_with_it(world: World, 
     form = {name: hidden(page, name) for name in ("reference", "shown")}
     client.post("/cart/", {**form, "type": "CUSTOMER", "payment": "TRANSFER", "use_credit": "on"})
     assert (Order.objects.get().payment_state, spendable(company, "KRW")) == ("PARTLY_PAID", 0)
+
+
+def test_a_part_paid_with_credit_does_not_promise_that_nothing_is_cancelled(world: World, part: Part) -> None:
+    """Only money keeps an order; credit spent on one that ends comes back."""
+    grant(world, 4000)
+    order = world.place(line(part), payment="TRANSFER", use_credit=True)
+    page = browser(world.people.customer)
+    assert "nothing is cancelled unasked" not in text(page.get(f"/orders/{order.number}/"))
+    world.pay(order, amount=Decimal(1000))
+    assert "nothing is cancelled unasked" in text(page.get(f"/orders/{order.number}/"))
+    world.days(9)
+    transfers_sweep(world.now)
+    order.refresh_from_db()
+    assert order.state == "AWAITING_PAYMENT"
 
 
 def test_a_buyer_who_takes_the_mark_away_keeps_the_credit(world: World, part: Part) -> None:
