@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
@@ -271,3 +271,12 @@ def test_the_buyer_reads_why_money_moved_in_words(shop: Shop) -> None:
     assert codes == {"rounding", "card REFUNDED", "card DISPUTED", "card DISPUTE_WON"}
     with override("ko"):
         assert not [code for code in codes if entry_reason(code) == code or entry_reason(code).isascii()]
+
+
+def test_a_movement_of_a_card_refuses_every_change(shop: Shop) -> None:
+    shop.paid()
+    moved = CardMovement.objects.all()
+    for change in (lambda: moved.update(amount=1), moved.delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+    assert moved.get().amount == 40000
