@@ -83,6 +83,22 @@ def test_a_bank_of_seoul_has_its_new_day_before_london_has(world: World, part: P
     assert Payment.objects.get().received_at == seoul("11-24 00:00")
 
 
+def test_money_of_the_day_of_the_order_came_with_the_order_and_not_before(world: World, part: Part) -> None:
+    order = world.place(line(part))
+    bring(world, entry(order.number, "10000", day="2026-11-23"))
+    assert Payment.objects.get().received_at == order.placed_at  # a bank tells no hour
+    assert promise(order).started_at == order.placed_at
+
+
+def test_late_money_is_not_put_on_a_cancelled_order_by_a_person_either(world: World, part: Part) -> None:
+    order = world.place(line(part))
+    order_cancel(actor=world.people.customer, order_id=order.pk, line_ids=None, reason="no", now=world.now)
+    bring(world, entry(order.number, "10000"))
+    line_id, shares = BankLine.objects.get().pk, [Share(order.number, Decimal(10000))]
+    act = lambda: bank_line_assign(actor=world.people.accountant, line_id=line_id, shares=shares, now=world.now)  # noqa: E731
+    assert refused(act) == [("WRONG_STATE", "shares[0].order")]
+
+
 def test_the_same_file_and_the_same_sum_in_another_file_change_nothing(world: World, part: Part) -> None:
     order = world.place(line(part))
     paid = entry(order.number, 10000)

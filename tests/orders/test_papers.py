@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -18,13 +19,14 @@ from orders.models import BankAccount, LedgerPosting, Paper, PaperCounter, Paper
 from orders.papers.pdf import paper_pdf
 from orders.rules.amounts import Share, order_amounts
 from orders.rules.papers import Terms, step
+from orders.services.issuing import shipment_papers_issue
 from orders.services.paper_files import paper_file
 from orders.services.returning import ReturnLine, return_create, return_receive
 from orders.services.spending import credit_grant
 from portal.money import exponent
 from tests import factories as make
 from tests.orders.test_tax import DUTCH, Europe, europe, one_stop  # noqa: F401  the fixture
-from tests.orders.world import World, free, line, lines_of, won
+from tests.orders.world import World, free, line, lines_of, seoul, won
 
 D = Decimal
 
@@ -152,6 +154,21 @@ def test_an_invoice_on_account_says_what_credit_has_paid_of_it(taxed_world: Worl
     assert "To pay KRW 1,800" in " ".join(text.split())
     world.pay(order, amount=won(1800))
     assert order.payment_state == "PAID"
+
+
+def test_an_invoice_is_of_the_day_it_was_written_and_says_when_the_goods_left(taxed_world: World) -> None:
+    """A hand-over told on New Year's Day: the number is the new year's, the supply the old one's; told again it is the same paper."""
+    world = taxed_world
+    order = world.paid(line(world.part(home=9)))
+    world.now = seoul("12-31 18:00")
+    left, world.now = world.now, world.now + timedelta(hours=14)
+    (shipment,) = world.ship(order, shipped_at=left, tracking_number="6301")
+    for _ in range(2):
+        shipment_papers_issue(order, shipment, now=world.now)
+    (invoice,) = papers("INVOICE")
+    assert (invoice.number, str(invoice.issued_on)) == ("INV-2027-000001", "2027-01-01")
+    assert invoice.snapshot["supplied_on"] == "2026-12-31"
+    assert PaperCounter.objects.get(series="INV-2027").last == 1
 
 
 def test_what_is_shipped_by_card_asks_for_no_transfer(taxed_world: World) -> None:

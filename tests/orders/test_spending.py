@@ -173,6 +173,13 @@ def test_goodwill_needs_an_approver_a_reason_and_a_company(world: World) -> None
         assert refused(partial(pay_out, world, 1, actor=actor)) == [("NOT_ALLOWED", "")]
 
 
+def test_goodwill_names_an_order_of_the_same_buyer(world: World, part: Part) -> None:
+    order = world.place(line(part))
+    given: dict[str, Any] = {"company_id": world.people.dealer.company_id, "currency": "KRW", "amount": won(1000)}
+    act = lambda: credit_grant(actor=world.people.approver, reason="late", order_id=order.pk, now=world.now, **given)  # noqa: E731
+    assert refused(act) == [("NOT_FOUND", "order")]
+
+
 def test_credit_of_another_currency_pays_nothing_here(world: World, part: Part) -> None:
     grant(world, 4000, currency="EUR")
     order = world.place(line(part), use_credit=True)
