@@ -23,6 +23,7 @@ from orders.services.card_applying import card_apply
 from orders.services.card_events import dispute_apply
 from orders.services.card_paying import card_open
 from orders.services.card_refunding import card_refund
+from orders.services.paying import order_pay
 from orders.services.returning import ReturnLine, return_create, return_receive
 from orders.services.shipping import shipment_deliver
 from orders.stripe import StripeRefused, card_of_token, dispute_get, intent_get
@@ -280,3 +281,9 @@ def test_a_movement_of_a_card_refuses_every_change(shop: Shop) -> None:
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
     assert moved.get().amount == 40000
+
+
+def test_what_a_card_has_reserved_is_not_typed_as_a_transfer_as_well(shop: Shop) -> None:
+    order = shop.paid()
+    act = lambda: order_pay(actor=shop.world.people.accountant, order_id=order.pk, method="TRANSFER", amount=won(40000), now=shop.world.now)  # noqa: E731  # fmt: skip
+    assert refused(act) == [("INVALID", "amount")]

@@ -8,7 +8,9 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Part
 from orders.models import BankLine, LedgerAccount, Order, Payment
@@ -88,6 +90,16 @@ def test_money_of_the_day_of_the_order_came_with_the_order_and_not_before(world:
     bring(world, entry(order.number, "10000", day="2026-11-23"))
     assert Payment.objects.get().received_at == order.placed_at  # a bank tells no hour
     assert promise(order).started_at == order.placed_at
+
+
+def test_a_waiting_sum_is_placed_under_its_lock(world: World) -> None:
+    """Two accountants at the same sum: the second finds it placed."""
+    bring(world, entry("who knows", "7"))
+    company, line_id = world.people.customer.company_id or 0, BankLine.objects.get().pk
+    with CaptureQueriesContext(connection) as seen:
+        bank_line_credit(actor=world.people.accountant, line_id=line_id, company_id=company, now=world.now)
+    read = next(one["sql"] for one in seen if 'FROM "orders_bankline"' in one["sql"])
+    assert read.endswith('FOR NO KEY UPDATE OF "orders_bankline"')
 
 
 def test_late_money_is_not_put_on_a_cancelled_order_by_a_person_either(world: World, part: Part) -> None:
