@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 def test_an_order_is_shipped_by_j_s_and_enter(people: People):
     with people.context("parts_manager") as window:
         page = window.new_page()
-        page.goto(people.url + "queue/?group=time")
+        page.goto(people.url + "queue/")
         page.evaluate("localStorage.setItem('carrier', 'CJ Logistics')")
         page.reload()
         before = page.locator(".job").count()
@@ -25,7 +25,7 @@ def test_an_order_is_shipped_by_j_s_and_enter(people: People):
         assert violations(page) == []
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        assert page.url.endswith("/queue/?group=time")  # back in the queue, not on the order
+        assert page.url.endswith("/queue/")  # back in the queue, not on the order
         assert page.locator(".job").count() == before - 1
         assert page.locator(f"#job-{number}").count() == 0
 
@@ -33,7 +33,7 @@ def test_an_order_is_shipped_by_j_s_and_enter(people: People):
 def test_an_order_that_cannot_leave_points_at_its_reason(people: People):
     with people.context("parts_manager") as window:
         page = window.new_page()
-        page.goto(people.url + "queue/?group=time")
+        page.goto(people.url + "queue/")
         page.keyboard.press("j")
         while page.locator(".job.here .ship").count():
             page.keyboard.press("j")
