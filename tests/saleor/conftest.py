@@ -79,12 +79,17 @@ def portal(live_server: Any, settings: Any, transactional_db: None) -> Any:
     app_remove()
 
 
-@pytest.fixture
-def shop(world: World, connected: SaleorClient, settings: Any) -> Iterator[Shop]:  # noqa: F811
-    """A shop in it to order from, with Saleor behind the portal."""
+def shop_open(world: World, settings: Any) -> Iterator[Shop]:  # noqa: F811
+    """A shop to order from, with Saleor behind the portal."""
     settings.COMMERCE_ENGINE = "orders.engines.saleor.SaleorEngine"
     engine.cache_clear()
     made = Shop(world)
     made.furnish()
     yield made
     engine.cache_clear()
+
+
+@pytest.fixture
+def shop(world: World, connected: SaleorClient, settings: Any) -> Iterator[Shop]:  # noqa: F811
+    """It, connected as an app of the test's own."""
+    yield from shop_open(world, settings)

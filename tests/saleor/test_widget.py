@@ -9,12 +9,12 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from orders.services.engines import engine
 from portal.saleor.services import connection_get
 from tests import store
 from tests.frontend.conftest import text
 from tests.orders.world import World, line
 from tests.saleor import dashboard
+from tests.saleor.conftest import shop_open
 from tests.saleor.shop import Shop
 
 _TOKEN = "query($id: ID!) { app(id: $id) { accessToken } }"
@@ -25,12 +25,7 @@ _STAFFS_OWN = "mutation($e: String!, $p: String!) { tokenCreate(email: $e, passw
 def installed_shop(committed: None, portal: Any, world: World, settings: Any) -> Iterator[Shop]:
     """A shop to order from, whose app Saleor installed from our manifest: only such a one is given tokens for its staff."""
     call_command("saleor_connect", store.API_URL)
-    settings.COMMERCE_ENGINE = "orders.engines.saleor.SaleorEngine"
-    engine.cache_clear()
-    made = Shop(world)
-    made.furnish()
-    yield made
-    engine.cache_clear()
+    yield from shop_open(world, settings)
 
 
 def show(token: str, order: str) -> Any:
