@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from operator import itemgetter
 from typing import Any
 
 from portal.saleor.addresses import Addresses, origin, portal_addresses
@@ -106,11 +105,16 @@ def sync_judge(breaker: str) -> Iterator[Finding]:
 def deliveries_judge(hooks: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """What the store could not deliver, with the last answer it had."""
     for hook in hooks:
-        edges = ((hook["eventDeliveries"] or {}).get("edges")) or []
-        if edges:
-            newest = edges[0]["node"]
-            told = {"count": len(edges), "name": hook["identifier"], "when": newest["createdAt"][:19]}
+        found = _deliveries(hook)
+        if found:
+            newest = found[0]
+            told = {"count": len(found), "name": hook["identifier"], "when": newest["createdAt"][:19]}
             yield Finding("deliveries.failed", False, {**told, **answer_read(newest)})
+
+
+def _deliveries(hook: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The deliveries shown of a webhook, the newest first."""
+    return [edge["node"] for edge in (hook["eventDeliveries"] or {}).get("edges") or ()]
 
 
 def answer_read(delivery: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,23 +158,24 @@ def clock_judge(ahead: timedelta | None) -> Finding:
 
 def ping(client: SaleorClient, arrived: Callable[[str], bool], patience: float = PING_PATIENCE) -> Finding:
     """Have the store tell us something, and wait for it: worker, address, IP filter and signature in one. `arrived(nonce)` looks."""
-    nonce = secrets.token_hex(8)
+    nonce, before = secrets.token_hex(8), _pings(client).keys()
     client.call("ping", shop=client.call("shop_state")["id"], nonce=nonce)
     began = time.monotonic()
     while time.monotonic() - began < patience:
         if arrived(nonce):
             return Finding("ping", True, {"seconds": f"{time.monotonic() - began:.1f}"})
         time.sleep(0.2)
-    return Finding("ping", False, {"seconds": round(patience), **_ping_answer(client)})
+    return Finding("ping", False, {"seconds": round(patience), **_ping_answer(client, before)})
 
 
-def _ping_answer(client: SaleorClient) -> dict[str, Any]:
-    """What the store says of the delivery that did not arrive, its newest: refused (3xx, 4xx) it failed at once, else it is tried again for five minutes."""
-    edges = [
-        edge["node"]
-        for status in ("PENDING", "FAILED")
-        for hook in client.call("failed_deliveries", status=status)["webhooks"]
-        for edge in ((hook["eventDeliveries"] or {}).get("edges")) or []
-        if hook["identifier"] == "ping"
-    ]
-    return answer_read(max(edges, key=itemgetter("createdAt"))) if edges else {"tried": False}
+def _pings(client: SaleorClient) -> dict[str, Mapping[str, Any]]:
+    """Pings that did not arrive (yet), by key: what is refused (3xx, 4xx) failed at once, anything else is tried again for five minutes."""
+    asked = (client.call("failed_deliveries", status=status)["webhooks"] for status in ("PENDING", "FAILED"))
+    hooks = (hook for hooks in asked for hook in hooks if hook["identifier"] == "ping")
+    return {one["id"]: one for hook in hooks for one in _deliveries(hook)}
+
+
+def _ping_answer(client: SaleorClient, before: Collection[str]) -> dict[str, Any]:
+    """What the store was answered when it delivered this ping; not those of `before`."""
+    told = [one for key, one in _pings(client).items() if key not in before]
+    return answer_read(told[0]) if told else {"tried": False}
