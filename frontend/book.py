@@ -21,10 +21,8 @@ def figures_matching(figures: Sequence[Figure], typed: str) -> list[Found]:
     found: list[Found] = []
     for figure in figures:
         lines = [line for line in figure.lines if _is(line, words, number)]
-        named = (
-            words
-            in " ".join((figure.assembly.figure, figure.assembly.name, *figure.assembly.names.values())).casefold()
-        )
+        called = (figure.assembly.figure, figure.assembly.name, *figure.assembly.names.values())
+        named = words in " ".join(called).casefold()
         if lines or named:
             found.append((figure, lines))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.imports.link import link_part
-from catalog.imports.naming import names_columns, names_given
+from catalog.imports.naming import LANGUAGES, names_columns, names_given
 from catalog.imports.stage import Stage
 from catalog.imports.types import Column, Importer, Kind
 from catalog.models.part import OldPartPolicy, TaxClass
@@ -36,7 +36,7 @@ _CHANGED = {"changed_at": "%(now)s"}
 _RETIRED = {"retired": "known AND status = 'RETIRED' AND old_status <> 'RETIRED'"}
 _SUCCESSIONS = {"successions": "NOT known"}
 MISSING_SHARE = 0.2  # of a maker's active parts; more than that missing from a whole file looks like half a file
-_LANGUAGES = {"name": "en", "name_ko": "ko", "name_ja": "ja"}
+_LANGUAGES = {"name": "en", **{f"name_{language}": language for language in LANGUAGES}}
 
 
 def part_groups(stage: Stage) -> None:
@@ -57,7 +57,7 @@ def part_groups(stage: Stage) -> None:
 def categories(stage: Stage) -> None:
     """What categories are called in other languages; a category itself is a word of its parts."""
     stage.refuse_repeated("category")
-    for column in sorted({"name_ko", "name_ja"} & stage.present):
+    for column in sorted(_LANGUAGES.keys() & stage.present):
         values = {"category": "category", "language": f"'{_LANGUAGES[column]}'", "name": column}
         source = f"(SELECT * FROM stage WHERE {column} IS NOT NULL) one"
         stage.write("catalog_categoryname", key=["category", "language"], values=values, update=["name"], source=source)

@@ -19,6 +19,7 @@ class Named(models.Model):
     """A thing with an English `name` and `names` in other languages. They stand on the row itself, so that a page that has the thing has
     its name, without a question more."""
 
+    name: models.CharField[str, str]  # of each heir, as long as it may be
     names = models.JSONField(
         _("names in other languages"),
         default=dict,
@@ -33,7 +34,7 @@ class Named(models.Model):
 
     def called(self, language: str) -> str:
         """Its name for a reader of `language`, else the English one."""
-        return str((self.names or {}).get(language.split("-", maxsplit=1)[0]) or self.name)  # type: ignore[attr-defined]  # of each heir
+        return str(self.names.get(language) or self.name)
 
 
 class CategoryName(models.Model):

@@ -9,10 +9,10 @@ from catalog.models import CategoryName, PartGroup
 
 def category_names(categories: Iterable[str], language: str) -> dict[str, str]:
     """By category, as far as it has a name in the language; English, which is the category itself, asks nothing."""
-    wanted, plain = {one for one in categories if one}, language.split("-", maxsplit=1)[0]
-    if plain == "en" or not wanted:
+    wanted = {one for one in categories if one}
+    if language == "en" or not wanted:
         return {}
-    rows = CategoryName.objects.filter(category__in=wanted, language=plain)
+    rows = CategoryName.objects.filter(category__in=wanted, language=language)
     return dict(rows.values_list("category", "name"))
 
 
