@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import psycopg
 import pytest
@@ -42,14 +43,14 @@ def test_a_test_card_is_read_in_a_demo_alone(shop: Shop) -> None:
 
 def test_the_house_is_told_that_a_card_is_its_owners(shop: Shop) -> None:
     order = shop.placed()
-    act = lambda: card_open(actor=shop.world.people.manager, order_id=order.pk, now=shop.world.now)  # noqa: E731
+    act = partial(card_open, actor=shop.world.people.manager, order_id=order.pk, now=shop.world.now)
     assert refused(act) == [("NOT_ALLOWED", "order")]
 
 
 def test_an_order_that_the_store_refused_takes_no_card(shop: Shop) -> None:
     order = shop.placed()
     Order.objects.filter(pk=order.pk).update(engine_state=EngineState.REFUSED)
-    act = lambda: card_open(actor=shop.world.people.customer, order_id=order.pk, now=shop.world.now)  # noqa: E731
+    act = partial(card_open, actor=shop.world.people.customer, order_id=order.pk, now=shop.world.now)
     assert refused(act) == [("WRONG_STATE", "order")]
     assert not CardPayment.objects.exists()
 
@@ -115,7 +116,14 @@ def test_a_refund_of_nothing_or_less_is_refused(shop: Shop) -> None:
     shop.world.ship(order)
     shop.run(order)
     for amount in (Decimal(0), Decimal(-500), Decimal("NaN"), Decimal("0.5")):
-        act = lambda sum_=amount: card_refund(actor=shop.world.people.accountant, order_id=order.pk, amount=sum_, reason="x", now=shop.world.now)  # noqa: E731  # fmt: skip
+        act = partial(
+            card_refund,
+            actor=shop.world.people.accountant,
+            order_id=order.pk,
+            amount=amount,
+            reason="x",
+            now=shop.world.now,
+        )
         assert refused(act) == [("INVALID", "amount")]
     assert not CardRefund.objects.exists()
 
@@ -235,7 +243,7 @@ def test_who_settles_waits_for_who_is_at_the_same_orders_cards(shop: Shop, monke
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
         name = card_settling.card_lock_name(order.company_id, order.pk)
         other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
-        act = lambda: card_settling.cards_settle(order_id=order.pk, now=shop.world.now)  # noqa: E731
+        act = partial(card_settling.cards_settle, order_id=order.pk, now=shop.world.now)
         assert refused(act) == [("BUSY", "")]
     assert not any(call.endswith("/capture") for call in shop.stripe.calls)
 
@@ -285,5 +293,12 @@ def test_a_movement_of_a_card_refuses_every_change(shop: Shop) -> None:
 
 def test_what_a_card_has_reserved_is_not_typed_as_a_transfer_as_well(shop: Shop) -> None:
     order = shop.paid()
-    act = lambda: order_pay(actor=shop.world.people.accountant, order_id=order.pk, method="TRANSFER", amount=won(40000), now=shop.world.now)  # noqa: E731  # fmt: skip
+    act = partial(
+        order_pay,
+        actor=shop.world.people.accountant,
+        order_id=order.pk,
+        method="TRANSFER",
+        amount=won(40000),
+        now=shop.world.now,
+    )
     assert refused(act) == [("INVALID", "amount")]

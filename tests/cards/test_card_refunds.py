@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -85,9 +86,9 @@ def test_what_is_on_its_way_back_to_the_card_is_not_credited_as_well(shop: Shop,
     (back,) = return_create(actor=people.customer, order_id=order.pk, lines=[ReturnLine(line.pk, 1)], reason="WRONG_PART", now=now)  # fmt: skip
     return_receive(actor=people.manager, return_id=back.pk, now=now)
     assert (CardRefund.objects.get().origin, CardRefund.objects.get().state) == ("OWED", "WANTED")
-    act = lambda: order_refund(actor=people.accountant, order_id=order.pk, as_credit=True, now=now)  # noqa: E731
+    act = partial(order_refund, actor=people.accountant, order_id=order.pk, as_credit=True, now=now)
     assert refused(act) == [("WRONG_STATE", "order")]
-    act = lambda: order_refund(actor=people.accountant, order_id=order.pk, now=now)  # noqa: E731
+    act = partial(order_refund, actor=people.accountant, order_id=order.pk, now=now)
     assert refused(act) == [("INVALID", "order")]  # nor transferred: a card's money goes back to the card
     shop.run(order)
     assert (shop.card(order).refunded, order.payment_state) == (10000, "PAID")

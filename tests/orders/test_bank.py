@@ -107,7 +107,7 @@ def test_late_money_is_not_put_on_a_cancelled_order_by_a_person_either(world: Wo
     order_cancel(actor=world.people.customer, order_id=order.pk, line_ids=None, reason="no", now=world.now)
     bring(world, entry(order.number, "10000"))
     line_id, shares = BankLine.objects.get().pk, [Share(order.number, Decimal(10000))]
-    act = lambda: bank_line_assign(actor=world.people.accountant, line_id=line_id, shares=shares, now=world.now)  # noqa: E731
+    act = partial(bank_line_assign, actor=world.people.accountant, line_id=line_id, shares=shares, now=world.now)
     assert refused(act) == [("WRONG_STATE", "shares[0].order")]
 
 

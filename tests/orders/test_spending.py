@@ -176,7 +176,7 @@ def test_goodwill_needs_an_approver_a_reason_and_a_company(world: World) -> None
 def test_goodwill_names_an_order_of_the_same_buyer(world: World, part: Part) -> None:
     order = world.place(line(part))
     given: dict[str, Any] = {"company_id": world.people.dealer.company_id, "currency": "KRW", "amount": won(1000)}
-    act = lambda: credit_grant(actor=world.people.approver, reason="late", order_id=order.pk, now=world.now, **given)  # noqa: E731
+    act = partial(credit_grant, actor=world.people.approver, reason="late", order_id=order.pk, now=world.now, **given)
     assert refused(act) == [("NOT_FOUND", "order")]
 
 

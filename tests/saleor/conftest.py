@@ -10,7 +10,6 @@ import pytest
 from django.apps import apps
 
 from orders.models import MoneyPolicy
-from orders.services.engines import engine
 from portal.promises import seed
 from portal.promises.models import Calendar, Holiday, Policy
 from portal.saleor.client import SaleorClient
@@ -18,7 +17,7 @@ from portal.saleor.manifest import IDENTIFIER
 from tests import store
 from tests.orders.conftest import world  # noqa: F401  the small world to order in, tied to the clock
 from tests.orders.world import World
-from tests.saleor.shop import Shop
+from tests.saleor.shop import Shop, shop_open
 from tests.saleor.wire import Wire, hooks_made, wire_make
 
 _OURS = "query { apps(first: 100) { edges { node { id identifier } } } }"
@@ -77,16 +76,6 @@ def portal(live_server: Any, settings: Any, transactional_db: None) -> Any:
     app_remove()
     yield live_server
     app_remove()
-
-
-def shop_open(world: World, settings: Any) -> Iterator[Shop]:  # noqa: F811
-    """A shop to order from, with Saleor behind the portal."""
-    settings.COMMERCE_ENGINE = "orders.engines.saleor.SaleorEngine"
-    engine.cache_clear()
-    made = Shop(world)
-    made.furnish()
-    yield made
-    engine.cache_clear()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ from catalog.models import Part
 from catalog.rules.store import store_key
 from orders.models import Order
 from orders.rules.mirror import Gap
+from orders.services.engines import engine
 from orders.services.mirroring import order_mirror
 from portal.outbox.services import outbox_run
 from portal.saleor.plan import METHOD
@@ -164,3 +166,13 @@ class Shop:
         found = list(order_mirror(order_id=order.pk, now=self.world.now).gaps)
         self.settle(order)
         return found
+
+
+def shop_open(world: World, settings: Any) -> Iterator[Shop]:
+    """A shop to order from, with Saleor behind the portal."""
+    settings.COMMERCE_ENGINE = "orders.engines.saleor.SaleorEngine"
+    engine.cache_clear()
+    made = Shop(world)
+    made.furnish()
+    yield made
+    engine.cache_clear()

@@ -14,8 +14,7 @@ from tests import store
 from tests.frontend.conftest import text
 from tests.orders.world import World, line
 from tests.saleor import dashboard
-from tests.saleor.conftest import shop_open
-from tests.saleor.shop import Shop
+from tests.saleor.shop import Shop, shop_open
 
 _TOKEN = "query($id: ID!) { app(id: $id) { accessToken } }"
 _STAFFS_OWN = "mutation($e: String!, $p: String!) { tokenCreate(email: $e, password: $p) { token } }"
