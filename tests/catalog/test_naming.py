@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 def test_names_come_in_and_stand_in_for_the_english_ones(folder: Path):
     bring_in(folder)
     warehouse, model, figure = Warehouse.objects.get(), EquipmentModel.objects.get(), Assembly.objects.get()
-    assert [warehouse.called(one) for one in ("en", "ko", "ko-kr", "ja")] == ["Incheon warehouse", "인천 창고", "인천 창고", "Incheon warehouse"]  # fmt: skip
+    assert [warehouse.called(one) for one in ("en", "ko", "ja")] == ["Incheon warehouse", "인천 창고", "Incheon warehouse"]  # fmt: skip
     assert (model.called("ko"), model.called("ja")) == ("HX35 굴착기", "HX35 excavator")
     assert (figure.called("ko"), figure.called("ja")) == ("Engine", "エンジン")
     assert group_names(["SEALS", "HOSES", "NONE"], "ja") == {"SEALS": "シール", "HOSES": "Hoses"}
