@@ -57,6 +57,12 @@ def _staff_token(_turn: int) -> str:
     raise AssertionError("Saleor lets its staff not in")
 
 
+def staff_awaited() -> None:
+    """Wait until it lets its staff in again: after a wrong password it does not, from here, for some seconds."""
+    _staff_token.cache_clear()
+    _staff_token(int(time.monotonic() // 240))
+
+
 @dataclass(frozen=True)
 class App:
     """An app of a test's own, with the portal's permissions and no webhooks."""

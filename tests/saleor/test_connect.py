@@ -119,8 +119,8 @@ def test_a_delivery_that_fails_is_found_with_its_reason(portal: Any, capsys: pyt
     assert "HTTP 404: there is no such address" in findings()["deliveries.failed"]
 
 
-# the last one: after a wrong password Saleor lets nobody in for some seconds
 def test_a_wrong_password_is_told(portal: Any, settings: Any):
     settings.SALEOR_STAFF_PASSWORD = "wrong"
     with pytest.raises(CommandError, match="STORE_REFUSED"):
         call_command("saleor_connect", store.API_URL)
+    store.staff_awaited()  # whoever comes next
