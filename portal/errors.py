@@ -45,6 +45,7 @@ _WORDS: dict[tuple[Code, str], LazyText | str] = {
     (Code.DOES_NOT_FIT, ""): _("This part does not fit this machine. Order the part named in the details."),
     (Code.EXPECTED_CHANGED, ""): _("The expected date has changed. Accept the new date or order less."),
     (Code.INVALID, ""): _("This value is not valid. Correct it and send it again."),
+    (Code.INVALID, "zone"): _("This time names no zone. Say it with one: {example}"),
     (Code.NOT_ALLOWED, ""): _("You are not allowed to do this. Ask somebody with the right role."),
     (Code.NOT_FOUND, ""): _("There is no such thing here. Check the number."),
     (Code.OUT_OF_STOCK, ""): _("Not enough is free. Order less, or accept the expected date."),

@@ -353,12 +353,8 @@ class PortalGraphQLView(GraphQLView):
         """Refusals keep their code, mistakes in the document are INVALID, everything else is ours and is logged, not shown."""
         original = getattr(error, "original_error", None)
         if isinstance(original, PortalError):
-            problem = original.problems[0]
-            return {
-                "message": problem.message,
-                "path": getattr(error, "path", None),
-                "extensions": {"code": problem.code, "details": error_dict(problem)["details"]},
-            }
+            told = error_dict(original.problems[0])
+            return {"message": told.pop("message"), "path": getattr(error, "path", None), "extensions": told}
         if isinstance(error, HttpError):
             return {"message": error.message, "extensions": {"code": Code.INVALID}}
         if original is None or isinstance(original, GraphQLError):

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import graphene
+from django.utils import timezone
 
 from portal import clock
 from portal.accounts.actor import Actor
+from portal.errors import Code, refusal
 from portal.graphql import Node, connection_of, page, plain, reader
 from portal.graphql_types import enum_of
 from portal.promises.models import Promise
@@ -106,6 +108,9 @@ class Query(graphene.ObjectType):
         actor = reader(info)
         if actor is None:
             return None
+        before = asked.get("due_before")
+        if before and timezone.is_naive(before):  # whose midnight it means, nobody could say
+            raise refusal(Code.INVALID, "dueBefore", "zone", example=f"{before.isoformat()}Z")
         rows = promises_list(company_id=_scope(actor), **plain(asked)).prefetch_related("lines__facts", "pauses")
         found = page(rows, first=first, after=after)
         promises_told(info, [edge["node"] for edge in found["edges"]])

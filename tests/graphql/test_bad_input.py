@@ -344,3 +344,11 @@ def test_goods_are_not_expected_yesterday(world: World, part: Part) -> None:
             ),
         )
         assert coded(found) == [("INVALID", "on")]
+
+
+def test_a_time_without_a_zone_is_asked_for_its_zone(world: World) -> None:
+    asked = "query($before: DateTime) { promises(dueBefore: $before) { totalCount } }"
+    [refused] = api(world.people.customer).post(asked, before="2026-11-24T09:00:00")["errors"]
+    assert (refused["extensions"]["code"], refused["extensions"]["field"]) == ("INVALID", "dueBefore")
+    assert "2026-11-24T09:00:00Z" in refused["message"]
+    assert "errors" not in api(world.people.customer).post(asked, before="2026-11-24T09:00:00+09:00")
