@@ -152,7 +152,9 @@ def card_told(card: CardPayment, order: Order) -> tuple[CardPayment, IntentTold 
     """
     if card.intent_id:
         return card, None
-    key = f"{order.number}:{card.attempt}:{to_minor(card.amount, order.currency)}:create"
+    # Whatever of the request may differ from one try to the next: a key asked again with another content is refused for good.
+    sort = "renewal" if card.off_session else "form"
+    key = f"{order.number}:{card.attempt}:{to_minor(card.amount, order.currency)}:{card.customer_id}:{sort}:create"
     told = intent_create(
         amount=card.amount, currency=order.currency, order=order.number, company_id=order.company_id,
         customer_id=card.customer_id, renewal=card.off_session, key=key,

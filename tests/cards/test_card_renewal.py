@@ -10,7 +10,7 @@ from orders.services.card_settling import cards_ask, cards_sweep
 from orders.services.holding import order_hold, order_release
 from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
-from tests.cards.conftest import Shop
+from tests.cards.conftest import Shop, stripe_look
 from tests.orders.world import lines_of, promise, refused
 
 
@@ -126,3 +126,17 @@ def test_a_sweep_with_nothing_to_do_writes_nothing(shop: Shop) -> None:
     shop.run(order)
     done = OutboxMessage.objects.count()
     assert (done > before, cards_sweep()) == (True, 0)
+
+
+def test_a_form_of_which_no_answer_came_stands_in_no_renewals_way(shop: Shop) -> None:
+    """Both would be the order's next payment over the same sum; at Stripe they are two requests, not one asked again otherwise."""
+    order = shop.paid()
+    shop.stripe.lapse(str(shop.card(order).intent_id))
+    stripe_look(shop.card(order), now=shop.world.now)
+    shop.stripe.lose = 1
+    assert refused(lambda: shop.form(order)) == [("PAYMENT_UNAVAILABLE", "order")]
+    assert (len(shop.stripe.intents()), order.cards.count()) == (2, 1)
+    shop.look(order)
+    card = shop.card(order)
+    assert (card.attempt, card.off_session, card.amount, card.state) == (2, True, 40000, "AUTHORISED")
+    assert not OutboxMessage.objects.filter(kind="card.settle", done_at=None).exists()
