@@ -15,7 +15,7 @@ from django.forms import Field
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from catalog.rules.numbers import normalise
 from catalog.selectors.parts import part_names
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from orders.models import CartLine
 
 SWEEPS: Mapping[str, Promise | str] = {
-    "pack": _lazy("Round all to whole packs"),
-    "instead": _lazy("Take all successors"),
-    "wait": _lazy("Wait for all that is expected"),
-    "free": _lazy("Take only what is free"),
-    "drop": _lazy("Drop what cannot be ordered"),
+    "pack": gettext_lazy("Round all to whole packs"),
+    "instead": gettext_lazy("Take all successors"),
+    "wait": gettext_lazy("Wait for all that is expected"),
+    "free": gettext_lazy("Take only what is free"),
+    "drop": gettext_lazy("Drop what cannot be ordered"),
 }
 _PLACE = re.compile(r"^lines\[(\d+)\]")
 

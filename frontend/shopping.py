@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from catalog.selectors.fit import Fit, Pair
@@ -32,6 +32,12 @@ def currency_of(request: Asked) -> str:
         market=actor.market, kind=actor.company_kind, discount_class=actor.discount_class, on=today(request)
     )
     return listed.currency if listed else ""
+
+
+def tax_included(listed: Iterable[ListedPart]) -> bool | None:
+    """Is tax in the prices of a table? None where it is in some of them."""
+    found = {one.price.includes_tax for one in listed if one.price}
+    return found.pop() if len(found) == 1 else None
 
 
 _MY_MACHINE = "machine"  # in the session: its normalised serial

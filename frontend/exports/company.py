@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from frontend.exports import Export
 from frontend.pages import Asked
@@ -26,7 +25,7 @@ def _people(request: Asked) -> Iterator[Sequence[Any]]:
         limited = one.order_limit is not None
         yield (
             one.user.name, one.user.email, ", ".join(str(MEMBER_ROLES.get(role, role)) for role in one.roles), one.order_limit,
-            currency if limited else "", "" if one.is_active else _now("ended"),
+            currency if limited else "", "" if one.is_active else gettext("ended"),
         )  # fmt: skip
 
 

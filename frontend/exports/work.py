@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from catalog.imports.summary import runs_all
 from frontend.differences import difference_gaps, difference_reasons
@@ -96,7 +95,7 @@ def _imports(request: Asked) -> Iterator[Sequence[Any]]:
     one: Any  # with what was counted
     for one in runs_all().iterator(chunk_size=CHUNK):
         yield (
-            one.pk, one.created_at, one.started_by.name if one.started_by else _now("command line"), ", ".join(file.name for file in one.files.all()),
+            one.pk, one.created_at, one.started_by.name if one.started_by else gettext("command line"), ", ".join(file.name for file in one.files.all()),
             one.get_state_display(), one.rows, one.changes, one.left_out,
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,7 +12,7 @@ from catalog.selectors.fit import fits_for
 from catalog.selectors.listing import parts_listed
 from catalog.selectors.models import FigureSheet, figure_open
 from frontend.pages import Asked, found, language, page, today
-from frontend.shopping import cover_of, shopper
+from frontend.shopping import cover_of, shopper, tax_included
 from warranty.selectors.equipment import equipment_get
 
 if TYPE_CHECKING:
@@ -25,10 +25,12 @@ def figure(request: Asked, serial: str, pk: int) -> HttpResponse:
     """One figure as built into this machine."""
     machine: Equipment = found(equipment_get(actor=request.actor, serial=serial))
     sheet: FigureSheet = found(figure_open(machine.model_id, pk, language=language(), serial_sequence=machine.sequence))
-    return render(request, "figure.html", {"machine": machine, "sheet": sheet, "rows": _rows(request, machine, sheet)})
+    rows = _rows(request, machine, sheet)
+    taxed = tax_included(row["listed"] for row in rows)
+    return render(request, "figure.html", {"machine": machine, "sheet": sheet, "rows": rows, "taxed": taxed})
 
 
-def _rows(request: Asked, machine: Equipment, sheet: FigureSheet) -> list[dict[str, object]]:
+def _rows(request: Asked, machine: Equipment, sheet: FigureSheet) -> list[dict[str, Any]]:
     """The lines of the bill with price, stock and who would pay; `first`: the first line of its callout, where balloons lead."""
     lines = sheet.figure.lines
     keys = list(dict.fromkeys(line.part.pk for line in lines))

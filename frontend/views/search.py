@@ -16,7 +16,7 @@ from catalog.selectors.fit import fits_for
 from catalog.selectors.listing import ListedPart, parts_listed
 from catalog.selectors.naming import category_names
 from frontend.pages import Asked, language, page, today, with_query
-from frontend.shopping import cover_of, machine_asked, shopper
+from frontend.shopping import cover_of, machine_asked, shopper, tax_included
 from frontend.words import FOUND_BY
 from orders.selectors.find import find_anything
 from warranty.selectors.equipment import equipment_get, equipments_list
@@ -54,7 +54,7 @@ def search(request: Asked) -> HttpResponse:
         return HttpResponseRedirect(with_query(reverse("search"), serial=named.normalised))
     context: dict[str, Any] = {"query": query, "serial": serial, "machine": machine, "named": named, "result": result}
     rows = _rows(request, result, machine)
-    context |= {"rows": rows, "taxed": _taxed(rows), **_pages(request, result, place)}
+    context |= {"rows": rows, "taxed": tax_included(row["listed"] for row in rows), **_pages(request, result, place)}
     context["mine"] = [] if machine or request.actor.is_house else list(equipments_list(request.actor)[:MOST_MACHINES])
     return render(request, "search.html", context)
 
@@ -128,12 +128,6 @@ def _rows(request: Asked, result: SearchResult, machine: Equipment | None) -> li
         for hit in result.hits
         if hit.part_id in listed
     ]
-
-
-def _taxed(rows: list[dict[str, Any]]) -> bool | None:
-    """Is tax in the prices? None where it is in some of them."""
-    found = {row["listed"].price.includes_tax for row in rows if row["listed"].price}
-    return found.pop() if len(found) == 1 else None
 
 
 def _for_machine(request: Asked, listed: list[ListedPart], machine: Equipment | None) -> tuple[dict, dict]:

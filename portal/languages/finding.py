@@ -32,7 +32,7 @@ _MARKS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 def template() -> Catalog:
     """All messages, with the places that use them (`frontend/views/cart.py`, line)."""
     root, catalogue = Path(settings.BASE_DIR), Catalog()
-    for path in _files(root):
+    for path in files():
         text = path.read_text()
         if path.suffix != ".py":
             # What is no message becomes X and B as it stood; indented at random, it would be no Python to read.
@@ -45,7 +45,9 @@ def template() -> Catalog:
     return catalogue
 
 
-def _files(root: Path) -> Iterator[Path]:
+def files() -> Iterator[Path]:
+    """The program's modules and templates: where its words stand."""
+    root = Path(settings.BASE_DIR)
     for app in sorted({name.split(".")[0] for name in settings.INSTALLED_APPS}):
         for path in sorted((root / app).rglob("*")):
             if path.suffix == ".py" or (path.suffix in {".html", ".txt"} and "templates" in path.parts):

@@ -41,7 +41,7 @@ def notices_in(notices: QuerySet[Notice], group: str) -> QuerySet[Notice]:
 
 def notices_about(actor: Actor, subject_kind: str, subjects: Collection[str]) -> dict[str, list[Notice]]:
     """{subject: its notices the actor may see, oldest first}; one query. The house sees what its buyers were told."""
-    rows = Notice.objects.all() if actor.is_house else notices_for(actor)
+    rows = Notice.objects.select_related("company") if actor.is_house else notices_for(actor)
     found: dict[str, list[Notice]] = {subject: [] for subject in subjects}
     for notice in rows.filter(subject_kind=subject_kind, subject__in=list(subjects)).order_by("created_at", "pk"):
         found[notice.subject].append(notice)

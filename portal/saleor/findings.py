@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.saleor.manifest import PERMISSIONS
@@ -107,10 +107,10 @@ def _over(data: Mapping[str, Any]) -> dict[str, str]:
 def _answer(data: Mapping[str, Any]) -> dict[str, str]:
     """The last answer to a delivery: a status, and what usually is behind it."""
     if not data["tried"]:
-        return {"answer": now_("never tried (is Saleor's worker running? was the webhook switched off?)")}
+        return {"answer": gettext("never tried (is Saleor's worker running? was the webhook switched off?)")}
     status, text = data["status"], data["text"]
     if status is None:
-        words = now_("no answer ({said}); Saleor's IP filter blocks private addresses (HTTP_IP_FILTER_ENABLED)")
+        words = gettext("no answer ({said}); Saleor's IP filter blocks private addresses (HTTP_IP_FILTER_ENABLED)")
         return {"answer": words.format(said=text)}
     return {"answer": f"HTTP {status}: {_ANSWERS.get(status, text)}"}
 

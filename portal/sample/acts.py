@@ -37,7 +37,7 @@ def place(world: World, plan: Plan, at: datetime) -> None:
         payment=plan.payment,
         reference=f"sample-{plan.name}",
         type=plan.type,
-        po_number=f"PO-{plan.name[:3].upper()}-{round(plan.days * 10):04}",
+        po_number=f"PO-{at:%y%m}-{len(world.orders) + 1:03}",
         deliver_on=None if plan.deliver_in is None else at.date() + timedelta(days=plan.deliver_in),
         allow_substitute=plan.substitute,
     )

@@ -8,6 +8,8 @@ import pytest
 
 from catalog.models import Part
 from orders.models import Order, OrderHold, Payment, Return, Shipment
+from portal.accounts.models import Role
+from portal.notices.models import Notice
 from tests.frontend.conftest import browser, hidden, text
 from tests.orders.world import World, line, lines_of, promises
 
@@ -177,3 +179,17 @@ def test_a_late_order_says_so_in_words(world: World, order: Order):
     page = text(browser(world.people.customer).get(f"/orders/{order.number}/"))
     assert "3 days late" in page
     assert "credit so far" in page
+
+
+def test_the_house_reads_who_was_told_and_a_buyer_only_what(world: World, order: Order):
+    told = Notice.objects.create(
+        key="k", role=Role.PARTS_MANAGER, kind="order.placed", subject_kind="order", subject=order.number, created_at=order.placed_at
+    )  # fmt: skip
+    page = text(browser(world.people.manager).get(f"/orders/{order.number}/"))
+    buyers = page.split("What was told")[1]
+    assert f"{order.company.name} ·" in buyers
+    assert f"{told.get_role_display()} ·" in buyers
+    assert (
+        f"{order.company.name} ·"
+        not in text(browser(world.people.customer).get(f"/orders/{order.number}/")).split("What was told")[1]
+    )

@@ -1,5 +1,6 @@
 """Korean and Japanese say what English says: same values, same tags, nothing left in English."""
 
+import ast
 from functools import cache
 
 import pytest
@@ -7,7 +8,7 @@ from babel.messages import Catalog
 
 from portal.languages.checking import findings
 from portal.languages.compiling import sources
-from portal.languages.finding import template
+from portal.languages.finding import files, template
 from portal.languages.keeping import catalogue_read, catalogue_update
 
 known = cache(template)
@@ -33,6 +34,20 @@ def test_messages_are_found_in_code_and_templates_with_their_context():
     assert found.get("Open", "pieces").locations[0][0] == "frontend/templates/card.html"
     assert found.get(("%(days)d day", "%(days)d days")).pluralizable
     assert found.get('You asked for <span class="number">%(asked)s</span>.') is not None
+
+
+def test_a_text_is_marked_by_names_that_are_looked_for():
+    """What is imported under another name finds no message in it, and its readers English."""
+    strange = [
+        f"{path.name}: {name.asname}"
+        for path in files()
+        if path.suffix == ".py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name and name.asname not in (None, "_")
+    ]
+    assert strange == []
 
 
 @pytest.mark.parametrize(
