@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from orders.models import BankLine, BankLineState, BankProfile, BankStatement, Order, OrderState
+from orders.models import (
+    BankLine,
+    BankLineState,
+    BankProfile,
+    BankStatement,
+    Order,
+    OrderState,
+    Paper,
+    PaperKind,
+)
 from orders.rules.money import ZERO
+from orders.rules.references import invoice_numbers_in, order_numbers_in
 from orders.selectors.ledger import order_accounts
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company, CompanyKind, Role
@@ -26,7 +36,7 @@ class Hint:
 
 @dataclass
 class WaitingSum:
-    """A sum with its hints: the order its text names, else open orders of just that amount, else of a company of that name."""
+    """A sum with its hints: the orders its text names, else open orders of just that amount, else of a company of that name."""
 
     line: BankLine
     hints: list[Hint] = field(default_factory=list)
@@ -54,6 +64,22 @@ def _accountant(actor: Actor | None) -> bool:
     return actor is not None and actor.is_house and actor.has(Role.ACCOUNTANT)
 
 
+def orders_named(*told: str) -> QuerySet[Order]:
+    """The orders a bank's words name: by reference, number or the number of an invoice."""
+    text = " ".join(told)
+    invoices = Paper.objects.filter(kind=PaperKind.INVOICE, number__in=invoice_numbers_in(text))
+    return Order.objects.filter(Q(number__in=order_numbers_in(text)) | Q(pk__in=invoices.values("order")))
+
+
+def bank_money_seen(order: Order) -> bool:
+    """Does money that may be for it wait for a person, alone or named together with other orders?"""
+    waiting = BankLine.objects.filter(state=BankLineState.WAITING)
+    if waiting.filter(order=order).exists():
+        return True
+    several = waiting.filter(order=None, why="SEVERAL")
+    return any(orders_named(one.text, one.payer).filter(pk=order.pk).exists() for one in several)
+
+
 def sums_hinted(lines: list[BankLine]) -> list[WaitingSum]:
     """The sums of one page with their hints."""
     return [_hinted(line) for line in lines]
@@ -63,6 +89,9 @@ def _hinted(line: BankLine) -> WaitingSum:
     company = _payer(line)
     if line.order is not None:
         return WaitingSum(line, _hints([line.order]), line.order.company)
+    if line.why == "SEVERAL":
+        named = orders_named(line.text, line.payer).select_related("company").order_by("placed_at", "pk")
+        return WaitingSum(line, _hints(list(named[:MOST_HINTS])), company)
     open_ = Order.objects.filter(currency=line.currency).exclude(state=OrderState.CANCELLED)
     open_ = open_.filter(payment_state__in=["UNPAID", "PARTLY_PAID", "ON_ACCOUNT"]).select_related("company")
     same = open_.filter(company=company) if company else open_.filter(total=line.amount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -56,13 +57,23 @@ class InvoiceRow:
     open_sum: Decimal
 
 
+def invoices_asked(order_ids: Collection[int]) -> list[tuple[Paper, Decimal]]:
+    """The invoices of these orders as they were issued, each with what it still asks: less what was credited of it because its goods did not leave after all."""
+    papers = Paper.objects.filter(order__in=order_ids, kind__in=MONEY).defer("snapshot").order_by("pk")
+    undone: dict[int | None, Decimal] = defaultdict(Decimal)
+    for one in papers:
+        if one.kind == PaperKind.CREDIT_NOTE and one.shipment_id:
+            undone[one.shipment_id] += one.total
+    return [(one, one.total - undone[one.shipment_id]) for one in papers if one.kind == PaperKind.INVOICE]
+
+
 def invoice_rows(papers: Sequence[Paper]) -> list[InvoiceRow]:
     """These papers with what is open of them."""
     orders = {one.order_id for one in papers}
     settled = {key: account.settled for key, account in order_accounts(orders).items()}
     open_sums: dict[int, Decimal] = {}
-    for invoice in Paper.objects.filter(order__in=orders, kind=PaperKind.INVOICE).defer("snapshot").order_by("pk"):
-        paid = min(max(settled.get(invoice.order_id, ZERO), ZERO), invoice.total)
+    for invoice, asked in invoices_asked(orders):
+        paid = min(max(settled.get(invoice.order_id, ZERO), ZERO), asked)
         settled[invoice.order_id] = settled.get(invoice.order_id, ZERO) - paid
-        open_sums[invoice.pk] = invoice.total - paid
+        open_sums[invoice.pk] = asked - paid
     return [InvoiceRow(one, open_sums.get(one.pk, ZERO)) for one in papers]

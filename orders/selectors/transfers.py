@@ -11,8 +11,6 @@ from django.db.models import Exists, F, Max, OuterRef, QuerySet
 
 from orders.models import (
     BankAccount,
-    BankLine,
-    BankLineState,
     EntryKind,
     HoldReason,
     LedgerEntry,
@@ -26,6 +24,7 @@ from orders.models import (
     Review,
 )
 from orders.rules.references import payment_reference, shown
+from orders.selectors.bank import bank_money_seen
 from orders.selectors.money_policy import money_policy
 
 
@@ -112,8 +111,3 @@ def money_seen(order: Order) -> bool:
     if LedgerEntry.objects.filter(order=order, kind=EntryKind.PAID).exists():
         return True
     return bank_money_seen(order)
-
-
-def bank_money_seen(order: Order) -> bool:
-    """Does money that may be for it wait for a person?"""
-    return BankLine.objects.filter(order=order, state=BankLineState.WAITING).exists()

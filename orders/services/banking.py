@@ -13,7 +13,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
 
 from orders.models import (
     AccountKind,
@@ -31,7 +30,8 @@ from orders.models import (
 from orders.rules.bank import Candidate, Match, Sum, match
 from orders.rules.bank_files import BankFileError, Told, read
 from orders.rules.money import ZERO
-from orders.rules.references import invoice_numbers_in, order_numbers_in
+from orders.rules.references import invoice_numbers_in
+from orders.selectors.bank import orders_named
 from orders.selectors.papers import invoice_rows
 from orders.services.advancing import order_advance, paid_so_far, payable_now
 from orders.services.booking import payment_book
@@ -117,10 +117,9 @@ def _line(
 
 def _match(one: Told, now: datetime) -> tuple[Order | None, Match]:
     """The order the text names, locked, and whether the sum settles it."""
-    text = f"{one.text} {one.payer}"
-    papers = list(Paper.objects.filter(kind=PaperKind.INVOICE, number__in=invoice_numbers_in(text)).defer("snapshot"))
-    named_by = Q(number__in=order_numbers_in(text)) | Q(pk__in=[paper.order_id for paper in papers])
-    orders = lock_rows(Order.objects.select_related("company").filter(named_by))
+    numbers = invoice_numbers_in(f"{one.text} {one.payer}")
+    papers = list(Paper.objects.filter(kind=PaperKind.INVOICE, number__in=numbers).defer("snapshot"))
+    orders = lock_rows(orders_named(one.text, one.payer).select_related("company"))
     invoiced: dict[int, Decimal] = defaultdict(Decimal)
     for row in invoice_rows(papers):
         invoiced[row.paper.order_id] += row.open_sum

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from orders.models import (
     ReturnReason,
     ReturnState,
     Shipment,
+    ShipmentLine,
 )
 from orders.rules.ledger import LineMoney, Returned, returned
 from orders.rules.money import ZERO
@@ -41,11 +42,9 @@ REMIND = timedelta(days=7)  # before the last day
 
 def cores_expect(order: Order, shipments: Sequence[Shipment], *, now: datetime) -> None:
     """The old units of what left with a deposit are expected back: a row for each line of a hand-over, due so many days after it."""
-    zone = ZoneInfo(order.company.zone)
     rows = []
     for shipment in shipments:
-        day = shipment.shipped_at.astimezone(zone).date()
-        due_on = day + timedelta(days=money_policy(order.market, day).core_return_days)
+        due_on = _due_on(order, shipment)
         rows += [
             Return(line=one.line, reason=ReturnReason.CORE, quantity=one.quantity, due_on=due_on, created_at=now)
             for one in shipment.lines.select_related("line").order_by("pk")
@@ -99,19 +98,35 @@ def core_with_goods(order: Order, row: Return, pieces: int, *, now: datetime, ac
     count = min(pieces, row.line.core_open)
     if not count:
         return None
-    left = count
-    expected = Return.objects.filter(line=row.line, reason=ReturnReason.CORE, state=ReturnState.EXPECTED)
-    for one in expected.order_by("-pk"):
-        less = min(left, one.quantity - one.received)
-        left -= less
+    _expect_less(row.line, count)
+    key = f"core:return:{row.pk}:{row.received}"
+    return Worth(count, core_end(order, row.line, count, key=key, kept=False, now=now, actor=actor), core=True)
+
+
+def cores_unexpect(order: Order, shipment: Shipment, rows: Sequence[ShipmentLine]) -> None:
+    """Its goods did not leave after all: no old units are owed for them, first of all those of its own last day."""
+    for row in rows:
+        if row.line.core_due:
+            _expect_less(row.line, row.quantity, due_on=_due_on(order, shipment))
+
+
+def _due_on(order: Order, shipment: Shipment) -> date:
+    day = shipment.shipped_at.astimezone(ZoneInfo(order.company.zone)).date()
+    return day + timedelta(days=money_policy(order.market, day).core_return_days)
+
+
+def _expect_less(line: OrderLine, pieces: int, *, due_on: date | None = None) -> None:
+    """So many old units fewer are expected for a line: of that last day, then what was expected last."""
+    expected = Return.objects.filter(line=line, reason=ReturnReason.CORE, state=ReturnState.EXPECTED).order_by("-pk")
+    for one in sorted(expected, key=lambda row: row.due_on != due_on):
+        less = min(pieces, one.quantity - one.received)
+        pieces -= less
         if less == one.quantity:
             one.state = ReturnState.CANCELLED
         else:
             one.quantity -= less
             one.state = ReturnState.RECEIVED if one.received == one.quantity else one.state
         one.save(update_fields=["quantity", "state"])
-    key = f"core:return:{row.pk}:{row.received}"
-    return Worth(count, core_end(order, row.line, count, key=key, kept=False, now=now, actor=actor), core=True)
 
 
 def cores_sweep(now: datetime | None = None) -> int:

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import F
 
 from orders.models import HoldReason, Order, OrderHold, OrderState, PaymentMethod
+from orders.selectors.bank import bank_money_seen
 from orders.selectors.cards import cards_held
 from orders.selectors.ledger import order_account
 from orders.selectors.transfers import (
     Transfer,
-    bank_money_seen,
     lapses_waiting,
     lines_unpaid,
     money_seen,

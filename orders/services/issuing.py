@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Sum
 
 from orders.models import (
     Order,
@@ -27,6 +27,7 @@ from orders.rules.ledger import Returned
 from orders.rules.money import ZERO
 from orders.rules.papers import Step
 from orders.selectors.ledger import order_account
+from orders.selectors.papers import invoices_asked
 from orders.services.paper_snapshot import Piece, Printed, snapshot_make
 from orders.services.taxing import pieces_step
 from portal.accounts.selectors import house_get
@@ -60,20 +61,17 @@ def shipment_papers_issue(order: Order, shipment: Shipment, *, now: datetime) ->
         settled = _settled(order, told.sums.total)
         by_card = order.payment_method == PaymentMethod.CARD  # reserved, and charged as the goods leave
         paid = by_card or order.payment_state == PaymentState.PAID or settled == told.sums.total
-        pieces = [*told.pieces, *(Piece(row.line, row.quantity, core=True) for row in rows if row.line.core_due)]
         told = replace(
-            told, kind=PaperKind.INVOICE, number="", pieces=pieces, due_on=day + timedelta(days=terms), paid=paid,
+            told, kind=PaperKind.INVOICE, number="", pieces=_pieces(rows), due_on=day + timedelta(days=terms), paid=paid,
             settled=ZERO if paid else settled,
         )  # fmt: skip
         paper_issue(told, key=f"invoice:{shipment.number}")
 
 
 def _settled(order: Order, total: Decimal) -> Decimal:
-    """What of the next invoice is paid already: money and credit beyond the invoices before it, without those of hand-overs that were undone."""
-    undone = Paper.objects.filter(kind=PaperKind.CREDIT_NOTE, shipment=OuterRef("shipment"))
-    before = Paper.objects.filter(~Exists(undone), order=order, kind=PaperKind.INVOICE)
-    left = order_account(order).settled - (before.aggregate(sum=Sum("total"))["sum"] or ZERO)
-    return min(max(left, ZERO), total)
+    """What of the next invoice is paid already: money and credit beyond what the invoices before it ask."""
+    before = sum((asked for _, asked in invoices_asked([order.pk])), ZERO)
+    return min(max(order_account(order).settled - before, ZERO), total)
 
 
 @dataclass(frozen=True)
@@ -115,17 +113,23 @@ def return_paper_issue(order: Order, row: Return, worths: Sequence[Worth], *, no
 
 
 def shipment_paper_undo(order: Order, shipment: Shipment, *, now: datetime) -> None:
-    """The credit note of a whole invoice whose goods did not leave after all; called while the shipment still has its lines."""
+    """The credit note of an invoice whose goods did not leave after all; called while they still count as shipped.
+
+    It gives back what the books take back: what all that left charges beyond what is left without these pieces. Of the first
+    of several hand-overs that is the invoice without its freight, which the others are charged now.
+    """
     invoices = list(Paper.objects.filter(kind=PaperKind.INVOICE, shipment=shipment))
-    if not invoices:
-        return
     rows = list(shipment.lines.select_related("line__part", "line__card").order_by("line__position"))
+    this = {row.line_id: row.quantity for row in rows}
+    sums = _of_lines(order, [(line, line.shipped - this.get(line.pk, 0), line.shipped) for line in _lines(order)], this)
+    if not invoices or not sums.total:
+        return
     told = Printed(
         kind=PaperKind.CREDIT_NOTE,
         number="",
         order=order,
-        pieces=[Piece(row.line, row.quantity) for row in rows],
-        sums=_shipment_step(order, shipment, rows),
+        pieces=_pieces(rows),
+        sums=sums,
         issued_at=now,
         issued_on=house_day(now),
         supplied_on=house_day(now),
@@ -135,16 +139,30 @@ def shipment_paper_undo(order: Order, shipment: Shipment, *, now: datetime) -> N
     paper_issue(told, key=f"undone:{shipment.number}")
 
 
+def _pieces(rows: Sequence[ShipmentLine]) -> list[Piece]:
+    """Goods, then the deposits on their old units."""
+    goods = [Piece(row.line, row.quantity) for row in rows]
+    return goods + [Piece(row.line, row.quantity, core=True) for row in rows if row.line.core_due]
+
+
+def _lines(order: Order) -> list[OrderLine]:
+    return list(order.lines.order_by("position"))
+
+
 def _shipment_step(order: Order, shipment: Shipment, rows: Sequence[ShipmentLine]) -> Step:
     """What a shipment adds to what the shipments before it charged, by its lines."""
     earlier = ShipmentLine.objects.filter(shipment__order=order, shipment__lt=shipment.pk)
     before = dict(earlier.order_by().values_list("line").annotate(sum=Sum("quantity")))
     this = {row.line_id: row.quantity for row in rows}
-    every = list(order.lines.order_by("position"))
-    gone = [(line, before.get(line.pk, 0), before.get(line.pk, 0) + this.get(line.pk, 0)) for line in every]
+    gone = [(line, before.get(line.pk, 0), before.get(line.pk, 0) + this.get(line.pk, 0)) for line in _lines(order)]
+    return _of_lines(order, gone, this)
+
+
+def _of_lines(order: Order, gone: Sequence[tuple[OrderLine, int, int]], these: Collection[int]) -> Step:
+    """What the pieces charge, goods and deposits of these lines alone, as `_pieces` has them."""
     found = pieces_step(order, gone)
-    mine = [place for place, line in enumerate(every) if line.pk in this]
-    mine += [len(every) + place for place in mine if every[place].core_due]
+    mine = [place for place, (line, _, _) in enumerate(gone) if line.pk in these]
+    mine += [len(gone) + place for place in mine if gone[place][0].core_due]
     return replace(found, amounts=[found.amounts[place] for place in mine], nets=[found.nets[place] for place in mine])
 
 

@@ -13,6 +13,7 @@ from orders.models import LineHold, Order, OrderLine, Shipment, ShipmentLine
 from orders.selectors.orders import order_locked, shipment_find
 from orders.services.advancing import order_advance
 from orders.services.booking import order_bill
+from orders.services.cores import cores_unexpect
 from orders.services.engines import stock_told_apart
 from orders.services.events import actor_name, event_write
 from orders.services.issuing import shipment_paper_undo
@@ -41,9 +42,10 @@ def shipment_undo(*, actor: Actor, shipment_id: int, reason: str, now: datetime)
     rows = list(shipment.lines.select_related("line__part").order_by("line__position"))
     if shipment.delivered_at is not None:
         raise refusal(Code.WRONG_STATE, "shipment", "delivered", deliveredAt=shipment.delivered_at.isoformat())
-    if any(row.line.shipped - row.quantity < row.line.returned for row in rows):
+    if any(row.line.shipped - row.quantity < max(row.line.returned, row.line.core_ended) for row in rows):
         raise refusal(Code.WRONG_STATE, "shipment", "sent_back")
     shipment_paper_undo(order, shipment, now=now)
+    cores_unexpect(order, shipment, rows)
     _back_on_the_shelf(shipment, rows, now, actor)
     shipment.undone_at = now
     shipment.save(update_fields=["undone_at"])

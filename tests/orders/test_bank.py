@@ -16,6 +16,7 @@ from catalog.models import Part
 from orders.models import BankLine, LedgerAccount, Order, Payment
 from orders.rules.bank_files import BankFileError, read
 from orders.rules.references import payment_reference, shown
+from orders.selectors.bank import sums_hinted
 from orders.selectors.ledger import spendable
 from orders.selectors.ledger_check import ledger_disagreements
 from orders.services.banking import Share, bank_line_assign, bank_line_credit, bank_line_send_back, statement_read
@@ -157,6 +158,18 @@ def test_an_order_whose_money_waits_for_a_person_is_not_cancelled(world: World, 
     transfers_sweep(world.now)
     order.refresh_from_db()
     assert order.state == "AWAITING_PAYMENT"
+
+
+def test_orders_named_together_are_hinted_at_and_not_cancelled(world: World, part: Part) -> None:
+    """One transfer for two orders: nothing says which it pays, and both have their money at the bank."""
+    one, other, third = (world.place(line(part)) for _ in range(3))
+    bring(world, entry(f"orders {one.number} and {other.number}", 20000))
+    (waiting,) = sums_hinted(list(BankLine.objects.all()))
+    assert [(hint.order, hint.open) for hint in waiting.hints] == [(one, Decimal(10000)), (other, Decimal(10000))]
+    world.now = seoul("12-10 00:00")
+    transfers_sweep(world.now)
+    states = dict(Order.objects.values_list("number", "state"))
+    assert states == {one.number: "AWAITING_PAYMENT", other.number: "AWAITING_PAYMENT", third.number: "CANCELLED"}
 
 
 def test_an_accountant_splits_a_sum_over_orders_and_the_rest_becomes_credit(world: World, part: Part) -> None:

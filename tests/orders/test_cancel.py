@@ -116,6 +116,7 @@ def test_cancelling_needs_a_reason_a_role_and_ones_own_lines(world: World, part:
     order, other = world.place(line(part)), world.place(line(part), by=world.people.other)
     assert refused(lambda: cancel(world, order, reason=" ")) == [("INVALID", "reason")]
     assert refused(lambda: cancel(world, order, *lines_of(other))) == [("NOT_FOUND", "lines")]
+    assert refused(lambda: cancel(world, order, *lines_of(order), *lines_of(other))) == [("NOT_FOUND", "lines")]
     assert refused(lambda: cancel(world, other)) == [("NOT_FOUND", "order")]
     assert refused(lambda: cancel(world, order, by=world.people.accountant)) == [("NOT_ALLOWED", "")]
     assert cancel(world, order, by=world.people.desk).state == "CANCELLED"

@@ -116,6 +116,30 @@ def test_what_does_not_come_is_asked_for_once_then_kept_once(world: World, start
     assert ledger_disagreements() == []
 
 
+def test_a_unit_that_comes_after_its_last_day_leaves_its_deposit_here_though_nobody_swept(
+    world: World, starter: Part
+) -> None:
+    order = shipped(world, starter)
+    row = Return.objects.get(line__order=order)
+    world.now = seoul("01-22 23:59").replace(year=2027)
+    come(world, row, 1)
+    world.now = seoul("01-23 00:00").replace(year=2027)
+    come(world, row)
+    assert (held(order), order_account(order).settled) == (0, order.total + won(4950))
+    told = Notice.objects.filter(kind__startswith="core.").order_by("pk").values_list("kind", flat=True)
+    assert list(told) == ["core.credited", "core.kept.late"]
+
+
+def test_an_old_unit_nobody_asked_a_deposit_for_gives_nothing_back(world: World) -> None:
+    order = shipped(world, world.part(home=9))
+    asked = [ReturnLine(lines_of(order)[0].pk, 1)]
+    (row,) = return_create(actor=world.people.customer, order_id=order.pk, lines=asked, reason="CORE", now=world.now)
+    come(world, row)
+    row.refresh_from_db()
+    assert (row.state, lines_of(order)[0].core_ended, order_account(order).settled) == ("RECEIVED", 0, order.total)
+    assert not Notice.objects.filter(kind__startswith="core.").exists()
+
+
 def test_the_new_parts_sent_back_bring_their_deposit_and_no_fee_falls_on_it(world: World, starter: Part) -> None:
     order = world.place(line(starter, 3), by=world.people.dealer, payment="ACCOUNT")
     world.ship(order)

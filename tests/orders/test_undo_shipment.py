@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.models import Sum
 
 from catalog.models import Part
-from orders.models import Order, OrderEvent, Paper
+from orders.models import Order, OrderEvent, Paper, Return
 from orders.selectors.ledger import order_account
 from orders.selectors.ledger_check import ledger_disagreements
+from orders.selectors.papers import invoice_rows
 from orders.services.cancelling import order_cancel
 from orders.services.returning import ReturnLine, return_create, return_receive
 from orders.services.shipping import shipment_deliver
 from orders.services.undoing import shipment_track, shipment_undo
+from tests import factories as make
 from tests.orders.world import World, level, line, lines_of, promise, refused, seoul, won
 
 
@@ -29,6 +33,12 @@ def undo(world: World, order: Order, **given: Any) -> None:
     told: dict[str, Any] = {"actor": world.people.manager, "reason": "still on the dock", "now": world.now} | given
     shipment_undo(shipment_id=shipment.pk, **told)
     order.refresh_from_db()
+
+
+def papers_sum(order: Order) -> Decimal:
+    """What its invoices ask, less what its credit notes give back."""
+    sums = dict(Paper.objects.filter(order=order).values_list("kind").annotate(sum=Sum("total")))
+    return Decimal(sums["INVOICE"] - sums.get("CREDIT_NOTE", 0))
 
 
 def test_goods_lie_on_their_shelf_again_held_for_their_line(world: World, part: Part, order: Order) -> None:
@@ -67,6 +77,61 @@ def test_one_of_two_hand_overs_goes_back_alone(world: World, part: Part, order: 
     undo(world, order)
     assert (order.state, lines_of(order)[0].shipped, level(part, world.home)) == ("PARTLY_SHIPPED", 1, (8, 3))
     assert (order_account(order).billed, ledger_disagreements()) == (won(10000), [])
+
+
+def test_papers_add_up_to_the_books_whichever_hand_over_goes_back(world: World) -> None:
+    """The first carried the freight: it stays charged with what did leave."""
+    make.make_tax_rate("KR", "0.10")
+    make.make_freight("4000")
+    part = world.part(home=9, price="1005")
+    order = world.paid(line(part, 4))
+    (first,) = lines_of(order)
+    world.ship(order, (first, 1))
+    world.ship(order, (first, 2))
+    shipment = order.shipments.order_by("pk")[0]
+    shipment_undo(actor=world.people.manager, shipment_id=shipment.pk, reason="still on the dock", now=world.now)
+    order.refresh_from_db()
+    assert papers_sum(order) == order_account(order).billed == won(4000 + 2010 + 601)
+    world.ship(order)
+    assert papers_sum(order) == order_account(order).billed == order.total
+    assert ledger_disagreements() == []
+
+
+def test_what_was_credited_is_not_paid_and_the_next_invoice_is(world: World, order: Order) -> None:
+    world.ship(order)
+    undo(world, order)
+    world.ship(order)
+    invoices = list(Paper.objects.filter(order=order, kind="INVOICE").order_by("pk"))
+    assert [row.open_sum for row in invoice_rows(invoices)] == [won(0), won(0)]
+
+
+def test_deposits_are_credited_with_the_goods_and_their_old_units_expected_no_more(world: World) -> None:
+    part = world.part(home=9, core_charge=Decimal(4500), core_currency="KRW")
+    order = world.paid(line(part, 4))
+    (first,) = lines_of(order)
+    world.ship(order, (first, 1))
+    world.days(1)
+    world.ship(order, (first, 2))
+    shipment = order.shipments.order_by("pk")[0]
+    shipment_undo(actor=world.people.manager, shipment_id=shipment.pk, reason="still on the dock", now=world.now)
+    order.refresh_from_db()
+    note = Paper.objects.get(order=order, kind="CREDIT_NOTE")
+    told = [(one["core"], one["amount"]) for one in note.snapshot["lines"]]
+    assert (told, note.total) == ([(False, "10000"), (True, "4500")], won(14500))
+    rows = Return.objects.filter(line=first).order_by("pk")
+    assert [(row.state, row.quantity) for row in rows] == [("CANCELLED", 1), ("EXPECTED", 2)]
+    world.ship(order)
+    assert [row.quantity for row in Return.objects.filter(line=first, state="EXPECTED")] == [2, 2]
+    assert (papers_sum(order), ledger_disagreements()) == (order.total, [])
+
+
+def test_goods_whose_old_unit_is_here_are_not_taken_back(world: World) -> None:
+    part = world.part(home=9, core_charge=Decimal(4500), core_currency="KRW")
+    order = world.paid(line(part, 2))
+    world.ship(order)
+    row = Return.objects.get(line__order=order)
+    return_receive(actor=world.people.manager, return_id=row.pk, quantity=1, now=world.now)
+    assert refused(lambda: undo(world, order)) == [("WRONG_STATE", "shipment")]
 
 
 def test_a_repeat_changes_nothing(world: World, part: Part, order: Order) -> None:
