@@ -14,6 +14,7 @@ from fpdf import FPDF, FontFace
 from fpdf.enums import TableBordersLayout, XPos, YPos
 from lxml import etree
 
+from orders.papers.breaking import broken
 from orders.papers.einvoice import XML_NAME, einvoice_wanted, einvoice_xml
 from orders.papers.fonts import Sheet, fonts_add
 from orders.papers.words import word
@@ -22,6 +23,7 @@ from portal.languages.addresses import address_lines
 Snapshot = Mapping[str, Any]
 _MAKER = "After-sales portal"
 _LOCALES = {"en": "en_GB", "ko": "ko_KR", "ja": "ja_JP"}
+_SLIP, _PRICED = (10, 86, 24, 62), (10, 80, 22, 28, 14, 28)  # widths of the columns in mm
 _INK, _SOFT, _LINE = (28, 28, 30), (110, 110, 115), (200, 200, 205)
 
 
@@ -186,13 +188,12 @@ class _Paper:
             if slip
             else ["position", "part", "quantity", "price", "rate", self._amount_name()]
         )
-        widths = (10, 86, 24, 62) if slip else (10, 80, 22, 28, 14, 28)
         aligns = ("LEFT", "LEFT", "RIGHT", "LEFT") if slip else ("LEFT", "LEFT", "RIGHT", "RIGHT", "RIGHT", "RIGHT")
         self._text(9)
         self.pdf.set_draw_color(*_LINE)
         style = FontFace(size_pt=8, color=_SOFT, emphasis="")
         with self.pdf.table(
-            width=182, col_widths=widths, text_align=aligns, line_height=4.8, padding=(1.2, 1), headings_style=style,
+            width=182, col_widths=_SLIP if slip else _PRICED, text_align=aligns, line_height=4.8, padding=(1.2, 1), headings_style=style,
             borders_layout=TableBordersLayout.HORIZONTAL_LINES, first_row_as_headings=True,
         ) as table:  # fmt: skip
             table.row([self.word(name) for name in names])
@@ -234,9 +235,9 @@ class _Paper:
         if line.get("pending"):
             beside.append(self.word("pending"))
         core = f"{self.word('core')}: " if line.get("core") else ""
-        return "\n".join(
-            [f"{core}{line['part']}  {line['names'][self.language]}", *([" · ".join(beside)] if beside else [])]
-        )
+        room = (_SLIP if self.data["kind"] == "PACKING_SLIP" else _PRICED)[1] - 3  # without the cell's padding
+        name = broken(f"{core}{line['part']}  {line['names'][self.language]}", room, self.pdf.get_string_width)
+        return "\n".join([name, *([" · ".join(beside)] if beside else [])])
 
     def _sums(self) -> None:
         """What each rate taxes, then the total."""

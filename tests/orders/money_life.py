@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet, Sum
 
 from orders import stripe
-from orders.models import BankLine, CardMovement, CardPayment, CardState, Order, OrderLine, Payment
+from orders.models import BankLine, CardMovement, CardPayment, CardState, Order, OrderLine, Payment, Shipment
 from orders.rules.references import payment_reference
 from orders.selectors.ledger import order_account, order_accounts
 from orders.selectors.ledger_check import ledger_disagreements
@@ -38,6 +38,7 @@ from orders.services.placing import order_place
 from orders.services.returning import ReturnLine, return_create, return_receive
 from orders.services.shipping import shipment_create
 from orders.services.spending import credit_grant, credit_pay_out, order_credit_use, order_refund
+from orders.services.undoing import shipment_undo
 from portal import clock
 from portal.errors import PortalError
 from portal.money import quantise
@@ -45,6 +46,7 @@ from portal.outbox.models import OutboxMessage
 from portal.outbox.services import outbox_drain
 from portal.promises.services.sweep import promises_sweep
 from portal.webhooks.services import stripe_missed
+from tests import factories as make
 from tests.cards.stripe_answers import StripeAnswers
 from tests.lives import Life
 from tests.orders.core_life import CORE, CoreSteps
@@ -62,6 +64,14 @@ SELECT (SELECT coalesce(sum(amount), 0) FROM orders_ledgerposting),
        -coalesce(sum(balance) FILTER (WHERE kind = 'UNASSIGNED'), 0),
        (SELECT coalesce(sum(amount), 0) FROM orders_bankline WHERE state = 'WAITING')
   FROM orders_ledgeraccount"""
+PAPERS = """
+SELECT o.number, papers.sum, books.sum FROM orders_order o,
+       LATERAL (SELECT coalesce(sum(CASE kind WHEN 'INVOICE' THEN total ELSE -total END), 0) FROM orders_paper
+                 WHERE order_id = o.id AND kind IN ('INVOICE', 'CREDIT_NOTE')) AS papers(sum),
+       LATERAL (SELECT coalesce(sum(p.amount), 0) FROM orders_ledgerposting p
+                  JOIN orders_ledgerentry e ON e.id = p.entry_id JOIN orders_ledgeraccount a ON a.id = p.account_id
+                 WHERE e.order_id = o.id AND a.kind = 'RECEIVABLE' AND e.kind IN ('BILLED', 'RETURNED', 'CORE_BACK')) AS books(sum)
+ WHERE papers.sum <> books.sum"""
 STARTED_TWICE = """
 SELECT 'promised', l.id::text FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
   JOIN promises_promise p ON p.subject = o.number AND p.policy_code = 'ship' AND p.state <> 'OFFERED'
@@ -89,12 +99,14 @@ class MoneyLife(CoreSteps, Life):
     steps = {
         "place": 5, "pay": 3, "approve": 1, "use_credit": 1, "ship": 4, "cancel": 2, "give_back": 2, "refund": 2, "grant": 1,
         "pay_out": 1, "bank": 2, "place_sum": 1, "time_passes": 1, "card": 4, "card_refund": 1, "work": 2, "stripe_is_odd": 1, "rest": 1,
-        "old_unit_comes": 2,
+        "old_unit_comes": 2, "undo": 1,
     }  # fmt: skip
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         super().__init__()
         self.world = world_make()
+        make.make_freight("3333")
+        make.make_tax_rate("KR", "0.10")
         core = {"core_charge": Decimal(CORE), "core_currency": "KRW"}
         self.parts = [self.world.part(home=60, price="1111", **core), self.world.part(home=60, price="90000")]
         self.came, self.went, self.files = ZERO, ZERO, 0
@@ -175,6 +187,12 @@ class MoneyLife(CoreSteps, Life):
         if found:
             named = None if chance.random() < 0.5 else [self.one(found.lines.all(), chance).pk]
             self.act(order_cancel, actor=self.world.people.desk, order_id=found.pk, line_ids=named, reason="no")
+
+    def undo(self, chance: Random) -> None:
+        """A parcel that never left, not always the last one."""
+        found = self.one(Shipment.objects.filter(undone_at=None), chance)
+        if found:
+            self.act(shipment_undo, actor=self.world.people.manager, shipment_id=found.pk, reason="on the dock")
 
     def give_back(self, chance: Random) -> None:
         found = self.one(OrderLine.objects.filter(shipped__gt=0), chance)
@@ -341,6 +359,7 @@ class MoneyLife(CoreSteps, Life):
             assert account.credit_used >= 0
             if order.payment_method == "ACCOUNT":
                 assert open_sum >= 0  # what is too much became credit
+        self._papers()
         self._cards()
         self.check_cores()
         with connection.cursor() as cursor:
@@ -361,6 +380,12 @@ class MoneyLife(CoreSteps, Life):
         assert bank == self.came - self.went
         assert kept == waiting
         assert card == sum((one.captured - one.refunded for one in CardPayment.objects.all()), ZERO)
+
+    def _papers(self) -> None:
+        """What invoices ask and credit notes give back is what the books say of the same goods."""
+        with connection.cursor() as cursor:
+            cursor.execute(PAPERS)
+            assert cursor.fetchall() == []
 
     def _cards(self) -> None:
         """paid = captured + given back + open: never more reserved than asked, taken than reserved, given back than taken."""

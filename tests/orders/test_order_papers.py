@@ -7,11 +7,14 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from catalog.models import Part
 from orders.models import BankAccount, Order, Paper, PaperFile, SellerDetails
+from orders.papers.breaking import broken
 from orders.papers.words import word
 from orders.rules.references import payment_reference, shown
 from orders.selectors.ledger_check import ledger_disagreements
@@ -84,6 +87,26 @@ def test_no_line_is_written_in_no_font(taxed: World, part: Part) -> None:
                     shown += 1
                     assert font, language
             assert shown > 20
+
+
+LONG = "油圧ショベル用メインコントロールバルブアセンブリ(リリーフバルブおよびパイロット配管付き)"
+
+
+def test_a_long_japanese_name_begins_beside_its_number_and_breaks_where_japanese_does(taxed: World, part: Part) -> None:
+    make.PartName.objects.create(part=part, language="ja", name=LONG)
+    order = taxed.paid(line(part))
+    taxed.ship(order)
+    for paper in Paper.objects.filter(order=order):
+        content = paper_file(paper=paper, now=taxed.now, language="ja")
+        told = [re.sub(r"[\x00 ]", "", row) for row in PdfReader(BytesIO(content)).pages[0].extract_text().split("\n")]
+        (first,) = (row for row in told if part.number in row)
+        assert "油圧" in first, paper.kind
+        assert not any(row.startswith(("ー", ")")) or row.endswith("(") for row in told)
+
+
+@given(st.text(alphabet="aB1 (（「)」、ーァアバ油圧 \u3000", max_size=40), st.integers(1, 12))
+def test_what_is_broken_into_lines_loses_nothing_but_blanks(text: str, width: int) -> None:
+    assert re.sub(r"\s", "", broken(text, width, len)) == re.sub(r"\s", "", text)
 
 
 def test_shelf_prices_stand_on_them_as_the_order_has_them(europe: Europe) -> None:  # noqa: F811
