@@ -69,7 +69,7 @@ def order_advance(
     if not placed:
         account = _money_settle(order, lines, due=due, at=at, now=now, actor=actor)
     paid, last = account.settled, account.last_at
-    if order.payment_method == PaymentMethod.CARD and not placed:
+    if order.payment_method == PaymentMethod.CARD:
         paid += fils_settle(order=order, due=due, paid=paid, at=at, now=now)
     due = card_due(due, order=order, paid=paid)
     order.payment_state = payment_state(method=order.payment_method, total=due, paid=paid, held=held)

@@ -86,16 +86,18 @@ def _moved(card: CardPayment, kind: Kind, amount: Decimal, key: str, at: datetim
 def fils_settle(*, order: Order, due: Decimal, paid: Decimal, at: datetime, now: datetime) -> Decimal:
     """Settle the last of three decimals, which no card takes; answers by how much that changes what settled the order.
 
-    What is short, when all that can be charged is, the house lets off. What is too much and cannot go back to the card takes back
-    what was let off before, and else becomes the buyer's credit. The caller holds the order's lock.
+    What is short, when all that can be charged is, the house lets off. What is too much takes back what was let off before; what
+    then cannot go back to a card that was charged becomes the buyer's credit. The caller holds the order's lock.
     """
     rest = due - paid - card_amount(due - paid, order.currency)
-    if not rest or (rest > ZERO and rest != due - paid) or not any(card.captured for card in order.cards.all()):
+    if not rest or (rest > ZERO and rest != due - paid):
         return ZERO
     mine = LedgerEntry.objects.filter(order=order, key__startswith="rounding:")
     key = f"rounding:{order.number}:{mine.count() + 1}"
     postings = LedgerPosting.objects.filter(entry__in=mine, account__kind=AccountKind.GOODWILL)
     let_off = postings.aggregate(sum=Sum("amount"))["sum"] or ZERO
+    if not any(card.captured for card in order.cards.all()):
+        rest = max(rest, -let_off)  # what came at the bank goes back whole
     house = max(rest, -let_off)
     fact = Fact(key, EntryKind.GOODWILL, order.company_id, order.currency, at, order, reason="rounding")
     entry_post(fact, {AccountKind.RECEIVABLE: -house}, actor=SYSTEM, now=now, house={AccountKind.GOODWILL: house})

@@ -27,6 +27,7 @@ from orders.services.card_refunding import card_refund
 from orders.services.paying import order_pay
 from orders.services.returning import ReturnLine, return_create, return_receive
 from orders.services.shipping import shipment_deliver
+from orders.services.spending import credit_grant
 from orders.stripe import StripeRefused, card_of_token, dispute_get, intent_get
 from portal.notices.models import Notice
 from portal.outbox.models import OutboxMessage
@@ -194,6 +195,44 @@ def test_the_last_fils_is_let_off_too_when_a_line_is_cancelled_after_the_charge(
     shop.run(order)
     assert (order.state, order.payment_state) == ("SHIPPED", "PAID")
     assert not shop.stripe.intents(status="requires_capture")
+    assert ledger_disagreements() == []
+
+
+@pytest.mark.parametrize("world", ["KWD"], indirect=True)
+def test_the_last_fils_is_let_off_when_all_is_charged_and_no_sooner(shop: Shop) -> None:
+    shop.stripe.multicapture = True
+    order = shop.world.place(line(shop.world.part(home=9, price="1.233"), 2), payment="CARD")
+    shop.stripe.buyer(str(shop.form(order).card.intent_id))
+    shop.look(order)
+    let_off = LedgerEntry.objects.filter(key__startswith="rounding:")
+    shop.world.ship(order, (lines_of(order)[0], 1))
+    shop.run(order)
+    assert (shop.card(order).captured, let_off.count()) == (Decimal("1.230"), 0)
+    shop.world.ship(order)
+    shop.run(order)
+    assert (shop.card(order).captured, let_off.count(), order.payment_state) == (Decimal("2.460"), 1, "PAID")
+    assert ledger_disagreements() == []
+
+
+@pytest.mark.parametrize("world", ["KWD"], indirect=True)
+def test_what_came_at_the_bank_goes_back_to_the_last_fils(shop: Shop) -> None:
+    order = shop.world.place(line(shop.world.part(home=9, price="1.235")), payment="CARD")
+    order_pay(actor=shop.world.people.accountant, order_id=order.pk, method="TRANSFER", now=shop.world.now)
+    order_cancel(actor=shop.world.people.customer, order_id=order.pk, line_ids=None, reason="no", now=shop.world.now)
+    order.refresh_from_db()
+    assert (order.payment_state, spendable(order.company_id, "KWD")) == ("REFUND_DUE", 0)
+
+
+@pytest.mark.parametrize("world", ["KWD"], indirect=True)
+def test_what_credit_leaves_below_the_smallest_charge_is_let_off(shop: Shop) -> None:
+    credit_grant(actor=shop.world.people.approver, company_id=shop.world.people.customer.company_id or 0, currency="KWD", amount=Decimal("1.230"), reason="late", now=shop.world.now)  # fmt: skip
+    order = shop.world.place(line(shop.world.part(home=9, price="1.235")), payment="CARD", use_credit=True)
+    shop.run(order)
+    assert (order.payment_state, order.state) == ("PAID", "READY")
+    assert ledger_disagreements() == []
+    order_cancel(actor=shop.world.people.customer, order_id=order.pk, line_ids=None, reason="no", now=shop.world.now)
+    order.refresh_from_db()
+    assert (order.payment_state, spendable(order.company_id, "KWD")) == ("NOTHING_TO_PAY", Decimal("1.230"))
     assert ledger_disagreements() == []
 
 

@@ -73,6 +73,31 @@ def test_a_refund_the_bank_refuses_is_told_to_the_accountant_and_not_tried_for_e
     assert sorted(CardRefund.objects.values_list("state", flat=True)) == ["DONE", "FAILED"]
 
 
+def test_what_the_bank_refused_can_be_given_back_in_another_try(shop: Shop, order: Any) -> None:
+    row = give(shop, order, 40000)
+    CardRefund.objects.filter(pk=row.pk).update(state="FAILED")
+    assert give(shop, order, 40000).amount == 40000
+
+
+def test_what_was_given_back_on_purpose_is_not_there_to_go_back_as_paid_too_much(shop: Shop, order: Any) -> None:
+    give(shop, order, 35000)
+    shop.run(order)
+    cards_give_back(order, won(10000), now=shop.world.now)
+    assert [(row.amount, row.origin) for row in CardRefund.objects.order_by("pk")] == [(35000, "STAFF"), (5000, "OWED")]
+
+
+def test_a_refund_to_one_card_is_of_that_cards_money_alone(shop: Shop) -> None:
+    order = shop.paid()
+    shop.world.ship(order, (lines_of(order)[0], 1))
+    shop.run(order)
+    shop.world.ship(order)  # what one charge gave up was reserved anew: another card's row
+    shop.run(order)
+    first, second = order.cards.all()
+    assert (first.captured, second.captured) == (10000, 30000)
+    assert refused(lambda: give(shop, order, 10001, card_id=first.pk)) == [("INVALID", "amount")]
+    assert give(shop, order, 10000, card_id=first.pk).card == first
+
+
 def test_what_was_paid_too_much_goes_back_by_itself(shop: Shop, order: Any) -> None:
     cards_give_back(order, won(7000), now=shop.world.now)
     cards_give_back(order, won(7000), now=shop.world.now)  # the same excess, counted again

@@ -67,6 +67,7 @@ def card(pk: int, amount: int, state: str = "AUTHORISED", captured: int = 0, day
         (standing(100), [card(1, 100, "OPEN")], None),  # the buyer is at it
         (standing(90), [card(1, 100, "OPEN")], Act.RELEASE),  # a form for another sum
         (standing(0), [card(1, 100, "OPEN")], Act.RELEASE),  # cancelled
+        (standing(0), [card(1, 100, "OPEN", told=False)], None),  # nothing of it is at Stripe
         (standing(0), [card(1, 100)], Act.RELEASE),
         (standing(150, cleared=100), [card(1, 100), card(2, 50, "OPEN")], None),  # more became due: the buyer is at the rest
         (standing(150, cleared=100), [card(1, 100), card(2, 150, "OPEN")], Act.RELEASE),
@@ -81,6 +82,7 @@ def card(pk: int, amount: int, state: str = "AUTHORISED", captured: int = 0, day
         (standing(100, cleared=100), [card(1, 100, days=-0.5), card(2, 100, "RELEASED", off_session=True, declined=True)], Act.HOLD),
         (standing(100, cleared=100, held=True), [card(1, 100, days=-0.5), card(2, 100, "RELEASED", off_session=True, declined=True)], None),
         (standing(100, left=100, cleared=100, settled=100), [card(1, 100, "CAPTURED", captured=100)], None),
+        (standing(0, cleared=100), [card(1, 100, "CAPTURED")], None),  # no card is to pay it any more
     ],
 )  # fmt: skip
 def test_the_next_step(order: Standing, cards: list[Card], act: Act | None) -> None:

@@ -22,6 +22,7 @@ from orders.selectors.ledger_check import ledger_disagreements
 from orders.services.banking import Share, bank_line_assign, bank_line_credit, bank_line_send_back, statement_read
 from orders.services.cancelling import order_cancel
 from orders.services.expiring import transfers_sweep
+from portal.accounts.models import Company
 from portal.notices.models import Notice
 from tests.orders.world import World, line, promise, refused, seoul
 
@@ -84,6 +85,14 @@ def test_a_bank_of_seoul_has_its_new_day_before_london_has(world: World, part: P
     order.refresh_from_db()
     assert (order.payment_state, lines()[0]) == ("PAID", ("BOOKED", ""))
     assert Payment.objects.get().received_at == seoul("11-24 00:00")
+
+
+def test_a_bank_of_the_buyers_may_have_its_new_day_before_the_house_has(world: World, part: Part) -> None:
+    Company.objects.filter(pk=world.people.customer.company_id).update(zone="Pacific/Auckland")
+    order = world.place(line(part))
+    world.now = seoul("11-24 21:00")
+    bring(world, entry(order.number, "10000", day="2026-11-25"))
+    assert lines() == [("BOOKED", "")]
 
 
 def test_money_of_the_day_of_the_order_came_with_the_order_and_not_before(world: World, part: Part) -> None:

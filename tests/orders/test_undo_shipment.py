@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -137,11 +138,16 @@ def test_goods_whose_old_unit_is_here_are_not_taken_back(world: World) -> None:
 def test_a_repeat_changes_nothing(world: World, part: Part, order: Order) -> None:
     world.ship(order)
     undo(world, order)
-    undo(world, order, reason="again")
+    undo(world, order, reason="again", now=world.now + timedelta(hours=1))
+    assert order.shipments.get().undone_at == world.now
     assert level(part, world.home) == (9, 4)
 
 
-def test_what_was_delivered_or_sent_back_or_has_no_reason_is_refused(world: World, order: Order) -> None:
+def test_what_was_delivered_or_sent_back_or_has_no_reason_is_refused(world: World, part: Part, order: Order) -> None:
+    other = world.paid(line(part))
+    (sent,) = world.ship(other)
+    shipment_deliver(actor=world.people.manager, shipment_id=sent.pk, now=world.now)
+    assert refused(lambda: undo(world, other)) == [("WRONG_STATE", "shipment")]
     world.ship(order)
     assert refused(lambda: undo(world, order, reason=" ")) == [("INVALID", "reason")]
     assert refused(lambda: undo(world, order, actor=world.people.customer)) == [("NOT_ALLOWED", "")]
