@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from orders.models import CardMovement, CardPayment, CardState, Payment
+from orders.selectors.ledger_check import ledger_disagreements
 from orders.services.cancelling import order_cancel
 from orders.services.card_applying import card_look
 from orders.services.card_paying import card_open, card_returned, order_pay_by_transfer
 from orders.services.paying import order_pay
+from orders.stripe import intent_capture
 from portal.errors import PortalError
 from portal.outbox.models import OutboxMessage
 from tests.cards.conftest import Shop
@@ -222,6 +224,18 @@ def test_a_card_accepted_after_the_cancel_is_let_go_at_once(shop: Shop) -> None:
     shop.look(order)
     assert (order.state, shop.card(order).state) == ("CANCELLED", "RELEASED")
     assert shop.stripe.things[intent]["status"] == "canceled"
+
+
+def test_what_is_charged_at_stripe_after_the_cancel_goes_back(shop: Shop) -> None:
+    order = shop.paid()
+    order_cancel(actor=shop.world.people.customer, order_id=order.pk, line_ids=None, reason="no", now=shop.world.now)
+    intent = str(shop.card(order).intent_id)
+    intent_capture(intent, amount=won(40000), currency="KRW", final=True, key="somebody's own, in the dashboard")
+    shop.run(order)
+    card = shop.card(order)
+    assert (card.captured, card.refunded, order.state) == (40000, 40000, "CANCELLED")
+    assert sum(one["amount"] for one in shop.stripe.refunds(intent)) == 40000
+    assert ledger_disagreements() == []
 
 
 def test_a_form_left_open_by_a_cancelled_order_takes_no_card_any_more(shop: Shop) -> None:

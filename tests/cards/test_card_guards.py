@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -14,11 +15,22 @@ from django.utils.translation import override
 
 from catalog.models import Part
 from frontend.words import entry_reason
-from orders.models import CardDispute, CardMovement, CardPayment, CardRefund, EngineState, LedgerEntry, Order, Paper
+from orders.models import (
+    BankLine,
+    CardDispute,
+    CardMovement,
+    CardPayment,
+    CardRefund,
+    EngineState,
+    LedgerEntry,
+    Order,
+    Paper,
+)
 from orders.rules.cards import Act, Card, Standing, next_step
 from orders.selectors.ledger import spendable
 from orders.selectors.ledger_check import ledger_disagreements
 from orders.services import card_settling
+from orders.services.banking import statement_read
 from orders.services.cancelling import order_cancel
 from orders.services.card_applying import card_apply
 from orders.services.card_events import dispute_apply
@@ -127,6 +139,26 @@ def test_a_refund_of_nothing_or_less_is_refused(shop: Shop) -> None:
         )
         assert refused(act) == [("INVALID", "amount")]
     assert not CardRefund.objects.exists()
+
+
+def test_a_card_that_was_charged_in_part_and_canceled_then_counts_as_charged(shop: Shop) -> None:
+    shop.stripe.multicapture = True
+    order = shop.paid()
+    shop.world.ship(order, (lines_of(order)[0], 1))
+    shop.run(order)
+    told = replace(intent_get(str(shop.card(order).intent_id)), status="canceled")
+    card = card_apply(card_id=shop.card(order).pk, told=told, now=shop.world.now)
+    assert (card.state, card.captured) == ("CAPTURED", 10000)
+    assert CardMovement.objects.get(kind="RELEASED").amount == 30000
+
+
+def test_a_banks_sum_for_an_order_by_card_waits_for_a_person(shop: Shop) -> None:
+    order = shop.placed()
+    day = shop.world.now.date()
+    data = f"date,amount,currency,text,id\n{day},{order.total:.0f},KRW,{order.number},n1".encode()
+    statement_read(actor=shop.world.people.accountant, data=data, name="bank.csv", now=shop.world.now)
+    line_ = BankLine.objects.get()
+    assert (line_.state, line_.why, line_.order) == ("WAITING", "CLOSED", order)
 
 
 def test_an_inquiry_takes_no_money_and_a_dispute_that_is_won_gives_it_back_once(shop: Shop) -> None:

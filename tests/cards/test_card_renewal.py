@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from orders.models import Payment
 from orders.services.card_settling import cards_ask, cards_sweep
 from orders.services.holding import order_hold, order_release
@@ -50,6 +52,22 @@ def test_when_the_card_refuses_the_renewal_the_order_goes_on_until_the_old_one_l
     tries = [one for one in shop.stripe.calls if one.endswith("/confirm")]
     assert len(tries) == 1  # one refusal is enough
     assert refused(lambda: shop.world.ship(order)) == [("WRONG_STATE", "order")]
+
+
+def test_a_renewal_the_bank_asks_the_buyer_about_counts_as_refused(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is there to confirm it: it is let go, and not asked for again."""
+    order = shop.paid()
+
+    def asks(ident: str, **_: object) -> object:
+        shop.stripe.buyer(ident, action=True)
+        return shop.stripe.things[ident]
+
+    monkeypatch.setattr(shop.stripe, "_post_payment_intents_one_confirm", asks)
+    days(shop, 6.1)
+    shop.run(order)
+    card = shop.card(order)
+    assert (card.off_session, card.decline, card.state) == (True, "authentication_required", "RELEASED")
+    assert len([one for one in shop.stripe.calls if one.endswith("/confirm")]) == 1
 
 
 def test_the_hold_of_a_lapsed_card_is_nobodys_to_make_or_lift(shop: Shop) -> None:

@@ -48,6 +48,7 @@ def test_what_leaves_is_charged_and_the_rest_stays_reserved_where_the_bank_allow
     assert (card.state, card.captured, order.payment_state) == ("CAPTURED", 40000, "PAID")
     assert [one.amount for one in Payment.objects.order_by("pk")] == [10000, 30000]
     assert order.cards.count() == 1
+    assert not order.events.filter(kind="card.released").exists()  # nothing was left to release
 
 
 def test_each_step_asks_for_a_policy_and_a_calendar_once_and_for_the_cards_once(shop: Shop) -> None:

@@ -50,6 +50,7 @@ from tests import factories as make
 from tests.cards.stripe_answers import StripeAnswers
 from tests.lives import Life
 from tests.orders.core_life import CORE, CoreSteps
+from tests.orders.ledger_page import entries_not_told
 from tests.orders.world import line, request, world_make
 
 ZERO = Decimal(0)
@@ -360,6 +361,7 @@ class MoneyLife(CoreSteps, Life):
             if order.payment_method == "ACCOUNT":
                 assert open_sum >= 0  # what is too much became credit
         self._papers()
+        assert entries_not_told() == []
         self._cards()
         self.check_cores()
         with connection.cursor() as cursor:

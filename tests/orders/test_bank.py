@@ -206,6 +206,10 @@ def test_a_share_is_of_one_buyer_in_the_orders_currency_and_no_more_than_is_open
     assert refused(assign(won, (mine, "10000"), (other, "10000"))) == [("INVALID", "shares")]
     for amount in ("10001", "-5", "0", "0.5", "NaN"):
         assert refused(assign(won, (mine, amount))) == [("INVALID", "shares[0].amount")]
+    third = world.place(line(part, 3))
+    assert refused(assign(won, (mine, "10000"), (third, "20001"))) == [
+        ("INVALID", "shares[1].amount")
+    ]  # more than came
     assert refused(assign(euros, (mine, "5"))) == [("INVALID", "shares[0].amount")]
     assert refused(assign(won, (mine, "1"), (mine, "1"))) == [("INVALID", "shares")]
     assert refused(assign(won)) == [("INVALID", "shares")]

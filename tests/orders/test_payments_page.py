@@ -12,9 +12,9 @@ from orders.services.card_settling import LOOK_EVERY
 from orders.services.cores import REMIND
 from portal.money import exponent
 from tests.architecture.source import ROOT
+from tests.orders.ledger_page import PAGE, ROWS, words
 
-PAGE = (ROOT / "docs" / "payments.md").read_text()
-ROWS = re.findall(r"^\| `([A-Z_]+)` \| .* \| (.*) \| (.*) \|$", PAGE, re.MULTILINE)
+ATTACKS = re.findall(r"^\| (.*) \| `(tests/[^`]+)` \|$", PAGE, re.MULTILINE)
 
 
 def test_every_entry_has_a_row_and_no_other() -> None:
@@ -22,7 +22,7 @@ def test_every_entry_has_a_row_and_no_other() -> None:
 
 
 def test_the_accounts_of_the_table_are_those_there_are() -> None:
-    named = {word for row in ROWS for side in row[1:] for word in re.findall(r"`([A-Z_]+)`", side)}
+    named = {word for row in ROWS for side in row[2:] for word in words(side)}
     assert named == set(AccountKind.values)
 
 
@@ -34,6 +34,13 @@ def test_what_is_charged_to_a_card_and_sent_is_as_the_page_says() -> None:
         assert to_minor(charged, currency) == sent
         assert from_minor(sent, currency) == charged
     assert [exponent(one) for one in ("KRW", "JPY", "EUR", "KWD", "BHD")] == [0, 0, 2, 3, 3]
+
+
+def test_every_attack_of_the_page_has_the_test_it_names() -> None:
+    assert len(ATTACKS) == 20
+    for _, place in ATTACKS:
+        file, name = place.split("::")
+        assert f"def {name}(" in (ROOT / file).read_text(), place
 
 
 def test_the_days_of_the_page_are_those_a_policy_begins_with() -> None:
