@@ -271,6 +271,7 @@ _ENTRY_REASONS: Words = {
     "card REFUND_FAILED": _("The bank could not give it back to the card"),
     "card DISPUTED": EVENTS["card.disputed"],
     "card DISPUTE_WON": _("The dispute at the bank was won"),
+    "card DISPUTE_LOST": _("The dispute at the bank was lost"),
 }
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from orders.models import CardDispute, CardMovement, CardPayment, Order
 from orders.services.card_applying import card_look
-from orders.services.card_money import card_money_post
+from orders.services.card_money import card_money_post, dispute_lost_post
 from orders.services.events import event_write
 from orders.stripe import DisputeTold, StripeRefused, dispute_get
 from portal.accounts.actor import SYSTEM
@@ -71,7 +71,7 @@ def dispute_apply(*, card_id: int, told: DisputeTold, now: datetime) -> CardDisp
 
 
 def _money(order: Order, card: CardPayment, told: DisputeTold, now: datetime) -> None:
-    """The bank takes the sum when a dispute opens and gives it back when it is won; an inquiry (warning) takes nothing."""
+    """The bank takes the sum when a dispute opens and gives it back when it is won; lost, it is gone. An inquiry (warning) takes nothing."""
     if told.status.startswith("warning"):
         return
     for kind, applies in ((CardMovement.Kind.DISPUTED, True), (CardMovement.Kind.DISPUTE_WON, told.status == "won")):
@@ -79,3 +79,5 @@ def _money(order: Order, card: CardPayment, told: DisputeTold, now: datetime) ->
             card_money_post(
                 order=order, card=card, kind=kind, amount=told.amount, key=f"{told.id}:{kind}", at=now, now=now
             )
+    if told.status == "lost":
+        dispute_lost_post(order=order, dispute_id=told.id, amount=told.amount, now=now)

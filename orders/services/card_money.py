@@ -72,6 +72,15 @@ def card_money_post(
     return True
 
 
+def dispute_lost_post(*, order: Order, dispute_id: str, amount: Decimal, now: datetime) -> None:
+    """What the bank took in a dispute stays gone: it waits no longer for its end and is the house's loss. Once."""
+    fact = Fact(
+        f"card:{dispute_id}:lost"[:120], EntryKind.REFUNDED, order.company_id, order.currency, now, order, reason="card DISPUTE_LOST"
+    )  # fmt: skip
+    house = {AccountKind.GOODWILL: amount, AccountKind.UNASSIGNED: -amount}
+    entry_post(fact, {}, actor=SYSTEM, now=now, house=house)
+
+
 def _moved(card: CardPayment, kind: Kind, amount: Decimal, key: str, at: datetime, now: datetime) -> bool:
     """Write the movement unless its key is there; answers whether it is new."""
     with connection.cursor() as cursor:

@@ -22,6 +22,7 @@ from orders.models import (
     CardPayment,
     CardRefund,
     EngineState,
+    LedgerAccount,
     LedgerEntry,
     Order,
     Paper,
@@ -181,6 +182,22 @@ def test_an_inquiry_takes_no_money_and_a_dispute_that_is_won_gives_it_back_once(
         assert list(moved.order_by("pk").values_list("kind", flat=True)) == kinds
     assert CardDispute.objects.count() == 1
     assert ledger_disagreements() == []
+
+
+def test_what_a_lost_dispute_took_waits_for_nobody_any_more(shop: Shop) -> None:
+    order = shop.paid()
+    shop.world.ship(order)
+    shop.run(order)
+    dispute = shop.stripe.dispute(str(shop.card(order).intent_id), 40000)
+    for status in ("needs_response", "lost", "under_review", "lost"):
+        dispute["status"] = status
+        shop.world.now += timedelta(hours=1)
+        dispute_apply(card_id=shop.card(order).pk, told=dispute_get(dispute["id"]), now=shop.world.now)
+    balances = dict(LedgerAccount.objects.filter(company=None).values_list("kind", "balance"))
+    assert (balances["UNASSIGNED"], balances["GOODWILL"]) == (0, 40000)
+    assert LedgerAccount.objects.get(company=order.company_id, kind="CARD").balance == 0
+    order.refresh_from_db()
+    assert (order.payment_state, ledger_disagreements()) == ("PAID", [])
 
 
 def test_no_card_is_asked_for_more_than_it_reserved() -> None:
