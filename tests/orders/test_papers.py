@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from catalog.models import PriceList
+from catalog.models import Part, PriceList
 from orders.models import BankAccount, LedgerPosting, Paper, PaperCounter, PaperFile
 from orders.papers.pdf import paper_pdf
 from orders.rules.amounts import Share, order_amounts
@@ -23,6 +23,7 @@ from orders.services.issuing import shipment_papers_issue
 from orders.services.paper_files import paper_file
 from orders.services.returning import ReturnLine, return_create, return_receive
 from orders.services.spending import credit_grant
+from orders.services.undoing import shipment_undo
 from portal.money import exponent
 from tests import factories as make
 from tests.orders.test_tax import DUTCH, Europe, europe, one_stop  # noqa: F401  the fixture
@@ -252,6 +253,26 @@ def test_a_credit_note_with_a_fee_keeps_the_rules_of_en_16931(europe: Europe, sh
     told = einvoice_xml(note.snapshot)
     assert rules_broken(told) == []
     assert f"<ram:GrandTotalAmount>{note.total:.2f}</ram:GrandTotalAmount>".encode() in told
+
+
+def test_the_credit_note_of_a_hand_over_taken_back_keeps_the_rules_of_en_16931(europe: Europe) -> None:  # noqa: F811
+    """Goods, the deposit on their old unit, and the freight: nothing else had left."""
+    from orders.papers.einvoice import einvoice_xml
+
+    one_stop()
+    house = make.Company.objects.get(kind="HOUSE")
+    house.address = {"street": "Hafenstr. 1", "city": "Duisburg", "postalCode": "47119", "country": "DE"}
+    house.save()
+    Part.objects.filter(pk=europe.pump.pk).update(core_charge=D("4.50"), core_currency="EUR")
+    order = europe.place((europe.pump, 3), (europe.manual, 2))
+    europe.world.pay(order)
+    (shipment,) = europe.world.ship(order)
+    people = europe.world.people
+    shipment_undo(actor=people.manager, shipment_id=shipment.pk, reason="on the dock", now=europe.world.now)
+    (note,) = papers("CREDIT_NOTE")
+    assert (note.total, D(note.snapshot["freight"])) == (order.total, D("9.90"))
+    assert [one["core"] for one in note.snapshot["lines"]] == [False, True, False]
+    assert rules_broken(einvoice_xml(note.snapshot)) == []
 
 
 @st.composite
