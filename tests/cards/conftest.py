@@ -47,6 +47,15 @@ class Shop:
         self.look(order)
         return order
 
+    def shipped(self, part: Part, pieces: int) -> Order:
+        """So many pieces, accepted and handed over: the card is charged."""
+        order = self.world.place(line(part, pieces), payment="CARD")
+        self.stripe.buyer(str(self.form(order).card.intent_id))
+        self.look(order)
+        self.world.ship(order)
+        self.run(order)
+        return order
+
     def look(self, order: Order) -> None:
         """The page asks Stripe; whatever is to be done is done."""
         for card in order.cards.exclude(intent_id=None):

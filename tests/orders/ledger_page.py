@@ -1,8 +1,11 @@
-"""The table of entries in docs/payments.md, and what the ledger holds beside it."""
+"""What must hold of the whole ledger: it is as the table in docs/payments.md tells, and as the papers say."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+
+from django.db import connection
 
 from orders.models import EntryKind, LedgerPosting
 from tests.architecture.source import ROOT
@@ -16,6 +19,17 @@ _BELOW = {
 }
 
 
+# Per order: what its invoices ask less what its credit notes give back, and what the books say of the same goods.
+_PAPERS = """
+SELECT o.number, papers.sum, books.sum FROM orders_order o,
+       LATERAL (SELECT coalesce(sum(CASE kind WHEN 'INVOICE' THEN total ELSE -total END), 0) FROM orders_paper
+                 WHERE order_id = o.id AND kind IN ('INVOICE', 'CREDIT_NOTE')) AS papers(sum),
+       LATERAL (SELECT coalesce(sum(p.amount), 0) FROM orders_ledgerposting p
+                  JOIN orders_ledgerentry e ON e.id = p.entry_id JOIN orders_ledgeraccount a ON a.id = p.account_id
+                 WHERE e.order_id = o.id AND a.kind = 'RECEIVABLE' AND e.kind IN ('BILLED', 'RETURNED', 'CORE_BACK')) AS books(sum)
+ WHERE papers.sum <> books.sum"""
+
+
 def words(cell: str) -> set[str]:
     """The accounts a cell names."""
     return set(re.findall(r"`([A-Z_]+)`", cell))
@@ -25,6 +39,14 @@ def _keys(cell: str) -> list[str]:
     """Its keys as patterns: `billed:<order>:<n>`, `excess:...`."""
     told = re.findall(r"`([a-z]+:[^`]*)`", cell)
     return [re.sub(r"<[^>]+>", "[^:]+", one).replace("...", ".*") for one in told]
+
+
+def papers_off() -> list[tuple[str, Decimal, Decimal]]:
+    """(order, papers, books) of every order whose papers do not say what the books say."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAPERS)
+        found: list[tuple[str, Decimal, Decimal]] = cursor.fetchall()
+    return found
 
 
 def entries_not_told() -> list[tuple[str, str, str, bool]]:
