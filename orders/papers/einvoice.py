@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from orders.papers.words import word
 from orders.rules.tax import EU
 
 Snapshot = Mapping[str, Any]
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LEVEL = "en16931"
 XML_NAME = "factur-x.xml"
 _TYPES = {"INVOICE": "380", "CREDIT_NOTE": "381"}
@@ -26,8 +28,18 @@ def einvoice_wanted(snapshot: Snapshot) -> bool:
     return snapshot["kind"] in _TYPES and snapshot["tax_country"] in EU
 
 
+def xml_safe(told: Any) -> Any:
+    """The same without letters that XML cannot hold, such as those a form brings along from a spreadsheet."""
+    if isinstance(told, str):
+        return _NO_XML.sub("", told)
+    if isinstance(told, Mapping):
+        return {name: xml_safe(value) for name, value in told.items()}
+    return [xml_safe(one) for one in told] if isinstance(told, list) else told
+
+
 def einvoice_xml(snapshot: Snapshot) -> bytes:
     """The XML, checked against the schema that comes with the library; nothing is asked of any server."""
+    snapshot = xml_safe(snapshot)
     data = _head(snapshot) | _parties(snapshot) | _payment(snapshot) | _sums(snapshot)
     data["BG-25"] = [_line(snapshot, line) for line in snapshot["lines"]]
     if Decimal(snapshot["freight_net"]):

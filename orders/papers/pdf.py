@@ -15,7 +15,7 @@ from fpdf.enums import TableBordersLayout, XPos, YPos
 from lxml import etree
 
 from orders.papers.breaking import broken
-from orders.papers.einvoice import XML_NAME, einvoice_wanted, einvoice_xml
+from orders.papers.einvoice import XML_NAME, einvoice_wanted, einvoice_xml, xml_safe
 from orders.papers.fonts import Sheet, fonts_add
 from orders.papers.words import word
 from portal.languages.addresses import address_lines
@@ -359,4 +359,4 @@ def _xmp(pdf: FPDF, snapshot: Snapshot, language: str) -> str:
             "urn": "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#",
             "version": "1.0",
         }
-    return str(etree.tostring(generate_xmp_object(told), encoding="unicode"))
+    return str(etree.tostring(generate_xmp_object(xml_safe(told)), encoding="unicode"))

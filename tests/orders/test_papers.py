@@ -255,6 +255,20 @@ def test_a_credit_note_with_a_fee_keeps_the_rules_of_en_16931(europe: Europe, sh
     assert f"<ram:GrandTotalAmount>{note.total:.2f}</ram:GrandTotalAmount>".encode() in told
 
 
+@pytest.mark.parametrize("odd", ["\x07", "\x0b", "\x1f", "\ufffe"])
+def test_a_letter_that_xml_cannot_hold_keeps_nobody_from_the_invoice(europe: Europe, odd: str) -> None:  # noqa: F811
+    """A number pasted from a spreadsheet may bring one along, and an issued paper cannot be changed."""
+    one_stop()
+    address = {"name": f"In{odd}", "street": f"Turfkade{odd} 21", "city": "Assen", "postalCode": "9401 HA", "country": "NL"}  # fmt: skip
+    order = europe.place((europe.pump, 3), po_number=f"PO{odd}7", deliver_to=address)
+    europe.world.pay(order)
+    europe.world.ship(order)
+    (invoice,) = papers("INVOICE")
+    made = paper_file(paper=invoice, now=europe.world.now)
+    xml = PdfReader(BytesIO(made)).attachments["factur-x.xml"][0]
+    assert b"<ram:IssuerAssignedID>PO7</ram:IssuerAssignedID>" in xml
+
+
 def test_the_credit_note_of_a_hand_over_taken_back_keeps_the_rules_of_en_16931(europe: Europe) -> None:  # noqa: F811
     """Goods, the deposit on their old unit, and the freight: nothing else had left."""
     from orders.papers.einvoice import einvoice_xml
