@@ -14,6 +14,7 @@ from orders.services.engines import engine
 from portal.accounts.models import Company
 from portal.sample.catalogue import catalogue_load
 from portal.sample.machines import campaigns_load, cover_terms_load, machines_load, services_load
+from portal.sample.money import banks_load
 from portal.sample.orders import orders_load
 from portal.sample.people import people_load, registrations_load
 from portal.sample.trade import prices_load, stock_load, warehouses_load
@@ -62,6 +63,7 @@ def _load(now: datetime) -> None:
     cover_terms_load(catalogue)
     campaigns_load(catalogue, now.date())
     services_load(catalogue)
+    banks_load()
     machines = machines_load(catalogue, people, now, draw)
     _tables_weigh()
     orders_load(World(now, people, catalogue, machines))

@@ -26,13 +26,17 @@ _COLUMNS = {
 }
 
 
-def money_load(world: World, at: datetime) -> None:
-    """Write it as of that moment."""
+def banks_load() -> None:
+    """Where buyers pay to: there before the first order, for its papers say so."""
     for market, currency, bank, number, bic in _ACCOUNTS:
         BankAccount.objects.create(
             market=market, currency=currency, holder="Baramsan Parts & Service", bank=bank, number=number, bic=bic
         )
     BankProfile.objects.create(name="Baramsan Bank (KR)", columns=_COLUMNS)
+
+
+def money_load(world: World, at: datetime) -> None:
+    """Write it as of that moment."""
     credit_grant(
         actor=world.house("approver"), company_id=world.company("yeongdong").pk, currency="KRW", amount=Decimal(45_000),
         reason="The crate was broken and had to be repacked at your gate.", now=at,

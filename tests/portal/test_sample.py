@@ -19,7 +19,7 @@ from catalog.models.fitment import FitVerdict
 from catalog.selectors.fit import fits_for
 from catalog.selectors.parts import parts_resolve
 from catalog.selectors.prices import prices_for
-from orders.models import BankLine, LineHold, Order, OrderState, Return
+from orders.models import BankLine, LineHold, Order, OrderState, Paper, Return
 from orders.selectors.account import company_accounts, ledger_of, local_day
 from orders.selectors.ledger import credit_lines
 from orders.selectors.ledger_check import ledger_disagreements
@@ -305,3 +305,9 @@ def test_sums_of_the_bank_wait_for_the_accountant_and_the_books_agree():
         ("WAITING", why) for why in ("OVER", "UNDER", "UNKNOWN")
     ]
     assert ledger_disagreements() == []
+
+
+def test_an_invoice_that_is_to_be_paid_says_to_which_account():
+    open_ones = [one.snapshot for one in Paper.objects.filter(kind="INVOICE") if not one.snapshot["paid"]]
+    assert open_ones
+    assert all(one["bank"]["number"] for one in open_ones)
