@@ -28,6 +28,7 @@ __all__ = [
     "places",
     "plain_day",
     "shelf_life",
+    "short",
     "span",
 ]
 
@@ -37,6 +38,13 @@ def exact_money(amount: Decimal, currency: str) -> str:
     places = max(exponent(currency), -int(amount.normalize().as_tuple().exponent))
     pattern = "¤#,##0" + ("." + "0" * places if places else "")
     return str(numbers.format_currency(amount, currency, pattern, locale=locale(), currency_digits=False))
+
+
+def short(value: Decimal) -> str:
+    """A sum in two figures, to stand on a column: "7.6", "45K"."""
+    many = numbers.format_compact_decimal(value, locale=locale(), fraction_digits=1)
+    whole = numbers.format_compact_decimal(value, locale=locale(), fraction_digits=0)
+    return str(many if sum(one.isdigit() for one in whole) < 2 else whole)
 
 
 def about(value: Decimal) -> str:

@@ -75,7 +75,7 @@ EXPORTS = (
     ), _movements, _MANAGER),
     Export("reorder", (
         _("Part"), _("Name"), _("Warehouse"), _("Order this many"), _("Why"), _("Available"), pgettext_lazy("pieces", "Expected"), _("Waited for"),
-        _("Reorder point"), _("Safety stock"), _("Left in 12 weeks"),
+        _("Reorder point"), _("Safety stock"), _("Went out in 12 weeks"),
     ), _reorder, _MANAGER),
     Export("promises", (
         _("Promise"), _("Week from"), _("Kept"), _("Late"), _("Promised"), _("Share kept"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from frontend.charts import Columns, columns
-from frontend.formats import locale, money, number
+from frontend.formats import locale, money, short
 from frontend.pages import Asked, page
 from frontend.words import BREAKS
 from orders.selectors.promise_report import break_causes, credits_weekly, filled_weekly
@@ -73,7 +73,7 @@ def _summed(told: Sequence[Any]) -> tuple[int, Decimal | None]:
 
 
 def _earned(currency: str, told: Sequence[tuple[date, Decimal]]) -> Columns:
-    said = [number(int(amount)) if amount else "" for _week, amount in told]
+    said = [short(amount) if amount else "" for _week, amount in told]  # the table has the sum itself
     total = money(sum((amount for _week, amount in told), Decimal(0)), currency)
     title = _("Late days earned %(total)s") % {"total": total}
     return columns(
