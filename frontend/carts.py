@@ -29,6 +29,7 @@ from orders.types import DraftLine, OrderRequest
 from portal.accounts.selectors import companies_for
 from portal.errors import Code, PortalError, Problem
 from warranty.selectors.cards import TAKES_ORDERS, cards_list
+from warranty.selectors.equipment import equipment_owners
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -157,7 +158,7 @@ class CartPage:
 def cart_page(request: Asked, data: QueryDict | None = None) -> CartPage:
     """Judge the cart with the choices in `data`, or the usual ones."""
     lines = cart_lines(request.actor)
-    form = _form(request, data)
+    form = _form(request, data, lines)
     if not lines or (form.is_bound and not form.is_valid()):
         return CartPage(form, lines, [CartRow(line) for line in lines], None, {})
     wanted = order_request(form, lines)
@@ -205,19 +206,27 @@ def _meant(field: Field, value: Any) -> Any:
         return field.empty_value if hasattr(field, "empty_value") else None
 
 
-def _form(request: Asked, data: QueryDict | None) -> OrderForm:
+def _form(request: Asked, data: QueryDict | None, lines: list[CartLine]) -> OrderForm:
     house = request.actor.is_house
     companies = [(one.pk, one.name) for one in companies_for(request.actor).exclude(kind="HOUSE")] if house else []
     account = not house and request.company.credit_limit > 0 and not request.company.credit_stopped
     initial = {
         "payment": "ACCOUNT" if account else "TRANSFER",
         "type": "STOCK" if request.actor.is_dealer else "CUSTOMER",
+        "company": _owner(request, lines) if house else None,
     }
     form = OrderForm(data, companies=companies, internal=house, initial=initial)
     if not cards_offered():
         form.leave_out_cards()
     form.keep(cart_draft(request.actor))
     return form
+
+
+def _owner(request: Asked, lines: list[CartLine]) -> int | None:
+    """Who owns every machine the lines are for: staff who order on a repair card need not say again for whom."""
+    serials = {line.serial for line in lines}
+    owners = equipment_owners(request.actor, serials) if serials and "" not in serials else set()
+    return owners.pop() if len(owners) == 1 else None
 
 
 def _sorted_out(rows: list[CartRow], problems: Any) -> list[Problem]:

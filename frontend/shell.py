@@ -92,6 +92,11 @@ class Shell:
         return self.actor is not None and self.actor.is_house
 
     @property
+    def keeps_accounts(self) -> bool:
+        """Does the reader decide on buyers' accounts?"""
+        return self.actor is not None and _sees(self.actor, ("ACCOUNTANT", "APPROVER"))
+
+    @property
     def buys(self) -> bool:
         """May the reader fill a cart?"""
         actor = self.actor

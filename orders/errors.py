@@ -15,6 +15,9 @@ register_words(
         (Code.INVALID, "bank_currency"): _("The order is in {currency}; keep the sum as credit or send it back."),
         (Code.INVALID, "bank_date"): _("Line {line} has a date that cannot be read: choose the bank's own profile."),
         (Code.INVALID, "bank_encoding"): _("The file is written in another encoding than the profile says."),
+        (Code.INVALID, "bank_kind"): _(
+            "This is a workbook, an archive or a PDF. Send the statement as CSV or camt.053, unpacked."
+        ),
         (Code.INVALID, "bank_no_statement"): _("This XML is no statement (camt.053). Ask the bank for one."),
         (Code.INVALID, "bank_rows"): _("Line {line} is no row of a CSV: look at its quotation marks."),
         (Code.INVALID, "bank_size"): _("Send a file of at most {limit} MB that is not empty."),
@@ -136,6 +139,9 @@ register_words(
         (Code.WRONG_STATE, "not_delivered"): _("Record the delivery first; then it can be corrected."),
         (Code.WRONG_STATE, "nothing_to_return"): _("Nothing of this line is left to send back."),
         (Code.WRONG_STATE, "nothing_to_ship"): _("Nothing of this order is ready on a shelf."),
+        (Code.WRONG_STATE, "nothing_there"): _(
+            "Nothing of this order is ready in {place}; what is ready lies in another warehouse. See the order."
+        ),
         (Code.WRONG_STATE, "left_already"): _(
             "{by} handed this order to {carrier} already, {at} ({shipment}). Nothing was recorded twice."
         ),

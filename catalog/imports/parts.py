@@ -54,6 +54,13 @@ def part_groups(stage: Stage) -> None:
     stage.write("catalog_partgroup", key=["code"], values=values, update=[one for one in values if one != "code"])
 
 
+# A row without a maker whose number is one of a maker's, and of no part without one: it would make a second part of that number.
+_OF_A_MAKER = """
+maker IS NULL AND part_number IN (SELECT number FROM {parts} known WHERE maker <> '')
+AND part_number NOT IN (SELECT number FROM {parts} known WHERE maker = '')
+"""
+
+
 def categories(stage: Stage) -> None:
     """What categories are called in other languages; a category itself is a word of its parts."""
     stage.refuse_repeated("category")
@@ -70,6 +77,7 @@ def parts(stage: Stage) -> None:
     stage.execute("UPDATE stage SET tax_class = upper(tax_class), core_currency = upper(core_currency)")
     stage.refuse_where(f"tax_class NOT IN ({classes})", "tax_class", "unknown_value")
     stage.refuse_repeated("part_number", "coalesce(maker, '')")
+    stage.refuse_where(_OF_A_MAKER.format(parts=stage.known("catalog_part")), "part_number", "of_a_maker")
     given = [column for column in _PLAIN if column in stage.present]
     values = {"maker": "coalesce(maker, '')", "number": "part_number", "normalised": "part_number_bare"}
     values |= {column: f"coalesce({column}, {_PLAIN[column]})" for column in given}

@@ -26,6 +26,10 @@ WORDS = {
     "repeated": (_("An earlier line of this file says something about the same thing."), _("Leave one line.")),
     "unknown_part": (_("There is no part of this number."), _("Add the part to parts.csv, or correct the number.")),
     "ambiguous_part": (_("Several parts have this number."), _("Name the maker, or write the number exactly.")),
+    "of_a_maker": (
+        _("A part of this number is known, of a maker; without one this row would make a second part."),
+        _("Name its maker in the column maker."),
+    ),
     "unknown_model": (_("There is no model of this code."), _("Add the model to models.csv, or correct the code.")),
     "unknown_warehouse": (
         _("There is no warehouse of this code."),

@@ -32,6 +32,10 @@ class Named(models.Model):
     class Meta:
         abstract = True
 
+    def names_told(self) -> dict[str, str]:
+        """Its names by language, the English one too: for what is told now and read later, in the reader's language."""
+        return {**self.names, "en": self.name}
+
     def called(self, language: str) -> str:
         """Its name for a reader of `language`, else the English one."""
         return str(self.names.get(language) or self.name)

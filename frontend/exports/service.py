@@ -83,7 +83,7 @@ EXPORTS = (
         _("Company"), _("Currency"), _("Overdue"), _("Owed"), _("Ordered"), _("Limit"), _("Credit"), _("Account"),
     ), _accounts, _BOOKS),
     Export("ledger", (
-        _("Day"), _("What"), _("Why"), _("Order"), _("Currency"), _("You owe"), _("Your credit"), _("Due"),
+        _("Day"), _("What"), _("Why"), _("Order"), _("Currency"), _("Owed"), _("Credit"), _("Due"),
     ), _ledger, _BOOKS, buyers=True),
     Export("restock", (
         _("Part"), _("Name"), _("Order this many"), _("A week"), _("Left, about"), _("On order"), _("In the cart"), pgettext_lazy("pieces", "Free"), _("Price"),

@@ -6,14 +6,18 @@ import dataclasses
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from frontend import formats
 from portal.errors import PortalError, Problem
+
+if TYPE_CHECKING:
+    from catalog.models.naming import Named
 
 _PLACE = re.compile(r"\[(\d+)\]")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T.+)?$")
@@ -22,6 +26,11 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T.+)?$")
 def new_reference() -> str:
     """A reference for one form."""
     return str(uuid4())
+
+
+def called(thing: Named) -> str:
+    """What a warehouse and the like is called in the reader's language, for a choice of a form."""
+    return thing.called(get_language() or "en")
 
 
 def snake(name: str) -> str:

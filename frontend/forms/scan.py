@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.base import PortalForm
+from frontend.forms.base import PortalForm, called
 
 if TYPE_CHECKING:
     from catalog.models import Warehouse
@@ -30,7 +30,7 @@ class ScanForm(PortalForm):
     def __init__(self, *args: Any, warehouses: Sequence[Warehouse], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.warehouses = {one.code: one for one in warehouses}
-        choices = [("", _("any warehouse")), *((one.code, one.name) for one in warehouses)]
+        choices = [("", _("any warehouse")), *((one.code, called(one)) for one in warehouses)]
         self.fields["here"].choices = choices  # type: ignore[attr-defined]
 
     @property

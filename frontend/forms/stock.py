@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.selectors.levels import ADJUST_REASONS
 from frontend.acts import ActForm
-from frontend.forms.base import ReferenceForm, date_input
+from frontend.forms.base import ReferenceForm, called, date_input
 from frontend.forms.order import reference_field
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class StockForm(ActForm):
     def prepare(self) -> None:
         """Offer every warehouse."""
         field: Any = self.fields["warehouse"]
-        field.choices = [(one.code, one.name) for one in self.thing.warehouses]
+        field.choices = [(one.code, called(one)) for one in self.thing.warehouses]
 
 
 class BookInForm(StockForm):
@@ -71,20 +71,22 @@ class ExpectForm(StockForm):
 class PlanForm(StockForm):
     """What the shelf should hold."""
 
-    safety_stock = forms.IntegerField(label=_("Safety stock"), min_value=0, max_value=PLACES)
-    reorder_point = forms.IntegerField(label=_("Reorder point"), min_value=0, max_value=PLACES)
-    place = forms.CharField(label=_("Shelf"), max_length=40, required=False)
+    safety_stock = forms.IntegerField(label=_("Safety stock"), min_value=0, max_value=PLACES, required=False)
+    reorder_point = forms.IntegerField(label=_("Reorder point"), min_value=0, max_value=PLACES, required=False)
+    place = forms.CharField(
+        label=_("Shelf"), max_length=40, required=False, help_text=_("What is left empty stays as it is.")
+    )
 
-    def prepare(self) -> None:
-        """As it stands at the first warehouse."""
-        super().prepare()
-        for row in self.thing.rows[:1]:
-            level = row.level
-            for name, value in (
-                ("warehouse", level.warehouse.code), ("safety_stock", level.safety_stock),
-                ("reorder_point", level.reorder_point), ("place", level.place),
-            ):  # fmt: skip
-                self.fields[name].initial = value
+    def clean(self) -> dict[str, Any]:
+        """What was left empty is as it stands at the chosen warehouse. Nothing is filled in beforehand: it would be one
+        warehouse's, and be set for another as soon as that is chosen."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        levels = [row.level for row in self.thing.rows if row.level.warehouse.code == given.get("warehouse")]
+        for name in ("safety_stock", "reorder_point"):
+            if given.get(name) is None:
+                given[name] = getattr(levels[0], name) if levels else 0
+        given["place"] = given.get("place") or (levels[0].place if levels else "")
+        return given
 
 
 class GoodsInForm(ReferenceForm):

@@ -53,10 +53,10 @@ def _reading(request: Asked, thing: object, form: ReadingForm) -> Words:
 
 def _call(request: Asked, thing: object, form: CallForm) -> Words:
     call = repair_call_open(actor=request.actor, serial=thing.serial, now=request.now, **form.cleaned_data)  # type: ignore[attr-defined]
-    return _("We have your call %(number)s and will ring you back. Your service voucher is %(voucher)s.") % {
-        "number": call.number,
-        "voucher": call.voucher,
-    }
+    told = {"number": call.number, "voucher": call.voucher}
+    if request.actor.is_house:
+        return _("The call %(number)s is taken; its service voucher is %(voucher)s.") % told
+    return _("We have your call %(number)s and will ring you back. Your service voucher is %(voucher)s.") % told
 
 
 def _card(request: Asked, thing: object, form: CardForm) -> Words:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from frontend import formats
 from frontend.forms.money import StatementForm, SumForm
 from frontend.pages import UNPROCESSABLE, Asked, found, page
-from orders.selectors.bank import WaitingSum, bank_profiles, statements_last, sums_hinted, sums_waiting
+from orders.selectors.bank import WaitingSum, bank_profiles, statements_last, sums_hinted, sums_of, sums_waiting
 from orders.services.banking import Read, bank_line_assign, bank_line_credit, bank_line_send_back, statement_read
 from portal.accounts.selectors import companies_for
 from portal.errors import PortalError
@@ -50,14 +51,21 @@ def _told(done: Read) -> str:
         return _("This file was read before; nothing changed.")
     booked, waiting = done.booked, done.waiting
     first = ngettext("%(count)d sum is booked", "%(count)d sums are booked", booked) % {"count": booked}
-    return _("%(booked)s, %(waiting)d wait for you.") % {"booked": first, "waiting": waiting}
+    told = {"booked": first, "waiting": waiting}
+    return ngettext("%(booked)s, %(waiting)d waits for you.", "%(booked)s, %(waiting)d wait for you.", waiting) % told
 
 
 @require_POST
 @page("ACCOUNTANT")
 def money_act(request: Asked, pk: int) -> HttpResponse:
     """Assign a sum, keep it as credit, or mark it as sent back."""
-    found(sums_waiting(request.actor).filter(pk=pk).first())
+    line = found(sums_of(request.actor).filter(pk=pk).first())
+    if line.state != "WAITING":
+        told = {"sum": formats.money(line.amount, line.currency), "state": line.get_state_display()}
+        messages.warning(
+            request, _("This sum of %(sum)s was placed meanwhile (%(state)s). Nothing was booked twice.") % told
+        )
+        return HttpResponseRedirect(reverse("money"))
     form = _form(request, pk, request.POST)
     if form.is_valid():
         try:

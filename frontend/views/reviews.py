@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from frontend.forms.review import ReviewForm
 from frontend.pages import UNPROCESSABLE, Asked, found, language, page
+from orders.selectors.held import orders_waiting
 from orders.selectors.waiting import Decided, WaitingLine, line_decided, lines_in_review
 from orders.services.reviewing import line_review
 from portal.errors import Code, PortalError
@@ -94,6 +95,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {"rows": rows, "here": here, "decided": decided, "typed": typed}
+    context["approvals"] = orders_waiting(request.actor)["AWAITING_APPROVAL"]
     if here is not None:
         proposed = here.line.payer if here.line.payer in ("WARRANTY", "CONTRACT", "PAID") else "PAID"
         context["form"] = form or ReviewForm(prefix=str(here.line.pk), initial={"payer": proposed})

@@ -107,7 +107,7 @@ def _show(request: Asked, thing: PartStock, tried: tuple[str, ActForm] | None = 
 @page("PARTS_MANAGER")
 def receive(request: Asked) -> HttpResponse:
     """Book goods in."""
-    places = [(one.code, one.name) for one in warehouses_all()]
+    places = [(one.code, one.called(language())) for one in warehouses_all()]
     form = GoodsInForm(
         request.POST if request.method == "POST" else None,
         warehouses=places,

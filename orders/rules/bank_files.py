@@ -16,6 +16,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 MOST_LINES = 20_000
+_OTHER = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"\x1f\x8b")  # workbooks and archives, PDF, gzip
 LONGEST_CELL = 100_000  # letters; the csv module has a limit too, but one that anybody in the process may have moved
 _GROUPS = "(?:OTHER|[ \u00a0\u202f'’])"  # what stands between groups of digits
 COLUMNS = ("date", "amount", "currency", "text", "payer", "account", "id")
@@ -54,6 +55,8 @@ class Told:
 
 def read(data: bytes, profile: Mapping[str, Any]) -> tuple[str, list[Told]]:
     """The kind of file and the sums that came, in the file's order. Raises BankFileError."""
+    if data.startswith(_OTHER):
+        raise BankFileError("kind")
     if data.lstrip()[:1] == b"<":
         return "CAMT053", _limited(_camt(data))
     return "CSV", _limited(_csv(data, profile))

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from django.db.models import Min
 
+from catalog.models import Warehouse
 from orders.models import Order, OrderEvent, OrderLine, OrderState, Shipment
 from orders.selectors.queue import TO_SHIP
 from portal.accounts.selectors import actor_known_as
 from portal.errors import Code, PortalError, refusal
+
+
+def ready_elsewhere(order: Order, place: Warehouse) -> bool:
+    """Do pieces of the order that may leave lie on a shelf of another warehouse than `place`?"""
+    ready = OrderLine.objects.filter(TO_SHIP, order=order, holds__receipt=None, holds__isnull=False)
+    return ready.exclude(holds__warehouse=place).exists()
 
 
 def nothing_to_ship(order: Order) -> PortalError:

@@ -9,7 +9,7 @@ from catalog.models import Warehouse
 from catalog.selectors.stock import warehouse_get, warehouses_all
 from orders.models import Order, Shipment
 from orders.rules.slips import code_read, slip_code
-from orders.selectors.handed_over import nothing_to_ship
+from orders.selectors.handed_over import nothing_to_ship, ready_elsewhere
 from orders.selectors.orders import order_find
 from orders.services.shipping import shipment_create
 from portal.accounts.actor import Actor
@@ -40,6 +40,8 @@ def slip_hand_over(
             warehouse=chosen.code if chosen else None,
         )  # fmt: skip
     except PortalError as error:
+        if place and error.problems[0].why == "nothing_to_ship" and ready_elsewhere(order, place):
+            raise refusal(Code.WRONG_STATE, "code", "nothing_there", place=place.name) from error
         raise PortalError([_at_code(problem) for problem in error.problems]) from error
 
 

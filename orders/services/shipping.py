@@ -188,7 +188,7 @@ def _after_hand_over(order: Order, shipments: Sequence[Shipment], at: datetime, 
         )
         notice_send(
             company_id=order.company_id, role=None, kind="order.shipped", subject_kind="order", subject=order.number,
-            data={**data, "carrier": f"{shipment.carrier} {shipment.tracking_number}".strip()}, key=f"order.shipped:{shipment.number}", now=now,
+            data={**data, "warehouse": shipment.warehouse.names_told(), "carrier": f"{shipment.carrier} {shipment.tracking_number}".strip()}, key=f"order.shipped:{shipment.number}", now=now,
         )  # fmt: skip
     order_settle(order, now=now)
     lines = list(order.lines.all())

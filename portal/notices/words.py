@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise as LazyText
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.languages.writing import money, number, plain_day, plain_moment
@@ -96,6 +97,8 @@ def notice_words(kind: str, subject: str, data: Mapping[str, Any]) -> Words:
 def _readable(name: str, value: Any, data: Mapping[str, Any]) -> str:
     if value is None:
         return "–"
+    if isinstance(value, Mapping):  # a name by language
+        return str(value.get(get_language() or "en") or value.get("en", "–"))
     if name.endswith("_at") and isinstance(value, str):
         at = timezone.localtime(datetime.fromisoformat(value), _zone(data))
         return plain_moment(at)

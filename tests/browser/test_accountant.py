@@ -54,7 +54,7 @@ def test_a_banks_file_books_what_fits_and_a_sum_for_nobody_becomes_credit_that_i
         file: Any = {"name": "bank.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
         page.set_input_files("input[name=file]", file)
         page.get_by_role("button", name="Read it").click()
-        page.get_by_text("1 sum is booked, 1 wait for you.").wait_for()
+        page.get_by_text("1 sum is booked, 1 waits for you.").wait_for()
         look(page, "sum-for-nobody")
         sum_ = page.locator("article", has_text="a gift")
         sum_.get_by_text("Keep as credit, or send back").click()

@@ -260,3 +260,12 @@ def test_what_was_left_out_is_listed_with_what_to_do(tmp_path: Path):
         "Write digits only, for example 12.",
     ]
     assert rows[2][3] == "'=cmd"  # no spreadsheet runs what a stranger wrote
+
+
+def test_a_number_of_a_maker_makes_no_second_part_without_one(tmp_path: Path):
+    bring_in(write(tmp_path, "parts", "part_number,maker,name", "100,ALPHA,Seal").parent)
+    write(tmp_path, "parts", "part_number,name", "100,Gasket", "200,Pump")
+    assert left_out(bring_in(tmp_path)["parts"]) == [(2, "part_number", "of_a_maker")]
+    assert sorted(Part.objects.values_list("maker", "number")) == [("", "200"), ("ALPHA", "100")]
+    write(tmp_path, "parts", "part_number,name", "200,Water pump")  # of no maker, and known so
+    assert left_out(bring_in(tmp_path)["parts"]) == []

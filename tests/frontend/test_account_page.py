@@ -134,3 +134,28 @@ def test_an_accountant_pays_back_what_an_order_was_paid_too_much(world: World, p
     client.post(f"/orders/{order.number}/refund/", {"refund-reference": "r", "refund-reason": "bank 5"})
     order.refresh_from_db()
     assert order.payment_state == "NOTHING_TO_PAY"
+
+
+def test_staff_read_of_the_buyer_and_the_buyer_of_itself(world: World, part: Part) -> None:
+    dealer = world.people.dealer
+    world.ship(world.place(line(part), by=dealer, payment="ACCOUNT"))
+    own = text(browser(dealer).get("/account/"))
+    assert "You owe" in own
+    for reader in (world.people.accountant, world.people.approver):
+        page = text(browser(reader).get(f"/books/{dealer.company_id}/"))
+        assert "The buyer owes" in page
+        assert "You owe" not in page
+        assert "Your credit" not in page
+    head = browser(world.people.accountant).get(f"/tables/ledger.csv?company={dealer.company_id}")
+    first = b"".join(head.streaming_content if head.streaming else [head.content]).decode("utf-8-sig").splitlines()[0]
+    assert first == "Day,What,Why,Order,Currency,Owed,Credit,Due"
+
+
+def test_an_order_leads_who_decides_on_credit_to_the_buyers_account(world: World, part: Part) -> None:
+    order = world.place(line(part))
+    account = f"/books/{order.company_id}/"
+    for reader, led in ((world.people.approver, True), (world.people.accountant, True), (world.people.manager, False)):
+        assert (account in text(browser(reader).get(f"/orders/{order.number}/"))) is led
+    assert account not in text(browser(world.people.customer).get(f"/orders/{order.number}/"))
+    for reader, told in ((world.people.customer, True), (world.people.accountant, False)):
+        assert ("Write the reference exactly" in text(browser(reader).get(f"/orders/{order.number}/"))) is told

@@ -205,3 +205,13 @@ def test_a_pasted_list_fills_the_cart_and_names_lines_it_cannot_read(customer: C
     assert "many" in text(refused)
     assert customer.post("/quick-order/", {"text": f"{part.number}\t2\n"}).status_code == 302
     assert CartLine.objects.get().quantity == 2
+
+
+def test_the_owner_of_the_machine_is_who_the_desk_orders_for(world: World, part: Part):
+    machine = world.machine(part)
+    desk = browser(world.people.desk)
+    _add(desk, part, serial=machine.serial)
+    chosen = f'<option value="{machine.owner_id}" selected>'
+    assert chosen in text(desk.get("/cart/"))
+    _add(desk, part)  # for nobody's machine: then it is asked
+    assert chosen not in text(desk.get("/cart/"))

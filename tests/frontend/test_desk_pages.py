@@ -126,3 +126,15 @@ def test_the_sheet_bears_a_code_that_opens_the_card(world: World, machine: Equip
     scanned = desk.get("/desk/", {"q": card.number.lower()})  # a scanner types it into the caller's box
     assert scanned.headers["Location"] == f"/cards/{card.number}/"
     assert desk.get("/desk/", {"q": "RC-999999"}).status_code == 200
+
+
+def test_the_desk_is_told_of_the_call_and_not_spoken_to_as_its_caller(world: World, machine: Equipment):
+    desk, address = browser(world.people.desk), f"/machines/{machine.normalised}/"
+    sent = {
+        "call-fault": "Leaks",
+        "call-contact": "Kim",
+        "call-reference": hidden(text(desk.get(address)), "call-reference"),
+    }
+    page = text(desk.post(f"{address}call/", sent, follow=True))
+    assert "is taken; its service voucher is" in page
+    assert "We have your call" not in page

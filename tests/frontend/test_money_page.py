@@ -30,7 +30,7 @@ def place(world: World, **fields: str) -> tuple[int, str]:
 def test_exact_sums_are_booked_and_the_rest_comes_to_the_list_with_a_hint(world: World, part: Part) -> None:
     one, other = world.place(line(part)), world.place(line(part))
     page = upload(world, f"2026-11-23,10000,KRW,{one.number},Customer\n2026-11-23,9000,KRW,{other.number},Customer\n")
-    assert "1 sum is booked, 1 wait for you." in page
+    assert "1 sum is booked, 1 waits for you." in page
     assert f"{other.number} 9000" in page
     assert "less than is open" in page
     assert "nothing changed" in upload(
@@ -72,4 +72,23 @@ def test_a_file_that_cannot_be_read_says_why(world: World) -> None:
 
 def test_a_banks_own_columns_are_chosen_by_name(world: World) -> None:
     profile = BankProfile.objects.create(name="Hana", columns={"date_format": "%d.%m.%Y"})
-    assert "1 wait for you" in upload(world, "23.11.2026,7,KRW,?,Customer\n", profile=str(profile.pk))
+    assert "1 waits for you" in upload(world, "23.11.2026,7,KRW,?,Customer\n", profile=str(profile.pk))
+
+
+def test_a_sum_somebody_placed_meanwhile_is_told_so(world: World) -> None:
+    company = world.people.customer.company_id or 0
+    upload(world, "2026-11-23,700,KRW,?,Customer\n")
+    row = BankLine.objects.get()
+    assert place(world, credit="1", company=str(company))[0] == 200
+    answer = browser(world.people.accountant).post(
+        f"/money/{row.pk}/", {"credit": "1", f"{row.pk}-company": str(company)}, follow=True
+    )
+    assert answer.status_code == 200
+    assert "was placed meanwhile (kept as credit)" in text(answer)
+    assert spendable(company, "KRW") == 700
+
+
+def test_a_workbook_is_no_statement_and_told_so(world: World) -> None:
+    file = SimpleUploadedFile("bank.xlsx", b"PK\x03\x04" + bytes(range(256)))
+    page = text(browser(world.people.accountant).post("/money/", {"file": file}))
+    assert "This is a workbook, an archive or a PDF." in page

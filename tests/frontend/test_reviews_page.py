@@ -76,3 +76,14 @@ def test_somebody_else_was_first_and_nothing_typed_is_lost(world: World, waiting
 def test_a_line_nobody_had_to_decide_is_not_there(world: World, part: Part):
     [bought] = lines_of(world.paid(line(part)))
     assert browser(world.people.approver).post(f"/reviews/{bought.pk}/", {"accept": "1"}).status_code == 404
+
+
+def test_orders_over_their_limit_are_told_of_too(world: World, part: Part):
+    approver = browser(world.people.approver)
+    assert "credit approval" not in text(approver.get("/reviews/"))
+    OrderLine.objects.filter(order=world.place(line(part))).get().order.__class__.objects.update(
+        state="AWAITING_APPROVAL"
+    )
+    page = text(approver.get("/reviews/"))
+    assert "1 order waits for credit approval" in page
+    assert "/orders/?state=AWAITING_APPROVAL" in page

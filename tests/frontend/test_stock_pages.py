@@ -7,9 +7,11 @@ from datetime import date, timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from catalog.models import Part, StockLedger, StockLevel
 from orders.services.undoing import shipment_undo
+from portal.accounts.models import User
 from tests import factories as make
 from tests.frontend.conftest import browser, hidden, text
 from tests.orders.world import World, level, line
@@ -71,13 +73,13 @@ def test_a_part_shows_what_moved_why_and_by_whom(world: World, part: Part) -> No
     assert "shipment" in page
     assert "-2" in page
     assert world.people.manager.name in page
-    assert "2 pieces left in 12 weeks" in page
+    assert "2 pieces went out in 12 weeks" in page
 
 
 def test_a_hand_over_that_was_undone_is_no_demand(world: World, part: Part) -> None:
     [made] = world.ship(world.paid(line(part, 2)))
     shipment_undo(actor=world.people.manager, shipment_id=made.pk, reason="not collected", now=world.now)
-    assert "pieces left in 12 weeks" not in text(browser(world.people.manager).get(f"/stock/{part.pk}/"))
+    assert "pieces went out in 12 weeks" not in text(browser(world.people.manager).get(f"/stock/{part.pk}/"))
 
 
 def test_who_ordered_and_waits_is_named(world: World, part: Part) -> None:
@@ -149,7 +151,7 @@ def test_what_to_order_says_how_much_and_why(world: World) -> None:
     assert "RE-1" in page
     assert "Order 7" in page  # back over the point of 8, from 3, and two more for four weeks
     assert "reorder point" in page
-    assert "6 pieces left in 12 weeks, 0.5 a week" in page
+    assert "6 pieces went out in 12 weeks, 0.5 a week" in page
     assert "RE-1" not in text(browser(world.people.manager).get("/stock/reorder/?place=AWAY"))
 
 
@@ -169,3 +171,26 @@ def test_who_waits_without_a_source_stands_first(world: World) -> None:
 
 def test_a_shelf_with_enough_is_not_there(world: World, part: Part) -> None:
     assert "Every shelf has enough." in text(browser(world.people.manager).get("/stock/reorder/"))
+
+
+def test_what_is_left_empty_stays_as_it_is_at_that_warehouse(world: World, part: Part) -> None:
+    """The form showed the first warehouse's shelf and numbers, which were then set for whichever was chosen."""
+    make.make_stock(part, world.away, 5)
+    for where, shelf in ((world.home, "A-1"), (world.away, "B-2")):
+        StockLevel.objects.filter(part=part, warehouse=where).update(safety_stock=3, reorder_point=8, place=shelf)
+    manager = browser(world.people.manager)
+    assert 'value="A-1"' not in text(manager.get(f"/stock/{part.pk}/"))
+    sent = {"plan-warehouse": "AWAY", "plan-safety_stock": "", "plan-reorder_point": "9", "plan-place": ""}
+    assert manager.post(f"/stock/{part.pk}/plan/", sent).status_code == 302
+    away = StockLevel.objects.get(part=part, warehouse=world.away)
+    assert (away.safety_stock, away.reorder_point, away.place) == (3, 9, "B-2")
+
+
+def test_warehouses_are_chosen_by_their_names_in_the_readers_language(world: World, part: Part) -> None:
+    world.home.names = {"ko": "인천 창고"}
+    world.home.save()
+    User.objects.filter(pk=world.people.manager.user_id).update(language="ko")
+    manager = browser(world.people.manager)
+    with translation.override("en"):  # the pages leave their reader's language behind
+        for address in (f"/stock/{part.pk}/", "/goods-in/", "/scan/"):
+            assert "인천 창고</option>" in text(manager.get(address)), address

@@ -123,3 +123,20 @@ def test_the_template_asks_no_server_and_has_the_colours_of_the_pages():
 
 def _long(colour: str) -> str:
     return colour if len(colour) == 7 else "#" + "".join(2 * one for one in colour[1:])
+
+
+@pytest.mark.parametrize(
+    ("language", "place"), [("en", "Incheon warehouse"), ("ko", "인천 창고"), ("ja", "Incheon warehouse")]
+)
+def test_what_left_is_told_with_the_name_of_its_warehouse(
+    world: World, part: Part, buyer: User, language: str, place: str
+):
+    world.home.name, world.home.names = "Incheon warehouse", {"ko": "인천 창고"}
+    world.home.save()
+    buyer.language = language
+    buyer.save()
+    world.ship(world.paid(line(part)))
+    outbox_drain()
+    told = last(buyer).body
+    assert place in told
+    assert world.home.code not in told

@@ -114,7 +114,7 @@ def test_what_waits_for_goods_says_until_when(world: World) -> None:
 
 def test_what_lies_elsewhere_has_nothing_here(world: World, part: Part) -> None:
     order = world.paid(line(part))
-    assert "ready on a shelf" in said(world, f"{order.number}-AWAY")
+    assert "lies in another warehouse" in said(world, f"{order.number}-AWAY")
 
 
 def test_what_is_held_back_stays(world: World, part: Part) -> None:
@@ -133,3 +133,15 @@ def test_others_have_no_scanner(world: World, part: Part) -> None:
     order = world.paid(line(part))
     with pytest.raises(PortalError, match="NOT_ALLOWED"):
         slip_hand_over(actor=world.people.customer, code=order.number, carrier="Post", now=world.now)
+
+
+def test_the_slip_of_a_warehouse_that_has_nothing_of_it_says_where_to_look(world: World) -> None:
+    order = world.paid(line(world.part(away=3)))
+    assert "ready in another" not in said(world, f"{order.number}-HOME", here="AWAY")
+    told = said(world, f"{order.number}-HOME")
+    assert (
+        told
+        == f"Nothing of this order is ready in {world.home.name}; what is ready lies in another warehouse. See the order."
+    )
+    waiting = world.place(line(world.part(away=3)))  # not paid: nothing of it may leave anywhere
+    assert said(world, f"{waiting.number}-HOME") == "Nothing of this order is ready on a shelf."

@@ -33,6 +33,14 @@ def equipment_get(*, actor: Actor, serial: str) -> Equipment | None:
     return equipments_list(actor).filter(normalised=normalise(serial)).first()
 
 
+def equipment_owners(actor: Actor, serials: Collection[str]) -> set[int]:
+    """The companies that own machines of these serials, in any dress."""
+    named = {normalise(one) for one in serials}
+    return set(
+        equipment_seen_by(actor).filter(normalised__in=named, owner__isnull=False).values_list("owner", flat=True)
+    )
+
+
 def equipments_list(actor: Actor) -> QuerySet[Equipment]:
     """The machines an actor may see, by serial."""
     return equipment_seen_by(actor).select_related("model", "owner").order_by("serial", "pk")
