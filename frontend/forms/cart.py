@@ -133,7 +133,10 @@ class OrderForm(AddressFields, ReferenceForm):
             self.fields["company"].choices = [("", _("Choose a company")), *choices]  # type: ignore[attr-defined]
         else:
             del self.fields["company"]
-        if not internal:
+        if internal:  # whoever orders for a buyer is not spoken to as the buyer
+            self.fields["po_number"].label = _("The buyer’s order number")
+            self.fields["use_credit"].label = _("Use the buyer’s credit")
+        else:
             self.fields["type"].choices = [one for one in ORDER_TYPES if one[0] != "INTERNAL"]  # type: ignore[attr-defined]
 
     def leave_out_cards(self) -> None:

@@ -159,3 +159,24 @@ def test_an_order_leads_who_decides_on_credit_to_the_buyers_account(world: World
     assert account not in text(browser(world.people.customer).get(f"/orders/{order.number}/"))
     for reader, told in ((world.people.customer, True), (world.people.accountant, False)):
         assert ("Write the reference exactly" in text(browser(reader).get(f"/orders/{order.number}/"))) is told
+
+
+def test_the_desk_is_not_spoken_to_as_the_buyer_whose_credit_it_spends(world: World, part: Part) -> None:
+    company = grant(world, 4000)
+    cart_add(actor=world.people.desk, lines=[line(part)], now=world.now)
+    desk = browser(world.people.desk)
+    sent = {"reference": hidden(text(desk.get("/cart/")), "reference"), "shown": "", "look": "1"}
+    page = text(
+        desk.post(
+            "/cart/", {**sent, "type": "CUSTOMER", "payment": "TRANSFER", "company": str(company), "use_credit": "on"}
+        )
+    )
+    for told in (
+        "The buyer’s order number",
+        "Use the buyer’s credit",
+        "Paid with the buyer’s credit",
+        "The buyer has ₩4,000 of credit.",
+    ):
+        assert told in page, told
+    for wrong in ("Your order number", "Use my credit", "Paid with your credit", "You have"):
+        assert wrong not in page, wrong
