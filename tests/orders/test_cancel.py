@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
+
+from django.db import connection
 
 from catalog.models import Part
 from orders.models import LineHold, Order, OrderLine
 from orders.services.cancelling import order_cancel
 from portal.accounts.actor import Actor
+from portal.promises.models import Promise
 from tests import factories as make
 from tests.orders.world import World, free, level, line, lines_of, promise, promises, refused, won
 from warranty.models import RepairCardLine
@@ -68,6 +72,23 @@ def test_an_order_is_cancelled_once(world: World, part: Part) -> None:
     order = world.place(line(part))
     cancel(world, order)
     assert refused(lambda: cancel(world, order)) == [("WRONG_STATE", "lines")]
+
+
+def test_a_line_cancelled_before_the_money_is_promised_no_more_once_it_is_in(world: World, part: Part) -> None:
+    order = world.place(line(part, 2), line(part, 3))
+    first, second = lines_of(order)
+    cancel(world, order, first)
+    world.pay(order)
+    found = Promise.objects.filter(subject=order.number).prefetch_related("lines")
+    assert [(one.state, [row.ref for row in one.lines.all()]) for one in found] == [("RUNNING", [str(second.pk)])]
+
+
+def test_offers_that_were_left_without_lines_are_gone_after_the_update(world: World, part: Part) -> None:
+    order, other = world.place(line(part)), world.place(line(part))
+    Promise.objects.get(subject=order.number).lines.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("portal.promises.migrations.0004_no_empty_offers").FORWARD)
+    assert Promise.objects.get().subject == other.number
 
 
 def test_freight_falls_away_with_the_last_thing_to_pay_for(world: World, part: Part) -> None:
