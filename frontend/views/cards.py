@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from frontend.board import card_board
 from frontend.forms.card import CloseForm, PlainForm, UseForm, VoidForm
 from frontend.forms.machine import OpenCardForm
 from frontend.pages import UNPROCESSABLE, Asked, back, found, language, page, today
-from orders.selectors.related import lines_of_card
+from orders.selectors.related import RelatedLine, lines_of_card
 from portal.errors import Code, PortalError, refusal
 from warranty.selectors.board import cards_matching
 from warranty.selectors.cards import TAKES_ORDERS, card_get, cards_list, repair_card_voidable
@@ -128,6 +129,7 @@ def card_sheet(request: Asked, number: str) -> HttpResponse:
         or thing.company_id == request.actor.company_id,  # people are named to their own alone
         "blank": range(SHEET_ROWS - len(shown)),
         "names": part_names([line.part for line in shown], language()),
+        "undecided": _undecided(lines_of_card(request.actor, thing.pk)),
         **_machine(request, thing),
     }
     return render(request, "card_sheet.html", context)
@@ -143,6 +145,11 @@ def _machine(request: Asked, thing: Any) -> dict[str, Any]:
     }
 
 
+def _undecided(ordered: Collection[RelatedLine]) -> set[str]:
+    """The order lines, as the card names them, of which a person has yet to say who pays."""
+    return {str(one.pk) for one in ordered if one.undecided}
+
+
 def _acts(request: Asked, thing: Any) -> tuple[Act, ...]:
     """A dealer works on the cards it opened; others look."""
     own = request.actor.is_house or thing.company_id == request.actor.company_id
@@ -150,12 +157,13 @@ def _acts(request: Asked, thing: Any) -> tuple[Act, ...]:
 
 
 def _show(request: Asked, thing: Any, tried: tuple[str, ActForm] | None = None) -> HttpResponse:
-    lines = list(thing.lines.all())
+    lines, ordered = list(thing.lines.all()), lines_of_card(request.actor, thing.pk)
     context = {
         "card": thing,
         "lines": lines,
         "names": part_names([line.part for line in lines], language()),
-        "ordered": lines_of_card(request.actor, thing.pk),
+        "ordered": ordered,
+        "undecided": _undecided(ordered),
         "takes_orders": thing.state in TAKES_ORDERS,
         **_machine(request, thing),
         "acts": offered(_acts(request, thing), request, thing, tried),

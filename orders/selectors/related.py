@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from orders.models import Order, OrderLine, OrderState
+from orders.models import Order, OrderLine, OrderState, Review
 from portal.accounts.actor import Actor
 from portal.promises.models import Promise
 from portal.promises.selectors import promises_of
@@ -32,6 +32,7 @@ class RelatedLine:
     quantity: int
     shipped: int
     payer: str
+    undecided: bool  # a person has yet to say who pays; `payer` is what the rules propose
     mine: bool
     promise: Promise | None
 
@@ -95,6 +96,7 @@ def _told(actor: Actor, row: OrderLine, promises: Collection[Promise]) -> Relate
         quantity=row.quantity - row.cancelled,
         shipped=row.shipped,
         payer=row.payer,
+        undecided=row.review == Review.PENDING and row.open_quantity > 0,
         mine=actor.is_house or row.order.company_id == actor.company_id,
         promise=next((one for one in own if any(each.ref == str(row.pk) for each in one.lines.all())), None),
     )

@@ -16,9 +16,15 @@ new PerformanceObserver((list) => list.getEntries().forEach((one) => { if (!one.
 """
 _STICKS_OUT = """() => {
   const room = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= room) return [];
-  const out = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > room + 1);
-  return ["the page"].concat(out.slice(0, 8).map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute("class") ?? ""}`));
+  const right = (one) => one.getBoundingClientRect().right;
+  const named = (one) => `${one.tagName.toLowerCase()}.${one.getAttribute("class") ?? ""}`;
+  const rolls = (one) => one && one !== document.body && (/auto|scroll/.test(getComputedStyle(one).overflowX) || rolls(one.parentElement));
+  const parts = [...document.querySelectorAll("main .card :is(.button, .tag, input, select, textarea)")];
+  const out = parts.filter((one) => one.checkVisibility() && !rolls(one) && right(one) > right(one.closest(".card")) + 1);
+  const told = out.slice(0, 8).map((one) => `out of its card: ${named(one)} ${one.innerText}`);
+  if (document.documentElement.scrollWidth <= room) return told;
+  const wide = [...document.body.querySelectorAll("*")].filter((one) => right(one) > room + 1);
+  return ["the page", ...told].concat(wide.slice(0, 8).map(named));
 }"""
 _COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 PHONE, DESK = 360, 1440
@@ -83,5 +89,5 @@ def accessible(page: Page) -> dict[str, list[str]]:
 
 
 def sticks_out(page: Page) -> list[str]:
-    """What makes the page scroll sideways; nothing when it does not."""
+    """What makes the page scroll sideways, and what does not fit into its card; nothing when all fits."""
     return list(page.evaluate(_STICKS_OUT))

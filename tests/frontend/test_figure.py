@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from catalog.models import Callout, Drawing, Part
 from tests import factories as make
 from tests.frontend.conftest import browser, text
 from tests.orders.world import World
+from warranty.models import NoteKind
 
 
 def drawn(part: Part) -> int:
@@ -46,6 +48,15 @@ def test_a_free_part_says_who_pays_and_a_press_puts_it_into_the_cart_for_this_ma
     fields = dict(re.findall(r'<input type="hidden" name="(part_number|serial|quantity|next)" value="([^"]*)"', page))
     assert client.post("/cart/add/", fields)["Location"].startswith(path)
     assert machine.serial in text(client.get("/cart/"))
+
+
+def test_a_part_whose_cover_a_person_has_to_decide_is_not_called_free(world: World, part: Part):
+    make.make_warranty_term(months=24)
+    machine = world.machine(part)
+    machine.notes.create(kind=NoteKind.MISUSE, recorded_on=date(2026, 11, 1), note="dropped")
+    page = text(browser(world.people.customer).get(f"/machines/{machine.normalised}/figures/{drawn(part)}/"))
+    assert "to be reviewed" in page
+    assert ">free of charge</span>" not in page
 
 
 def test_a_figure_without_a_drawing_shows_its_bill(world: World, part: Part):

@@ -9,6 +9,7 @@ import pytest
 
 from catalog.models import Part
 from orders.models import OrderLine
+from orders.services.cancelling import order_cancel
 from orders.services.reviewing import line_review
 from portal.accounts.models import User
 from tests import factories as make
@@ -87,3 +88,25 @@ def test_orders_over_their_limit_are_told_of_too(world: World, part: Part):
     page = text(approver.get("/reviews/"))
     assert "1 order waits for credit approval" in page
     assert "/orders/?state=AWAITING_APPROVAL" in page
+
+
+def test_until_somebody_has_decided_no_page_says_that_a_line_is_free(world: World, waiting: list[OrderLine]):
+    first, reader = waiting[0], browser(world.people.customer)
+    card, machine = f"/cards/{first.card.number}/", f"/machines/{first.equipment.normalised}/"
+    for path in (card, card + "sheet/", machine):
+        page = text(reader.get(path))
+        assert "to be reviewed" in page, path
+        assert "free of charge" not in page, path
+    for one in waiting:
+        browser(world.people.approver).post(f"/reviews/{one.pk}/", {"accept": "1"})
+    for path in (card, card + "sheet/", machine):
+        assert "free of charge" in text(reader.get(path)), path
+
+
+def test_a_cancelled_line_says_so_on_its_machine(world: World, waiting: list[OrderLine]):
+    first, reader = waiting[0], browser(world.people.customer)
+    for one in waiting:
+        order_cancel(actor=world.people.customer, order_id=one.order_id, line_ids=None, reason="no", now=world.now)
+    page = text(reader.get(f"/machines/{first.equipment.normalised}/"))
+    assert page.count(">cancelled</span>") == 2
+    assert "free of charge" not in page
