@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import cast
+
 import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import URLPattern, reverse
 
@@ -59,10 +64,52 @@ def test_a_wrong_password_opens_nothing_and_says_so(world: World):
 
 
 def test_nobody_signs_up(db: None):
-    assert "Close" in text(Client().get("/accounts/signup/")) or Client().get("/accounts/signup/").status_code in (
-        302,
-        403,
-    )
+    assert "there is no sign-up" in text(Client().get("/accounts/signup/"))
+    assert 'type="password"' not in text(Client().get("/accounts/signup/"))
+
+
+def _asked(address: str) -> EmailMultiAlternatives | None:
+    """Somebody asks for a new password; the letter that comes of it."""
+    sent = Client().post("/accounts/password/reset/", {"email": address}, follow=True)
+    assert "a letter is on its way" in text(sent)
+    return cast(EmailMultiAlternatives, mail.outbox[-1]) if mail.outbox else None
+
+
+def test_a_forgotten_password_gets_a_letter_of_the_house_in_its_readers_language(world: World):
+    user = person(world.people.customer)
+    user.set_password("a long enough secret")
+    user.language = "ja"
+    user.save()
+    letter = _asked(user.email)
+    assert letter is not None
+    assert (letter.subject, letter.from_email.split(" <")[0]) == ("Houseの新しいパスワード", "House")
+    assert "testserver" not in letter.subject
+    assert "そのまま" in str(letter.body)
+    html = str(letter.alternatives[0][0])
+    address = re.search(r'href="http://testserver(/accounts/password/reset/key/[^"]+)"', html)
+    assert address
+    client = Client()
+    form = client.get(address[1], follow=True)
+    chosen = {"password1": "quite another secret", "password2": "quite another secret"}
+    assert 'type="password"' in text(form)
+    client.post(form.redirect_chain[-1][0], chosen)
+    user.refresh_from_db()
+    assert user.check_password("quite another secret")
+    assert "Ask for another letter" in text(Client().get(address[1], follow=True))
+
+
+def test_who_is_let_in_without_a_password_is_not_told_of_a_reset(world: World):
+    user = person(world.people.customer)
+    user.set_unusable_password()
+    user.save()
+    letter = _asked(user.email)
+    assert letter is not None
+    assert letter.subject == "You can log in to House now"
+    assert "Choose a password" in str(letter.body)
+
+
+def test_a_strangers_address_gets_no_letter_and_the_page_does_not_tell(db: None):
+    assert _asked("nobody@example.org") is None
 
 
 def test_a_person_without_a_company_is_told_whom_to_ask(db: None):
