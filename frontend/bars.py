@@ -27,6 +27,11 @@ _BEGINNINGS = {
     "decision": (gettext_lazy("%(promise)s if decided at once"), gettext_lazy("starts with the decision")),
     "approval": (gettext_lazy("%(promise)s if approved at once"), gettext_lazy("starts with the approval")),
 }
+_OFFERS = {
+    "payment": gettext_lazy("if ordered and paid now"),
+    "decision": gettext_lazy("if ordered and decided now"),
+    "order": gettext_lazy("if ordered now"),
+}
 _VERBS: dict[str, LazyText | str] = {
     "ship": gettext_lazy("ships by %(day)s"),
     "dealer-delivery": gettext_lazy("delivered by %(day)s"),
@@ -78,9 +83,9 @@ def _stored(promise: Promise, now: datetime, waits: str) -> BarView:
     return BarView(percent, bar.tone, left, _standing(promise, bar.tone, now))
 
 
-def offer_view(offer: Any) -> BarView:
-    """The bar of a promise that would be made, were the money in now."""
-    return BarView(2, _OFFERED, _("if ordered and paid now"), promise_words(offer.policy, offer.day))
+def offer_view(offer: Any, begins: str = "payment") -> BarView:
+    """The bar of a promise that would be made, were there now what it `begins` with: the money, the decision who pays, the order."""
+    return BarView(2, _OFFERED, str(_OFFERS[begins]), promise_words(offer.policy, offer.day))
 
 
 def _offer_words(promise: Promise, offered: str) -> str:

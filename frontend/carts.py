@@ -28,6 +28,7 @@ from orders.stripe import cards_offered
 from orders.types import DraftLine, OrderRequest
 from portal.accounts.selectors import companies_for
 from portal.errors import Code, PortalError, Problem
+from portal.money import quantise
 from warranty.selectors.cards import TAKES_ORDERS, cards_list
 from warranty.selectors.equipment import equipment_owners
 
@@ -141,7 +142,31 @@ class CartPage:
     @property
     def waiting(self) -> int:
         """Lines that a person has to look at."""
-        return sum(1 for row in self.rows for draft in row.drafts if draft.cover.needs_review)
+        return len(self._undecided)
+
+    @property
+    def all_wait(self) -> bool:
+        """Is there no line that could start before somebody has decided?"""
+        return self.waiting == sum(len(row.drafts) for row in self.rows)
+
+    @property
+    def at_stake(self) -> Decimal:
+        """What the buyer would have to pay more, without tax, were all of that decided as paid."""
+        full = sum(
+            (one.published_net * one.quantity / one.per_quantity - one.net for one in self._undecided), Decimal(0)
+        )
+        return quantise(full, self.currency)
+
+    @property
+    def begins(self) -> str:
+        """What the promises would begin with, as `offer_view` says it: money, the decision, or the order itself."""
+        if self.to_pay and self.payment in ("CARD", "TRANSFER"):
+            return "payment"
+        return "decision" if self.all_wait else "order"
+
+    @property
+    def _undecided(self) -> list[DraftLine]:
+        return [draft for row in self.rows for draft in row.drafts if draft.cover.needs_review]
 
     @property
     def well(self) -> bool:

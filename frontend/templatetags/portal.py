@@ -262,9 +262,9 @@ def promise_bar(
 
 
 @register.inclusion_tag("components/promise.html")
-def offer_bar(offer: Any) -> dict[str, Any]:
-    """The bar of a promise that would be made now."""
-    return {"bar": offer_view(offer)}
+def offer_bar(offer: Any, begins: str = "payment") -> dict[str, Any]:
+    """The bar of a promise that would be made now, were there what it `begins` with."""
+    return {"bar": offer_view(offer, begins)}
 
 
 @register.simple_tag

@@ -54,9 +54,12 @@ def pay(request: Asked, number: str) -> HttpResponse:
 
 
 def _paid(request: Asked, order: Any) -> HttpResponse:
+    """Back to the order, with what was done: by a card, or (as with credit) without one."""
     order.refresh_from_db()
-    if order.payment_state in ("AUTHORISED", "PAID"):
+    if order.cards.filter(state__in=("AUTHORISED", "CAPTURED")).exists():
         messages.success(request, _("Your card is accepted. It is charged when your goods leave."))
+    elif order.payment_state == "PAID":
+        messages.success(request, _("Nothing is left to pay on this order."))
     return HttpResponseRedirect(reverse("order", args=[order.number]))
 
 

@@ -125,6 +125,16 @@ def test_an_order_paid_in_part_with_credit_still_leads_to_the_page_which_says_so
     assert "Pay ₩6,000" in shown
 
 
+def test_an_order_that_credit_paid_whole_never_had_a_card_accepted(shop: Shop) -> None:
+    people, client = shop.world.people, browser(shop.world.people.customer)
+    order = shop.placed()
+    credit_grant(actor=people.approver, company_id=company_of(people.customer).pk, currency="KRW", amount=won(90000), reason="w", now=shop.world.now)  # fmt: skip
+    client.post(f"/orders/{order.number}/credit/")
+    page = text(client.get(f"/orders/{order.number}/pay/", follow=True))
+    assert "Nothing is left to pay on this order." in page
+    assert "Your card is accepted" not in page
+
+
 def test_the_order_shows_what_is_reserved_and_what_is_charged(shop: Shop) -> None:
     order = shop.placed()
     client = browser(shop.world.people.customer)

@@ -16,6 +16,7 @@ from orders.models import CartLine, Order
 from tests import factories as make
 from tests.frontend.conftest import browser, hidden, text
 from tests.orders.world import World
+from warranty.models import NoteKind
 
 CHOICES = {"type": "CUSTOMER", "payment": "TRANSFER"}
 
@@ -215,3 +216,38 @@ def test_the_owner_of_the_machine_is_who_the_desk_orders_for(world: World, part:
     assert chosen in text(desk.get("/cart/"))
     _add(desk, part)  # for nobody's machine: then it is asked
     assert chosen not in text(desk.get("/cart/"))
+
+
+def _undecided_cart(world: World, customer: Client, part: Part) -> None:
+    """A cart with a free line that a person has to look at."""
+    make.make_warranty_term(months=24)
+    machine = world.machine(part)
+    machine.notes.create(kind=NoteKind.MISUSE, recorded_on=date(2026, 11, 1), note="dropped")
+    _add(customer, part, 2, serial=machine.serial, repair_card=world.card(machine).number)
+
+
+def test_what_happens_next_waits_for_the_decision_and_says_what_is_at_stake(world: World, customer: Client, part: Part):
+    _undecided_cart(world, customer, part)
+    page = unescape(text(customer.get("/cart/")))
+    assert "Nothing to pay now: the clock starts with the decision who pays." in page
+    assert "Nothing to pay: the clock starts at once." not in page
+    assert "Should you have to pay, it is ₩20,000 more, without tax" in page
+    assert "if ordered and decided now" in page
+
+
+def test_beside_a_line_that_waits_the_others_start_with_their_money(world: World, customer: Client, part: Part):
+    _undecided_cart(world, customer, part)
+    _add(customer, part)
+    page = text(customer.get("/cart/"))
+    assert "A person decides who pays for 1 line" in page
+    assert "if ordered and paid now" in page
+
+
+def test_a_choice_shows_at_once_what_it_changes(customer: Client, part: Part):
+    _add(customer, part)
+    page = text(customer.get("/cart/"))
+    for mark in ("judged", "sums", "next-step", "id_shown"):
+        assert f'id="{mark}"' in page
+        assert f"#{mark}" in re.search(r'hx-select-oob="([^"]*)"', page)[1]  # type: ignore[index]
+    answer = customer.post("/cart/", _form(customer, look="1", deliver_on="2026-01-01"), headers={"HX-Request": "true"})
+    assert 'role="alert">Deliver on: ' in text(answer)
