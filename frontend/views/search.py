@@ -19,7 +19,7 @@ from frontend.pages import Asked, language, page, today, with_query
 from frontend.shopping import cover_of, machine_asked, shopper, tax_included
 from frontend.words import FOUND_BY
 from orders.selectors.find import find_anything
-from warranty.selectors.equipment import equipment_get, equipments_list
+from warranty.selectors.equipment import equipment_get, equipments_list, machines_begun
 
 if TYPE_CHECKING:
     from warranty.models import Equipment
@@ -64,12 +64,14 @@ def search(request: Asked) -> HttpResponse:
 def suggest(request: Asked) -> HttpResponse:
     """What may be meant by what is being typed, as JSON: {"suggestions": [{"text", "part"}]}; `part` is a key when the text is a number.
 
-    For the box on a page (htmx) the same as links: a number opens its part, words search.
+    For the box on a page (htmx) the same as links: a number opens its part, words search; a serial opens its machine.
     """
     query = request.GET.get("q", "")
     found = suggest_parts(query)
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "suggestions.html", {"found": found, "query": query.strip()[:200]})
+        machines = machines_begun(request.actor, query)
+        context = {"found": found, "machines": machines, "query": query.strip()[:200]}
+        return render(request, "suggestions.html", context)
     return JsonResponse({"suggestions": [{"text": one.text, "part": one.part_id} for one in found]})
 
 

@@ -59,6 +59,15 @@ def test_suggestions_are_links_for_the_page_and_json_for_others(world: World, pa
     assert client.get(f"/search/suggest/?q={begun}").json()["suggestions"][0]["part"] == part.pk
 
 
+def test_a_serial_being_typed_leads_to_its_machine_and_to_nobody_elses(world: World, part: Part):
+    machine = world.machine(part)
+    begun = machine.normalised[:4].lower()
+    path, asked = f"/search/suggest/?q={begun}", {"HX-Request": "true"}
+    assert f'href="/machines/{machine.normalised}/"' in text(browser(world.people.customer).get(path, headers=asked))
+    assert machine.normalised not in text(browser(world.people.other).get(path, headers=asked))
+    assert machine.normalised not in text(browser(world.people.customer).get(path[:-1], headers=asked))
+
+
 def test_what_was_typed_cannot_break_out_of_the_suggestions(world: World, part: Part):
     links = text(
         browser(world.people.customer).get(

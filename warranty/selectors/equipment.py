@@ -17,6 +17,8 @@ from warranty.rules.terms import TermRow, choose_term
 from warranty.selectors.cover_sources import in_serials, term_row
 from warranty.selectors.visibility import equipment_seen_by
 
+LEAST_TYPED = 4  # signs of a serial before it is looked for
+
 
 @dataclass(frozen=True)
 class WarrantyStatus:
@@ -44,6 +46,12 @@ def equipment_owners(actor: Actor, serials: Collection[str]) -> set[int]:
 def equipments_list(actor: Actor) -> QuerySet[Equipment]:
     """The machines an actor may see, by serial."""
     return equipment_seen_by(actor).select_related("model", "owner").order_by("serial", "pk")
+
+
+def machines_begun(actor: Actor, typed: str, *, most: int = 3) -> list[Equipment]:
+    """The machines whose serial begins with what is being typed; none before it says something."""
+    begun = normalise(typed[:60])
+    return list(equipments_list(actor).filter(normalised__startswith=begun)[:most]) if len(begun) >= LEAST_TYPED else []
 
 
 def warranty_statuses(equipment: Collection[Equipment], *, on: date | None = None) -> dict[int, WarrantyStatus]:
