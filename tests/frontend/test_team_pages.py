@@ -51,6 +51,10 @@ def test_a_limit_is_set_and_the_cart_asks_a_colleague(world: World, admin: Clien
     assert (Order.objects.count(), CartLine.objects.count()) == (0, 0)
     theirs = text(admin.get(f"/requests/{made.pk}/"))
     assert "PO-7" in theirs
+    assert "if ordered and paid now" in theirs
+    PurchaseRequest.objects.update(body=made.body | {"payment": "ACCOUNT"})
+    assert "if ordered now" in text(admin.get(f"/requests/{made.pk}/"))
+    PurchaseRequest.objects.update(body=made.body)
     refused = admin.post(f"/requests/{made.pk}/", {"refuse": "1", "note": ""})
     assert refused.status_code == 422
     done = admin.post(f"/requests/{made.pk}/", {"approve": "1", "shown": hidden(theirs, "shown")})
