@@ -98,7 +98,7 @@ register_words(
             "This sum cannot be paid by card ({reason}). Pay by transfer, or ask your contact."
         ),
         (Code.PAYMENT_UNAVAILABLE, "no_account"): _("This company has no account to buy on. Pay by transfer."),
-        (Code.PAYMENT_UNAVAILABLE, "not_free"): _("This order costs {total}: choose how it is paid."),
+        (Code.PAYMENT_UNAVAILABLE, "not_free"): _("This order costs {total} {currency}: choose how it is paid."),
         (Code.TOO_LATE, "return_window"): _("The last day for this return was {lastDay}."),
         (Code.WRONG_STATE, "bank_settled"): _("This sum is settled already."),
         (Code.WRONG_STATE, "card_closed"): _("This repair card is not open any more ({state})."),

@@ -119,7 +119,7 @@ def card_act(request: Asked, number: str, act: str) -> HttpResponse:
 def card_sheet(request: Asked, number: str) -> HttpResponse:
     """The card as one sheet of A4 that travels with the machine: what is known is filled in, the rest is left to write."""
     thing = found(card_get(actor=request.actor, number=number))
-    lines = list(thing.lines.all())
+    lines = _lines(thing)
     shown = lines[:SHEET_ROWS]
     context = {
         "card": thing,
@@ -145,6 +145,11 @@ def _machine(request: Asked, thing: Any) -> dict[str, Any]:
     }
 
 
+def _lines(thing: Any) -> list[Any]:
+    """What is on the card; of a line that was cancelled whole nothing is."""
+    return [line for line in thing.lines.all() if line.ordered or line.used or line.sent_back]
+
+
 def _undecided(ordered: Collection[RelatedLine]) -> set[str]:
     """The order lines, as the card names them, of which a person has yet to say who pays."""
     return {str(one.pk) for one in ordered if one.undecided}
@@ -157,7 +162,7 @@ def _acts(request: Asked, thing: Any) -> tuple[Act, ...]:
 
 
 def _show(request: Asked, thing: Any, tried: tuple[str, ActForm] | None = None) -> HttpResponse:
-    lines, ordered = list(thing.lines.all()), lines_of_card(request.actor, thing.pk)
+    lines, ordered = _lines(thing), lines_of_card(request.actor, thing.pk)
     context = {
         "card": thing,
         "lines": lines,

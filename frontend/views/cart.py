@@ -50,6 +50,9 @@ def cart(request: Asked) -> HttpResponse:
         return placed
     cart_draft_keep(actor=request.actor, typed=typed_in(request.POST), now=request.now)
     shown = cart_page(request, request.POST)
+    if not shown.lines:
+        messages.warning(request, _("Nothing was ordered: the lines are gone, ordered or taken out in another window."))
+        return HttpResponseRedirect(reverse("cart"))
     if "look" in request.POST or not shown.form.is_valid():
         return _again(request, shown)
     if shown.form.cleaned_data["shown"] != shown.digest:

@@ -12,6 +12,7 @@ from orders.rules.addresses import address_judge
 from orders.stripe import cards_offered
 from orders.types import Draft, DraftLine, LineRequest
 from portal.errors import Code, Problem
+from portal.money import quantise
 
 MAX_LINES = 2000
 MAX_QUANTITY = 1_000_000
@@ -50,7 +51,8 @@ def payment_problems(draft: Draft) -> list[Problem]:
     if method == PaymentMethod.CARD and cards_offered():
         return []
     why = {PaymentMethod.ACCOUNT: "no_account", PaymentMethod.NONE: "not_free"}.get(PaymentMethod(method), "")
-    return [Problem(Code.PAYMENT_UNAVAILABLE, "payment", {"method": method, "total": str(draft.total)}, why)]
+    costs = {"total": str(quantise(draft.total, draft.currency)), "currency": draft.currency}
+    return [Problem(Code.PAYMENT_UNAVAILABLE, "payment", {"method": method, **costs}, why)]
 
 
 def _shape(draft: Draft, line: LineRequest, field: str) -> Iterator[Problem]:

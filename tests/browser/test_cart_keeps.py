@@ -47,6 +47,24 @@ def kept(page: Page) -> None:
     page.wait_for_function("!Object.keys(localStorage).some((one) => one.startsWith('keep:'))")
 
 
+def test_a_choice_shows_at_once_what_it_changes(people: People) -> None:
+    """And what was wrong with the choice before is said no more; the field keeps its focus."""
+    with people.context("customer") as window:
+        page = window.new_page()
+        filled(page, people)
+        page.select_option("#id_payment", "NONE")
+        page.locator("#next-step .error").first.wait_for()
+        page.reload()
+        assert page.locator(".field.wrong #id_payment").count() == 1
+        page.focus("#id_payment")
+        page.select_option("#id_payment", "TRANSFER")
+        page.get_by_text("with the reference on the order’s page").wait_for()
+        assert page.locator("form[data-keep] .error").count() == 0
+        assert page.evaluate("document.activeElement.id") == "id_payment"
+        page.locator("#next-step button").first.click()
+        page.wait_for_url("**/orders/*/")
+
+
 def test_a_part_is_found_and_in_the_cart_from_the_first_page_in_three_inputs(people: People) -> None:
     with people.context("customer") as window:
         page = window.new_page()

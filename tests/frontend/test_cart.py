@@ -62,6 +62,15 @@ def test_a_form_sent_twice_after_more_was_put_in_the_cart_makes_one_order(custom
     assert (Order.objects.count(), CartLine.objects.count()) == (1, 1)
 
 
+def test_a_second_window_is_told_that_the_first_has_ordered(customer: Client, part: Part):
+    _add(customer, part)
+    first, second = _form(customer), _form(customer)
+    customer.post("/cart/", first)
+    answer = customer.post("/cart/", second, follow=True)
+    assert "Nothing was ordered: the lines are gone" in text(answer)
+    assert Order.objects.count() == 1
+
+
 def test_a_price_that_changed_since_it_was_shown_is_shown_first(customer: Client, part: Part):
     _add(customer, part)
     form = _form(customer)
@@ -216,6 +225,12 @@ def test_the_owner_of_the_machine_is_who_the_desk_orders_for(world: World, part:
     assert chosen in text(desk.get("/cart/"))
     _add(desk, part)  # for nobody's machine: then it is asked
     assert chosen not in text(desk.get("/cart/"))
+
+
+def test_an_order_that_costs_something_says_how_much_when_nothing_is_chosen_to_pay_it(customer: Client, part: Part):
+    _add(customer, part)
+    page = text(customer.post("/cart/", _form(customer, payment="NONE", look="1")))
+    assert "This order costs 10000 KRW: choose how it is paid." in page
 
 
 def _undecided_cart(world: World, customer: Client, part: Part) -> None:

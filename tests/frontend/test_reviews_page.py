@@ -110,3 +110,4 @@ def test_a_cancelled_line_says_so_on_its_machine(world: World, waiting: list[Ord
     page = text(reader.get(f"/machines/{first.equipment.normalised}/"))
     assert page.count(">cancelled</span>") == 2
     assert "free of charge" not in page
+    assert "No parts yet." in text(reader.get(f"/cards/{first.card.number}/"))

@@ -41,6 +41,13 @@ if (form) {
   }
   send();
   form.addEventListener("input", typed);
+  // A form that is judged anew with every choice says then what is wrong: what was said of the choice before is over.
+  form.addEventListener("change", ({ target }) => {
+    const field = form.hasAttribute("hx-post") && target.closest(".field.wrong");
+    if (!field) return;
+    field.classList.remove("wrong");
+    for (const said of field.querySelectorAll(".error")) said.remove();
+  });
   form.addEventListener("submit", () => navigator.onLine && localStorage.removeItem(place));
   document.addEventListener("submit", send, true);
   document.addEventListener("visibilitychange", () => document.hidden && send());
