@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from orders.models import LedgerEntry
+from orders.models import BankLine, LedgerEntry
 from orders.selectors.ledger import spendable
 from orders.selectors.ledger_check import ledger_disagreements
+from orders.services.banking import Share, bank_line_assign, statement_read
 from orders.services.cancelling import order_cancel
-from orders.services.paying import order_pay
 from orders.services.returning import ReturnLine, return_create, return_receive
 from orders.services.shipping import shipment_deliver
-from orders.services.spending import credit_grant
+from orders.services.spending import credit_grant, order_refund
 from tests.cards.conftest import Shop
 from tests.orders.world import line, lines_of
 
@@ -62,11 +62,18 @@ def test_the_last_fils_is_let_off_when_all_is_charged_and_no_sooner(shop: Shop) 
 
 
 def test_what_came_at_the_bank_goes_back_to_the_last_fils(shop: Shop) -> None:
+    people, now = shop.world.people, shop.world.now
     order = shop.world.place(line(shop.world.part(home=9, price="1.235")), payment="CARD")
-    order_pay(actor=shop.world.people.accountant, order_id=order.pk, method="TRANSFER", now=shop.world.now)
+    data = f"date,amount,currency,text,id\n{now.date()},1.235,KWD,{order.number},n1".encode()
+    statement_read(actor=people.accountant, data=data, name="bank.csv", now=now)
+    share = Share(order.number, Decimal("1.235"))
+    bank_line_assign(actor=people.accountant, line_id=BankLine.objects.get().pk, shares=[share], now=now)
     order_cancel(actor=shop.world.people.customer, order_id=order.pk, line_ids=None, reason="no", now=shop.world.now)
     order.refresh_from_db()
     assert (order.payment_state, spendable(order.company_id, "KWD")) == ("REFUND_DUE", 0)
+    order_refund(actor=people.accountant, order_id=order.pk, as_credit=True, now=now)
+    assert spendable(order.company_id, "KWD") == Decimal("1.235")
+    assert ledger_disagreements() == []
 
 
 def test_what_credit_leaves_below_the_smallest_charge_is_let_off(shop: Shop) -> None:
