@@ -173,6 +173,12 @@ def test_goodwill_needs_an_approver_a_reason_and_a_company(world: World) -> None
         assert refused(partial(pay_out, world, 1, actor=actor)) == [("NOT_ALLOWED", "")]
 
 
+def test_goodwill_of_one_reference_is_given_once(world: World) -> None:
+    one = grant(world, 1000, reference="same")
+    assert (grant(world, 1000, reference="same"), credit(world)) == (one, won(1000))
+    assert refused(partial(grant, world, 1001, reference="same")) == [("REFERENCE_REUSED", "reference")]
+
+
 def test_goodwill_names_an_order_of_the_same_buyer(world: World, part: Part) -> None:
     order = world.place(line(part))
     given: dict[str, Any] = {"company_id": world.people.dealer.company_id, "currency": "KRW", "amount": won(1000)}
