@@ -35,6 +35,7 @@ from orders.services.card_applying import card_apply
 from orders.services.card_events import dispute_apply
 from orders.services.card_paying import card_open
 from orders.services.card_refunding import card_refund
+from orders.services.dunning import dunning_sweep
 from orders.services.paying import order_pay
 from orders.stripe import StripeRefused, card_of_token, dispute_get, intent_get
 from portal.notices.models import Notice
@@ -193,6 +194,15 @@ def test_what_a_lost_dispute_took_waits_for_nobody_any_more(shop: Shop) -> None:
     assert LedgerAccount.objects.get(company=order.company_id, kind="CARD").balance == 0
     order.refresh_from_db()
     assert (order.payment_state, ledger_disagreements()) == ("PAID", [])
+
+
+def test_nobody_is_dunned_for_a_charge_that_has_not_come_yet(shop: Shop) -> None:
+    order = shop.paid()
+    shop.stripe.away = True
+    shop.world.ship(order)
+    shop.run(order)
+    assert (dunning_sweep(shop.world.now), dunning_sweep(shop.world.now + timedelta(days=40))) == (0, 0)
+    assert not Notice.objects.filter(kind__startswith="account.").exists()
 
 
 def test_no_card_is_asked_for_more_than_it_reserved() -> None:

@@ -184,6 +184,8 @@ def test_goodwill_names_an_order_of_the_same_buyer(world: World, part: Part) -> 
     given: dict[str, Any] = {"company_id": world.people.dealer.company_id, "currency": "KRW", "amount": won(1000)}
     act = partial(credit_grant, actor=world.people.approver, reason="late", order_id=order.pk, now=world.now, **given)
     assert refused(act) == [("NOT_FOUND", "order")]
+    entry = grant(world, 1000, order_id=order.pk, currency="EUR")
+    assert (entry.currency, credit(world)) == ("KRW", won(1000))  # in the order's currency, whatever was said
 
 
 def test_credit_of_another_currency_pays_nothing_here(world: World, part: Part) -> None:
