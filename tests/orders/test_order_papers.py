@@ -89,6 +89,16 @@ def test_no_line_is_written_in_no_font(taxed: World, part: Part) -> None:
             assert shown > 20
 
 
+def test_nothing_is_confirmed_of_an_order_that_waits_for_approval_after_a_part_of_it_left(
+    taxed: World, part: Part
+) -> None:
+    order = taxed.place(line(part, 4), by=taxed.people.dealer, payment="ACCOUNT")
+    taxed.ship(order, (lines_of(order)[0], 1))
+    assert order_paper_kinds(order) == ["CONFIRMATION"]
+    order.needs_approval = True  # a line was decided later, over the limit
+    assert order_paper_kinds(order) == []
+
+
 LONG = "油圧ショベル用メインコントロールバルブアセンブリ(リリーフバルブおよびパイロット配管付き)"
 
 
