@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone, translation
@@ -17,6 +17,10 @@ from django.utils.functional import Promise
 from frontend.pages import Asked
 from portal.accounts.actor import Actor
 from portal.cells import harmless
+from portal.promises.rules.days import last_day
+
+if TYPE_CHECKING:
+    from portal.promises.models import Promise as PromiseRow
 
 T = TypeVar("T")
 Words = Promise | str
@@ -47,6 +51,11 @@ def batched(rows: Iterable[T], many: int) -> Iterator[list[T]]:
     every = iter(rows)
     while some := list(islice(every, many)):
         yield some
+
+
+def due_day(promise: PromiseRow | None) -> date | None:
+    """The day a promise is due, as its bar says it; the midnight that closes it lies in the next one."""
+    return last_day(promise.due_at, promise.zone) if promise and promise.due_at else None
 
 
 def csv_answer(export: Export, request: Asked) -> StreamingHttpResponse:

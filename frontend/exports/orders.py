@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from catalog.selectors.stock import warehouse_get
-from frontend.exports import Export, batched
+from frontend.exports import Export, batched, due_day
 from frontend.pages import Asked, language
 from frontend.words import HOLD_CAUSES, HOLD_FREES, PAYERS
 from orders.selectors.choices import ORDER_STATES
@@ -81,7 +81,7 @@ def _queue(request: Asked) -> Iterator[Sequence[Any]]:
             order = row.order
             yield (
                 order.number, order.company.name, order.get_type_display(), row.many, row.pieces, STANDINGS[row.standing],
-                row.promise.due_at if row.promise else None, ", ".join(one.called(language()) for one in row.places), row.expected_on,
+                due_day(row.promise), ", ".join(one.called(language()) for one in row.places), row.expected_on,
                 row.hold.get_reason_display() if row.hold else "", order.get_engine_state_display(),
             )  # fmt: skip
         if not part.later:
@@ -96,7 +96,7 @@ def _holds(request: Asked) -> Iterator[Sequence[Any]]:
             hold = one.hold
             yield (
                 hold.order.number, hold.order.company.name, hold.get_reason_display(), HOLD_CAUSES[one.cause], hold.note, hold.by,
-                hold.since, one.promise.due_at if one.promise else None, HOLD_FREES[hold.reason],
+                hold.since, due_day(one.promise), HOLD_FREES[hold.reason],
             )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.imports.summary import runs_all
 from frontend.differences import difference_gaps, difference_reasons
-from frontend.exports import Export, batched
+from frontend.exports import Export, batched, due_day
 from frontend.pages import Asked, language
 from frontend.words import DIFFERENCES, PAYERS
 from orders.selectors.backorders import backorder_lines
@@ -34,7 +34,7 @@ def _reviews(request: Asked) -> Iterator[Sequence[Any]]:
         yield (
             order.number, order.company.name, order.placed_at, line.position, line.part.number, one.name, line.quantity, line.serial,
             line.card.number if line.card else "", line.failed_on, PAYERS.get(line.payer, line.payer), line.customer_share, one.value, order.currency,
-            one.promise.due_at if one.promise else None,
+            due_day(one.promise),
         )  # fmt: skip
 
 

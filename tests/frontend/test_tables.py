@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -18,7 +20,7 @@ from orders.services.holding import order_hold
 from portal.accounts.models import Company, User
 from tests.frontend.conftest import browser
 from tests.many_orders import orders_copied
-from tests.orders.world import World, line
+from tests.orders.world import World, line, promise
 
 PEOPLE = ("customer", "dealer", "manager", "desk", "approver", "accountant", "technician", "admin")
 HOUSE = {
@@ -152,6 +154,16 @@ def test_a_table_is_narrowed_as_its_page_is(world: World, part: Part) -> None:
     world.paid(line(part))
     assert [row[0] for row in rows(browser(world.people.manager), "/tables/queue.csv?group=late")[1:]] == [late.number]
     assert rows(browser(world.people.manager), "/tables/stock.csv?q=none")[1:] == []
+
+
+def test_a_table_names_the_day_a_promise_is_due_not_the_midnight_after_it(world: World, part: Part) -> None:
+    order = world.paid(line(part))
+    due = promise(order)
+    [head, row] = rows(browser(world.people.manager), "/tables/queue.csv")
+    assert due.due_at is not None
+    assert (
+        row[head.index("Due")] == (due.due_at - timedelta(seconds=1)).astimezone(ZoneInfo(due.zone)).date().isoformat()
+    )
 
 
 def test_rows_come_in_lists() -> None:
