@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import psutil
 import pytest
+from django.utils import translation
 
 from portal import embedded
 from tests import settings
@@ -38,6 +39,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server and remove its data."""
     if settings.OWN_SERVER:
         _remove(settings.OWN_DATA)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Django leaves the language of the last page active: no test reads in that of the one before it."""
+    translation.deactivate()
 
 
 def _remove(data: Path) -> None:
