@@ -14,7 +14,7 @@ def test_from_any_page_a_number_is_suggested_while_it_is_typed(people: People):
     with people.context("customer", width=360) as window:
         page = window.new_page()
         page.goto(people.url + "search/?q=seal")
-        number = page.locator(".results .walk").first.inner_text()
+        number = page.locator(".results .number").first.inner_text()
         page.goto(people.url + "orders/")
         page.keyboard.press("/")
         page.keyboard.type(number[:-1], delay=20)
@@ -54,6 +54,32 @@ def test_a_part_is_in_the_cart_after_three_inputs(people: People):
         assert page.locator(".message.success").is_visible()
 
 
+def test_arrows_walk_the_results_and_enter_adds_the_part(people: People):
+    with people.context("customer") as window:
+        page = window.new_page()
+        page.goto(people.url + "search/?q=seal")
+        second = page.locator(".results .number").nth(1).inner_text()
+        page.keyboard.press("/")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        assert second in (page.evaluate("document.activeElement.getAttribute('aria-label')") or "")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert second in page.locator(".message.success").inner_text()
+
+
+def test_a_search_that_takes_longer_is_seen_to_be_on_its_way(people: People):
+    with people.context("customer") as window:
+        page, held = window.new_page(), []
+        page.goto(people.url + "orders/")
+        page.route("**/search/suggest**", lambda route: held.append(route))  # noqa: PLW0108  Playwright marks the function
+        page.fill("#search", "seal")
+        page.locator("#search").press_sequentially("s")
+        page.wait_for_function("Number(getComputedStyle(document.getElementById('search')).opacity) < 1")
+        held[-1].continue_()
+        page.wait_for_function("Number(getComputedStyle(document.getElementById('search')).opacity) === 1")
+
+
 def test_search_works_without_javascript(people: People):
     with people.context("customer", java_script_enabled=False) as window:
         page = window.new_page()
@@ -61,7 +87,7 @@ def test_search_works_without_javascript(people: People):
         page.fill("#search", "seal")
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        assert page.locator(".results .walk").count()
+        assert page.locator(".results .number").count()
         with page.expect_navigation():
             page.locator(".results .add button").first.click()
         assert page.locator(".message.success").is_visible()

@@ -1,4 +1,4 @@
-// "/" goes to the search, arrows walk its suggestions and results, Escape closes. Every page works without this file.
+// "/" goes to the search, arrows walk its suggestions and results (Enter adds the part), Escape closes. Every page works without this file.
 const search = document.getElementById("search");
 const box = document.getElementById("suggestions");
 const links = () => [...document.querySelectorAll(".walk")].filter((one) => one.checkVisibility());
