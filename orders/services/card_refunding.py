@@ -34,10 +34,11 @@ def card_refund(
 ) -> CardRefund:
     """Give `amount` back to the card it came from, or to `card_id` alone; the provider is told after the commit.
 
-    Answers the (last) refund written. Raises INVALID beyond what was charged and not given back, NOT_ALLOWED, NOT_FOUND. A repeated reference gives back once.
+    Answers the (last) refund written. Raises INVALID beyond what was charged and not given back, NOT_ALLOWED, NOT_FOUND. A repeated reference gives back
+    once; with another order, card, sum or reason it is REFERENCE_REUSED.
     """
     actor.need(Role.ACCOUNTANT, Role.PARTS_MANAGER)
-    body = {"order": order_id, "amount": amount, "reason": reason}
+    body = {"order": order_id, "amount": amount, "reason": reason} | ({} if card_id is None else {"card": card_id})
     claim = reference_claim(company_id=actor.company_id, operation="card_refund", reference=reference, body=body)
     if claim.made:
         return CardRefund.objects.get(pk=claim.made)

@@ -98,6 +98,30 @@ def test_a_refund_to_one_card_is_of_that_cards_money_alone(shop: Shop) -> None:
     assert give(shop, order, 10000, card_id=first.pk).card == first
 
 
+def test_a_reference_repeated_for_another_card_sum_reason_or_order_is_refused_and_gives_nothing_back(
+    shop: Shop,
+) -> None:
+    order = shop.paid()
+    shop.world.ship(order, (lines_of(order)[0], 1))
+    shop.run(order)
+    shop.world.ship(order)
+    shop.run(order)
+    first, second = order.cards.all()
+    other = shop.shipped(shop.world.part(home=3), 2)
+    made = give(shop, order, 4000, reference="r-2", card_id=first.pk)
+    assert give(shop, order, 4000, reference="r-2", card_id=first.pk) == made
+    again = partial(give, shop, order, 4000, reference="r-2")
+    for act in (
+        partial(again, card_id=second.pk),
+        again,  # to whichever card
+        partial(give, shop, order, 4001, reference="r-2", card_id=first.pk),
+        partial(again, card_id=first.pk, reason="another"),
+        partial(give, shop, other, 4000, reference="r-2", card_id=first.pk),
+    ):
+        assert refused(act) == [("REFERENCE_REUSED", "reference")]
+    assert CardRefund.objects.get() == made
+
+
 def test_what_was_paid_too_much_goes_back_by_itself(shop: Shop, order: Any) -> None:
     cards_give_back(order, won(7000), now=shop.world.now)
     cards_give_back(order, won(7000), now=shop.world.now)  # the same excess, counted again
