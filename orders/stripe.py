@@ -7,9 +7,11 @@ whose id is known, so that after any doubt the truth can be asked for (docs/adr/
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from types import ModuleType
@@ -17,12 +19,27 @@ from typing import Any
 
 from django.conf import settings
 
-from orders.rules.card_amounts import from_minor, to_minor
+from orders.rules.card_amounts import to_minor
+from orders.rules.card_answers import (
+    EventTold,
+    EventUnread,
+    UnreadableError,
+    amount_read,
+    clean,
+    currency_read,
+    event_of,
+    key_read,
+    moment_read,
+    name_read,
+    part_of,
+    word_read,
+)
 from portal import clock
 
 TIMEOUT = 10  # seconds; a page waits for this
 HOLDS = timedelta(days=7)  # how long a bank keeps a reservation when Stripe does not say
 ORDER, COMPANY, REFUND = "portal_order", "portal_company", "portal_refund"  # what we write on Stripe's objects
+UNDONE = ("failed", "canceled")  # refunds that moved nothing
 LET_GO = "partial_capture_reversal"  # how its books call what a partial capture lets go
 
 
@@ -36,6 +53,10 @@ class StripeRefused(Exception):  # noqa: N818
     def __init__(self, code: str, message: str = "") -> None:
         self.code = code
         super().__init__(f"{code}: {message}")
+
+
+class StripeUnread(StripeRefused):
+    """What it said cannot be read, and will not be the next time: `code` is `unread:` and the part (portal/webhooks/words.py)."""
 
 
 @dataclass(frozen=True)
@@ -77,33 +98,11 @@ class DisputeTold:
     id: str
     intent_id: str
     amount: Decimal
+    currency: str
     reason: str
     status: str
     opened_at: datetime
     evidence_by: datetime | None
-
-
-@dataclass(frozen=True)
-class EventTold:
-    """Something that happened at Stripe: its kind, and the object it is about."""
-
-    id: str
-    kind: str
-    at: datetime
-    about: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def intent_id(self) -> str:
-        """The PaymentIntent it is about, empty when none."""
-        found = (
-            self.about.get("id") if self.about.get("object") == "payment_intent" else self.about.get("payment_intent")
-        )
-        return _id(found)
-
-    @property
-    def dispute_id(self) -> str:
-        """The dispute it is about, empty when none."""
-        return _id(self.about) if self.about.get("object") == "dispute" else ""
 
 
 def cards_offered() -> bool:
@@ -140,7 +139,9 @@ def intent_create(
         "payment_method_options": {"card": options},
         "metadata": {ORDER: order, COMPANY: str(company_id)},
     }
-    return _intent(_asked(lambda: _v1().payment_intents.create(params, _key(key))))
+    told = _asked(lambda: _v1().payment_intents.create(params, _key(key)))
+    with _reading():
+        return _intent(told)
 
 
 def intent_get(intent_id: str, *, refunded: bool = False) -> IntentTold:
@@ -151,10 +152,9 @@ def intent_get(intent_id: str, *, refunded: bool = False) -> IntentTold:
     """
     params = {"expand": ["latest_charge", "payment_method"]}
     told = _asked(lambda: _v1().payment_intents.retrieve(intent_id, params))
-    charge = told.get("latest_charge")
-    some = refunded or (isinstance(charge, Mapping) and charge.get("amount_refunded"))
-    refunds = _refunds(told) if some else ()
-    return _intent(told, refunds)
+    with _reading():
+        some = refunded or part_of(told.get("latest_charge")).get("amount_refunded")
+        return _intent(told, _refunds(told) if some else ())
 
 
 def intent_confirm(intent_id: str, *, method_id: str, key: str) -> None:
@@ -187,16 +187,22 @@ def refund_create(intent_id: str, *, amount: Decimal, currency: str, ours: int) 
 def dispute_get(dispute_id: str) -> DisputeTold:
     """The truth about a dispute."""
     told = _asked(lambda: _v1().disputes.retrieve(dispute_id))
-    due = (told.get("evidence_details") or {}).get("due_by")
-    amount = from_minor(told["amount"], told["currency"].upper())
-    return DisputeTold(
-        told["id"], _id(told.get("payment_intent")), amount, told.get("reason") or "", told["status"],
-        _time(told["created"]), _time(due) if due else None,
-    )  # fmt: skip
+    with _reading():
+        due, currency = part_of(told.get("evidence_details")).get("due_by"), currency_read(told["currency"])
+        return DisputeTold(
+            id=name_read(told["id"]),
+            intent_id=name_read(told.get("payment_intent"), needed=False),
+            amount=amount_read(told["amount"], currency, least=1),
+            currency=currency,
+            reason=word_read(told.get("reason") or "", most=60),
+            status=word_read(told["status"], most=40),
+            opened_at=_time(told["created"]),
+            evidence_by=_time(due) if due else None,
+        )
 
 
 def event_read(body: bytes, signature: str) -> EventTold:
-    """An event from the raw body of a webhook. Raises StripeRefused (`signature`: not from Stripe, or too old; `malformed`)."""
+    """An event from the raw body of a webhook. Raises StripeRefused (`signature`: not from Stripe, or too old), StripeUnread."""
     library = _library()
     try:
         library.WebhookSignature.verify_header(
@@ -204,17 +210,23 @@ def event_read(body: bytes, signature: str) -> EventTold:
         )
     except (library.SignatureVerificationError, UnicodeDecodeError) as error:
         raise StripeRefused("signature", str(error)) from error
-    try:
-        return _event(library.Webhook.construct_event_without_verification(body).to_dict())
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StripeRefused("malformed", str(error)) from error
+    with _reading():
+        return event_of(library.Webhook.construct_event_without_verification(body).to_dict())
 
 
-def events_since(moment: datetime) -> Iterator[EventTold]:
-    """What happened at Stripe since that moment of real time, newest first; it remembers thirty days."""
+def events_since(moment: datetime) -> Iterator[EventTold | EventUnread]:
+    """What happened at Stripe since that moment of real time, newest first; it remembers thirty days.
+
+    One that cannot be read keeps nobody from those behind it.
+    """
     params = {"created": {"gte": int(moment.timestamp())}, "limit": 100}
     for one in _asked_many(lambda: _v1().events.list(params)):
-        yield _event(one)
+        try:
+            with _reading():
+                told: EventTold | EventUnread = event_of(one)
+        except StripeUnread as unread:
+            told = EventUnread(unread.code, json.dumps(one, sort_keys=True, default=str).encode())
+        yield told
 
 
 def card_of_token(token: str) -> str:
@@ -286,31 +298,44 @@ def _asked_many(call: Callable[[], Any]) -> Iterator[dict[str, Any]]:
 # --- what it says ----------------------------------------------------------------------------------------------------
 
 
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Whatever is not as it should be is one failure, which asking again does not mend."""
+    try:
+        yield
+    except UnreadableError as error:
+        raise StripeUnread(f"unread:{error.what}", str(error)) from error
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise StripeUnread("unread:body", repr(error)[:200]) from error
+
+
 def _intent(told: Mapping[str, Any], refunds: tuple[RefundTold, ...] = ()) -> IntentTold:
-    currency = told["currency"].upper()
-    charge = told["latest_charge"] if isinstance(told.get("latest_charge"), Mapping) else {}
-    facts = (charge.get("payment_method_details") or {}).get("card") or {}
-    method = told["payment_method"] if isinstance(told.get("payment_method"), Mapping) else {}
-    shown = facts or method.get("card") or method
+    currency, about = currency_read(told["currency"]), part_of(told.get("metadata"))
+    charge, method = part_of(told.get("latest_charge")), part_of(told.get("payment_method"))
+    facts = part_of(part_of(charge.get("payment_method_details")).get("card"))
+    shown = facts or part_of(method.get("card")) or method
     granted = charge.get("status") == "succeeded"
     at = _time(charge["created"]) if granted else None
-    before = facts.get("capture_before")
+    before, company = facts.get("capture_before"), about.get(COMPANY, "")
+    amount, captured = amount_read(told["amount"], currency), _captured(told, charge, currency)
+    if sum(one.amount for one in refunds if one.status not in UNDONE) > captured:
+        raise UnreadableError("amount", (amount, captured, refunds))
     return IntentTold(
-        id=told["id"],
-        secret=told.get("client_secret") or "",
-        status=told["status"],
+        id=name_read(told["id"]),
+        secret=str(told.get("client_secret") or ""),
+        status=word_read(told["status"], most=40),
         currency=currency,
-        amount=from_minor(told["amount"], currency),
-        captured=_captured(told, charge, currency),
-        order=str(told.get("metadata", {}).get(ORDER, "")),
-        company=str(told.get("metadata", {}).get(COMPANY, "")),
-        method_id=_id(told.get("payment_method")),
-        brand=str(shown.get("brand") or "")[:30],
-        last4=str(shown.get("last4") or "")[:4],
+        amount=amount,
+        captured=captured,
+        order=clean(str(about.get(ORDER, "")))[:80],
+        company=company if key_read(company) is not None else "",
+        method_id=name_read(told.get("payment_method"), needed=False),
+        brand=clean(str(shown.get("brand") or ""))[:30],
+        last4=clean(str(shown.get("last4") or ""))[:4],
         decline=_decline(told.get("last_payment_error")),
         authorised_at=at,
         expires_at=_time(before) if before else (at + HOLDS if at else None),
-        multicapture=(facts.get("multicapture") or {}).get("status") == "available",
+        multicapture=part_of(facts.get("multicapture")).get("status") == "available",
         refunds=refunds,
     )
 
@@ -318,11 +343,11 @@ def _intent(told: Mapping[str, Any], refunds: tuple[RefundTold, ...] = ()) -> In
 def _captured(told: Mapping[str, Any], charge: Mapping[str, Any], currency: str) -> Decimal:
     """`amount_received`; localstripe does not tell it, but books what a partial capture lets go as a refund of the charge alone."""
     if "amount_received" in told:
-        return from_minor(told["amount_received"], currency)
+        return amount_read(told["amount_received"], currency)
     if not charge.get("captured"):
         return Decimal(0)
     let_go = sum(one["amount"] for one in charge["refunds"]["data"] if one["payment_intent"] is None)
-    return from_minor(told["amount"] - let_go, currency)
+    return amount_read(told["amount"] - let_go, currency)
 
 
 def _refunds(told: Mapping[str, Any]) -> tuple[RefundTold, ...]:
@@ -330,36 +355,25 @@ def _refunds(told: Mapping[str, Any]) -> tuple[RefundTold, ...]:
     params: dict[str, Any] = {"payment_intent": told["id"], "limit": 100}
     if not settings.STRIPE_TEST_SERVER:  # localstripe books no balance, and names no intent on what a capture lets go
         params["expand"] = ["data.balance_transaction"]
-    rows = sorted(_asked_many(lambda: _v1().refunds.list(params)), key=lambda one: one["created"])
-    found = []
+    rows = sorted(_asked_many(lambda: _v1().refunds.list(params)), key=lambda one: moment_read(one["created"]))
+    found, currency = [], currency_read(told["currency"])
     for one in rows:
         booked = one.get("balance_transaction")
         kind = booked.get("reporting_category") if isinstance(booked, Mapping) else ""
         if one.get("payment_intent") is None or kind == LET_GO:
             continue
-        ours = (one.get("metadata") or {}).get(REFUND, "")
-        amount = from_minor(one["amount"], told["currency"].upper())
-        found.append(RefundTold(one["id"], amount, one["status"], int(ours) if ours.isdigit() else None))
+        ours = key_read(part_of(one.get("metadata")).get(REFUND))
+        amount = amount_read(one["amount"], currency, least=1)
+        found.append(RefundTold(name_read(one["id"]), amount, word_read(one["status"], most=40), ours))
     return tuple(found)
-
-
-def _event(told: Mapping[str, Any]) -> EventTold:
-    about = told["data"]["object"]
-    if not isinstance(about, Mapping):
-        raise TypeError("an event about nothing")
-    return EventTold(str(told["id"]), str(told["type"]), datetime.fromtimestamp(int(told["created"]), UTC), dict(about))
 
 
 def _decline(error: Any) -> str:
     """The bank's own reason, or else what Stripe made of it."""
-    said = error.to_dict() if hasattr(error, "to_dict") else dict(error or {})
-    return str(said.get("decline_code") or said.get("code") or "")[:60]
+    said = part_of(error.to_dict() if hasattr(error, "to_dict") else error)
+    return clean(str(said.get("decline_code") or said.get("code") or ""))[:60]
 
 
-def _id(found: Any) -> str:
-    return str(found["id"] if isinstance(found, Mapping) else found or "")
-
-
-def _time(seconds: int) -> datetime:
+def _time(seconds: Any) -> datetime:
     """Stripe's time as business has it: a demo's clock may be ahead of the world's."""
-    return clock.business(datetime.fromtimestamp(int(seconds), UTC))
+    return clock.business(moment_read(seconds))

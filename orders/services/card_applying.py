@@ -116,7 +116,7 @@ def _with_cards() -> QuerySet[Order]:
 
 def _bound(card: CardPayment, order: Order, told: IntentTold) -> bool:
     mine = (card.intent_id, order.number, str(order.company_id), order.currency, card.amount)
-    return mine == (told.id, told.order, told.company, told.currency, told.amount)
+    return mine == (told.id, told.order, told.company, told.currency, told.amount) and told.captured <= told.amount
 
 
 def _foreign(card: CardPayment, order: Order, told: IntentTold, now: datetime) -> None:

@@ -10,7 +10,7 @@ from orders.models import CardDispute, CardMovement, CardPayment, Order
 from orders.services.card_applying import card_look
 from orders.services.card_money import card_money_post, dispute_lost_post
 from orders.services.events import event_write
-from orders.stripe import DisputeTold, StripeRefused, dispute_get
+from orders.stripe import DisputeTold, StripeRefused, StripeUnread, dispute_get
 from portal.accounts.actor import SYSTEM
 from portal.locks import lock_rows
 from portal.notices.services import notice_send
@@ -19,7 +19,7 @@ _KINDS = ("payment_intent.", "charge.", "refund.")
 
 
 def card_event_apply(*, kind: str, intent_id: str, dispute_id: str, now: datetime) -> tuple[bool, str]:
-    """Look again at what an event is about; answers whether it was ours, and why not. Raises StripeAway: come again.
+    """Look again at what an event is about; answers whether it was ours, and why not. Raises StripeAway: come again; StripeUnread: in vain.
 
     The event itself is not believed: its order, sum and state are read from Stripe, so late and repeated events do no harm.
     """
@@ -27,10 +27,15 @@ def card_event_apply(*, kind: str, intent_id: str, dispute_id: str, now: datetim
         return False, "a kind nobody waits for"
     try:
         dispute = dispute_get(dispute_id) if dispute_id else None
-        card = CardPayment.objects.filter(intent_id=dispute.intent_id if dispute else intent_id or None).first()
+        named = dispute.intent_id if dispute else intent_id
+        card = CardPayment.objects.select_related("order").filter(intent_id=named or None).first()
         if card is None:
             return False, "about no payment of ours"
+        if dispute and dispute.currency != card.order.currency:
+            raise StripeUnread("unread:currency", dispute.currency)
         card_look(card, now=now)
+    except StripeUnread:
+        raise
     except StripeRefused as refused:
         return False, str(refused)
     if dispute is not None:

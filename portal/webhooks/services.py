@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,13 +12,15 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from orders.rules.card_answers import EventTold, EventUnread, kept
 from orders.selectors.cards import cards_age
 from orders.services.card_events import card_event_apply
-from orders.stripe import EventTold, cards_offered, events_since
+from orders.stripe import StripeUnread, cards_offered, events_since
 from portal.notices.services import notice_send
 from portal.outbox.services import outbox_write
 from portal.webhooks.models import Asked, Delivery, DeliveryState
 
+logger = logging.getLogger(__name__)
 STRIPE = "stripe"
 OVERLAP = timedelta(hours=1)  # an event may be written a while after it happened
 REMEMBERED = timedelta(days=30)  # Stripe forgets older events
@@ -40,7 +43,7 @@ def _written(event: EventTold, now: datetime, *, asked: bool) -> int | None:
         cursor.execute(
             "INSERT INTO webhooks_delivery (source, event_id, kind, body, state, note, asked, happened_at, received_at)"
             " VALUES (%s, %s, %s, %s, %s, '', %s, %s, %s) ON CONFLICT (source, event_id) DO NOTHING RETURNING id",
-            [STRIPE, event.id[:120], event.kind[:80], json.dumps(_kept(event)), DeliveryState.NEW, asked, event.at, now],
+            [STRIPE, event.id[:120], event.kind[:80], json.dumps(_kept(event), allow_nan=False), DeliveryState.NEW, asked, event.at, now],
         )  # fmt: skip
         row = cursor.fetchone()
     return row[0] if row else None
@@ -50,7 +53,11 @@ def _kept(event: EventTold) -> dict[str, Any]:
     """What we go by, and where it stands: the rest is Stripe's to tell, and may name a person."""
     about: Mapping[str, Any] = event.about
     words = ("id", "object", "status", "amount", "currency", "metadata")
-    return {"intent": event.intent_id, "dispute": event.dispute_id, "about": {word: about.get(word) for word in words}}
+    return {
+        "intent": event.intent_id,
+        "dispute": event.dispute_id,
+        "about": {word: kept(about.get(word)) for word in words},
+    }
 
 
 @transaction.atomic
@@ -63,17 +70,30 @@ def malformed_store(*, source: str, body: bytes, why: str, now: datetime) -> Non
         source=source, event_id=digest, defaults={**defaults, "body": {"text": text}}
     )
     if is_new:
-        notice_send(
-            company_id=None, role="ADMIN", kind="webhook.malformed", subject_kind="delivery", subject=source,
-            data={"why": why[:200]}, key=f"webhook.malformed:{source}:{now:%Y-%m-%d}", now=now,
-        )  # fmt: skip
+        _unread_tell(source, why, now)
+
+
+def _unread_tell(source: str, why: str, now: datetime) -> None:
+    notice_send(
+        company_id=None, role="ADMIN", kind="webhook.malformed", subject_kind="delivery", subject=source,
+        data={"why": why[:200]}, key=f"webhook.malformed:{source}:{now:%Y-%m-%d}", now=now,
+    )  # fmt: skip
 
 
 def stripe_event_apply(*, delivery: Delivery, now: datetime) -> tuple[DeliveryState, str]:
-    """Look again at what the event is about. Asks Stripe, so no transaction is open; answers how it ended."""
-    applied, note = card_event_apply(
-        kind=delivery.kind, intent_id=delivery.body["intent"], dispute_id=delivery.body["dispute"], now=now
-    )
+    """Look again at what the event is about. Asks Stripe, so no transaction is open; answers how it ended.
+
+    What Stripe answers and nobody can read is not asked for again by this event: staff are told.
+    """
+    try:
+        applied, note = card_event_apply(
+            kind=delivery.kind, intent_id=delivery.body["intent"], dispute_id=delivery.body["dispute"], now=now
+        )
+    except StripeUnread as unread:
+        logger.warning("What Stripe says of event %s cannot be read: %s", delivery.event_id, unread)
+        with transaction.atomic():
+            _unread_tell(delivery.source, unread.code, now)
+        return DeliveryState.MALFORMED, unread.code
     return (DeliveryState.APPLIED if applied else DeliveryState.IGNORED), note
 
 
@@ -87,7 +107,12 @@ def stripe_missed(*, now: datetime, real_now: datetime) -> int:
     row = Asked.objects.filter(source=STRIPE).first()
     age = real_now - row.until if row else cards_age(now)
     since = real_now - min(age + OVERLAP, REMEMBERED)
-    found = sum(stripe_event_store(event=event, now=now, asked=True) for event in list(events_since(since)))
+    found = 0
+    for event in list(events_since(since)):
+        if isinstance(event, EventUnread):
+            malformed_store(source=STRIPE, body=event.body, why=event.why, now=now)
+        else:
+            found += stripe_event_store(event=event, now=now, asked=True)
     Asked.objects.update_or_create(source=STRIPE, defaults={"until": real_now})
     return found
 

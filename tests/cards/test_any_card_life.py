@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 
 from orders import stripe
 from orders.models import CardPayment, CardRefund, CardState, Order, Payment, RefundState
+from orders.rules.card_amounts import from_minor
 from orders.rules.money import ZERO
 from orders.selectors.ledger_check import ledger_disagreements
 from orders.services.advancing import paid_so_far, payable_now
@@ -167,7 +168,7 @@ class CardLife(RuleBasedStateMachine):
             with suppress(Exception):
                 self.stripe.dashboard_refund(str(taken[0].intent_id), 10)
             return
-        amount = stripe.from_minor(10 * share, self.order.currency)
+        amount = from_minor(10 * share, self.order.currency)
         self.act(
             "refund",
             card_refund,
@@ -221,10 +222,10 @@ class CardLife(RuleBasedStateMachine):
     def _both_sides_agree(self) -> None:
         for card in self.order.cards.exclude(intent_id=None):
             theirs = self.stripe.things[str(card.intent_id)]
-            assert stripe.from_minor(theirs["amount_received"], self.order.currency) == card.captured
+            assert from_minor(theirs["amount_received"], self.order.currency) == card.captured
             assert (theirs["status"] == "requires_capture") == (card.state == CardState.AUTHORISED)
             back = [one["amount"] for one in self.stripe.refunds(str(card.intent_id)) if one["metadata"]]
-            assert stripe.from_minor(sum(back), self.order.currency) == card.refunded
+            assert from_minor(sum(back), self.order.currency) == card.refunded
 
     def _nothing_is_charged_that_did_not_leave(self) -> None:
         self.order.refresh_from_db()
