@@ -21,6 +21,7 @@ from catalog.rules.numbers import normalise
 from catalog.selectors.parts import part_names
 from frontend.formats import plain_day
 from frontend.forms.cart import OrderForm
+from frontend.leaving import by_day, days_of, parted
 from frontend.pages import Asked, language, with_query
 from orders.services.carts import cart_draft, cart_line_requests, cart_lines
 from orders.services.previewing import Preview, order_preview
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from orders.models import CartLine
+    from orders.services.planning import Plan
 
 SWEEPS: Mapping[str, Promise | str] = {
     "pack": gettext_lazy("Round all to whole packs"),
@@ -65,6 +67,7 @@ class CartRow:
     problems: list[Problem] = field(default_factory=list)
     fixes: list[Fix] = field(default_factory=list)
     way: tuple[str, str] | None = None  # to what has to be done elsewhere first: words and address
+    parted: str = ""  # how many pieces leave when, where they do not leave together
 
 
 @dataclass
@@ -135,9 +138,14 @@ class CartPage:
         return sum(1 for row in self.rows if row.problems)
 
     @property
-    def in_turn(self) -> list[CartRow]:
-        """The lines that need the buyer first, the others as they were added."""
-        return sorted(self.rows, key=lambda row: not row.problems)
+    def in_turn(self) -> list[tuple[str, CartRow]]:
+        """The lines with the words they stand under: those that need the buyer first, the others by the day they leave, or as they were added when that is one day."""
+        return by_day(self.rows, days_of(self.preview.plans) if self.preview else {})
+
+    @property
+    def plans(self) -> list[Plan]:
+        """The promises it would make, the first day first."""
+        return sorted(self.preview.plans, key=lambda one: one.offer.day) if self.preview else []
 
     @property
     def waiting(self) -> int:
@@ -193,6 +201,9 @@ def cart_page(request: Asked, data: QueryDict | None = None) -> CartPage:
     rows = [CartRow(line) for line in lines]
     for draft in preview.draft.lines:
         rows[draft.index].drafts.append(draft)
+    days = days_of(preview.plans)
+    for row in rows:
+        row.parted = parted(row.drafts, days)
     general = _sorted_out(rows, preview.draft.problems)
     _offer_cards(request, rows)
     names = part_names([draft.part for draft in preview.draft.lines], language())

@@ -258,6 +258,60 @@ def test_beside_a_line_that_waits_the_others_start_with_their_money(world: World
     assert "if ordered and paid now" in page
 
 
+def _in_turn(page: str) -> list[str]:
+    """The headings over the cart's lines, and the lines."""
+    judged = page[page.index('id="judged"') : page.index("<aside>")]
+    return [one.strip() for found in re.findall(r"<h2>(.*?)</h2>|id=\"(line\d+)\"", judged) for one in found if one]
+
+
+def _awaited(world: World, customer: Client, quantity: int = 3) -> CartLine:
+    """A line in the cart that waits for goods of 4 December, of which two are there."""
+    part = world.part(home=2)
+    make.make_expected(part, world.home, 10, date(2026, 12, 4))
+    _add(customer, part, quantity, accept_expected_on="2026-12-04")
+    return CartLine.objects.get(part_number=part.number)
+
+
+def test_lines_stand_under_the_day_they_leave_the_first_day_first(world: World, customer: Client, part: Part):
+    late = world.part()
+    make.make_expected(late, world.home, 10, date(2026, 12, 11))
+    _add(customer, late, 1, accept_expected_on="2026-12-11")
+    waits = CartLine.objects.get()
+    both = _awaited(world, customer)
+    _add(customer, part)
+    here = CartLine.objects.exclude(pk__in=[waits.pk, both.pk]).get()
+    page = text(customer.get("/cart/"))
+    assert _in_turn(page) == [
+        "Ships by Wed 25 Nov", f"line{both.pk}", f"line{here.pk}",
+        "Ships by Fri 11 Dec", f"line{waits.pk}",
+    ]  # fmt: skip
+    assert "2 by Wed 25 Nov, 1 by Fri 4 Dec" in page
+    bars = page[page.index('id="next"') :]
+    assert re.findall(r"ships by (.*?)<", bars) == ["Wed 25 Nov", "Fri 4 Dec", "Fri 11 Dec"]
+
+
+def test_lines_that_leave_together_stand_as_they_were_typed_under_no_heading(world: World, customer: Client):
+    for number in ("ZZ-9", "AA-1"):
+        _add(customer, world.part(home=9, number=number))
+    assert _in_turn(text(customer.get("/cart/"))) == [f"line{one.pk}" for one in CartLine.objects.order_by("pk")]
+
+
+def test_what_needs_the_buyer_stands_before_the_days_and_what_waits_for_a_decision_after_them(
+    world: World, customer: Client, part: Part
+):
+    _undecided_cart(world, customer, part)
+    undecided = CartLine.objects.get()
+    _add(customer, part)
+    paid = CartLine.objects.exclude(pk=undecided.pk).get()
+    _add(customer, "NO-SUCH-NUMBER")
+    wrong = CartLine.objects.get(part_number="NO-SUCH-NUMBER")
+    assert _in_turn(text(customer.get("/cart/"))) == [
+        "Needs you first", f"line{wrong.pk}",
+        "Ships by Wed 25 Nov", f"line{paid.pk}",
+        "Once it is decided who pays", f"line{undecided.pk}",
+    ]  # fmt: skip
+
+
 def test_a_choice_shows_at_once_what_it_changes(customer: Client, part: Part):
     _add(customer, part)
     page = text(customer.get("/cart/"))
