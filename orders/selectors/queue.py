@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Min, Prefetch, Q
+from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from catalog.models import Warehouse
+from catalog.models import StockLevel, Warehouse
 from orders.models import LineHold, Order, OrderHold, OrderLine
 from orders.selectors.orders import hold_of, orders_for
 from orders.selectors.queue_sql import (
@@ -134,12 +134,18 @@ def _place(cursor: str) -> tuple[datetime, int] | None:
 def _dressed(actor: Actor, rows: Sequence[Sorted], warehouses: Mapping[int, Warehouse]) -> list[QueueRow]:
     keys = [row.order_id for row in rows]
     lines = OrderLine.objects.filter(TO_SHIP).select_related("part").order_by("position")
-    shown = Prefetch("lines", lines.prefetch_related("holds__warehouse")[:FEW], to_attr="to_pick")
+    shown = Prefetch("lines", lines.prefetch_related(Prefetch("holds", _holds()))[:FEW], to_attr="to_pick")
     orders = {one.pk: one for one in orders_for(actor).filter(pk__in=keys).prefetch_related(shown, "order_holds")}
     promises = promises_of("order", [one.number for one in orders.values()])
     lying = _lying(keys, warehouses)
     found = [(row, order) for row in rows if (order := orders.get(row.order_id))]
     return [_row(row, order, promises[order.number], lying.get(order.pk, [])) for row, order in found]
+
+
+def _holds() -> QuerySet[LineHold]:
+    """What is held, with the shelf its part has in that warehouse."""
+    level = StockLevel.objects.filter(part=OuterRef("line__part"), warehouse=OuterRef("warehouse"))
+    return LineHold.objects.select_related("warehouse").annotate(shelf=Subquery(level.values("place"))).order_by("pk")
 
 
 def _row(

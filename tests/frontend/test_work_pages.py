@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.models import Part
+from catalog.models import Part, StockLevel
 from orders.models import Order, OrderLine
 from tests import factories as make
 from tests.frontend.conftest import browser, hidden, text
@@ -27,6 +27,16 @@ def test_the_queue_has_the_least_time_left_first(world: World, part: Part):
     page = text(browser(world.people.manager).get("/queue/"))
     assert _positions(page, older.number, newer.number) == sorted(_positions(page, older.number, newer.number))
     assert "2 orders to ship" in page
+
+
+def test_what_to_pick_names_the_shelf_of_what_is_there(world: World):
+    there, coming = world.part(home=3, number="HERE-1"), world.part(number="LATER-1")
+    make.make_expected(coming, world.home, 5, date(2026, 12, 4))
+    StockLevel.objects.update_or_create(part=there, warehouse=world.home, defaults={"place": "A-12"})
+    StockLevel.objects.update_or_create(part=coming, warehouse=world.home, defaults={"place": "B-7"})
+    world.paid(line(there), line(coming, accept_expected_on=date(2026, 12, 4)))
+    picks = text(browser(world.people.manager).get("/queue/")).split('class="plain picks"')[1].split("</ul>")[0]
+    assert [one in picks for one in ("HERE-1", "A-12", "LATER-1", "B-7")] == [True, True, True, False]
 
 
 def test_the_queue_narrows_to_what_is_late(world: World, part: Part):
