@@ -36,15 +36,26 @@ class CallerMachine:
 
 @dataclass(frozen=True)
 class Caller:
-    """What a word may mean: companies, and their machines or those of that serial; `total` machines, of which the first are shown."""
+    """What a word may mean: companies, and their machines or those of that serial; of `total` machines those after the first `skipped`."""
 
     companies: list[Company] = field(default_factory=list)
     machines: list[CallerMachine] = field(default_factory=list)
     total: int = 0
+    skipped: int = 0
+
+    @property
+    def last(self) -> int:
+        """The place of the last machine shown."""
+        return self.skipped + len(self.machines)
+
+    @property
+    def more(self) -> int:
+        """Machines after these."""
+        return self.total - self.last
 
 
-def caller_find(actor: Actor, text: str, *, on: date) -> Caller:
-    """Whoever `text` may mean, of what the actor may see; machines with open cards first. A constant number of queries."""
+def caller_find(actor: Actor, text: str, *, on: date, skip: int = 0) -> Caller:
+    """Whoever `text` may mean, of what the actor may see; machines with open cards first, without the first `skip`. A constant number of queries."""
     word = text.replace("\x00", "").strip()[:100]
     bare = normalise(word)
     if not bare:
@@ -57,8 +68,11 @@ def caller_find(actor: Actor, text: str, *, on: date) -> Caller:
     if tail:
         asked |= Q(pk__in=_calls(actor, tail).values("equipment"))
     found = equipments_list(actor).filter(asked).select_related("model", "owner__contact")
-    shown = list(_busy_first(found)[:MOST])
-    return Caller(companies, _told(actor, shown, on), found.count() if len(shown) == MOST else len(shown))
+    shown = list(_busy_first(found)[skip : skip + MOST])
+    if skip and not shown:  # all of them are before
+        return caller_find(actor, text, on=on)
+    whole = not skip and len(shown) < MOST
+    return Caller(companies, _told(actor, shown, on), len(shown) if whole else found.count(), skip)
 
 
 def _companies(actor: Actor, word: str, tail: str) -> QuerySet[Company]:

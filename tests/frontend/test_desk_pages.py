@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
 from catalog.models import Part
+from tests import factories as make
 from tests.frontend.conftest import browser, hidden, text
 from tests.orders.world import World, line
+from tests.people import company_of
 from warranty.models import Equipment, RepairCall, RepairCard
 from warranty.services.repair_calls import repair_call_open
 from warranty.services.repair_cards import repair_card_confirm, repair_card_open
@@ -29,6 +32,23 @@ def test_a_caller_shows_the_machine_with_a_way_to_take_the_call(world: World, ma
     opened = text(browser(world.people.desk).get(f"/machines/{machine.normalised}/?act=call&contact=010-4455-6677"))
     assert re.search(r'<details class="act" id="call" open>', opened)
     assert 'value="010-4455-6677"' in opened
+
+
+def test_machines_that_are_not_shown_are_counted_and_one_press_away(world: World, machine: Equipment):
+    owner = company_of(world.people.customer)
+    for number in range(14):
+        make.make_equipment(f"ZZ-{number:02}", model=machine.model, owner=owner)
+    desk = browser(world.people.desk)
+    page = text(desk.get("/desk/", {"q": owner.name}))
+    assert "1 to 12 of 15 machines" in page
+    more = re.search(r'<a [^>]*rel="next" href="([^"]*)">3 more machines</a>', page)
+    assert more
+    rest = text(desk.get("/desk/" + unescape(more[1])))
+    assert [f"ZZ-{number:02}" in rest for number in (0, 10, 11, 12, 13)] == [False, False, True, True, True]
+    assert "13 to 15 of 15 machines" in rest
+    assert "more machine" not in rest
+    for odd in ("x", "99"):
+        assert "1 to 12 of 15 machines" in text(desk.get("/desk/", {"q": owner.name, "after": odd}))
 
 
 def test_nobody_found_says_what_to_ask(world: World):
