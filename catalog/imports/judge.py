@@ -78,8 +78,8 @@ def _judge(run: ImportRun, file: ImportFile, overlay: Overlay, now: datetime, pr
     stage.fill(table.cells(), table.lines)
     importer.bring_in(stage)
     stage.done()
-    touched = max((step.planned for step in stage.steps), default=0)
-    file.unchanged = max(0, file.rows - touched - Rejection.objects.filter(file=file).values("line").distinct().count())
+    left_out = Rejection.objects.filter(file=file).values("line").distinct().count()
+    file.unchanged = max(0, file.rows - stage.lines_that_change() - left_out)
     file.state = FileState.JUDGED
     file.save()
 

@@ -163,6 +163,14 @@ class Stage:
         """Plan movements for the poster registered for `ledger`; `rows` is SQL answering `file_line` and what it needs."""
         return self._kept(posting_plan(self.file, self._next_number(), ledger, rows))
 
+    def lines_that_change(self) -> int:
+        """How many lines of the file change something, each counted once, however many tables it goes into."""
+        plans = [f"SELECT file_line FROM {step.plan}" for step in self.steps if step.planned]
+        if not plans:
+            return 0
+        [counted] = self.fetch(f"SELECT count(*) AS many FROM ({' UNION '.join(plans)}) one WHERE file_line > 0")
+        return int(counted["many"])
+
     def ask(self, question: str, **details: Any) -> None:
         """What this file does needs an explicit yes; `question` has its words in reasons.py."""
         self.file.asks, self.file.asks_details = question, details

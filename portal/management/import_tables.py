@@ -14,12 +14,10 @@ from catalog.models import ImportRun
 
 def summary_tables(summary: RunSummary) -> list[Table]:
     """A table of the files; one of what changes, when something does."""
-    files = Table(
-        _("file"), *(_("rows"), _("new"), _("changed"), _("unchanged"), _("left out"), _("most often because"))
-    )
+    files = Table(_("file"), *(_("rows"), _("with changes"), _("unchanged"), _("left out"), _("most often because")))
     changes = Table(_("file"), _("what"), _("new"), _("changed"), _("columns that change"))
     for one in summary.files:
-        figures = (one.rows, one.new, one.changed, one.unchanged, one.left_out)
+        figures = (one.rows, one.rows_that_change, one.unchanged, one.left_out_rows)
         files.add_row(one.file, *(f"{figure:,}" for figure in figures), one.failure or _often(one))
         for table in one.tables:
             columns = ", ".join(

@@ -85,7 +85,7 @@ def test_a_later_delivery_tells_new_changed_retired_and_dearer(folder: Path):
     write(folder, "prices", PRICES, "A-1,EU,DEALER,EUR,11,2026-01-01", "A-2,EU,DEALER,EUR,4,2025-01-01")
     summary = run_summary(prepared(folder))
     parts, _, prices = summary.files
-    assert (parts.retired, parts.unchanged, parts.rows) == (1, 1, 4)
+    assert (parts.retired, parts.unchanged, parts.rows, parts.rows_that_change) == (1, 1, 4, 3)
     [table, names] = parts.tables
     assert (table.new, table.changed, table.columns) == (1, 2, {"category": 1, "status": 1})
     assert (names.new, names.changed) == (1, 0)
@@ -285,3 +285,15 @@ def test_prices_below_half_a_cent_are_not_free(tmp_path: Path):
     assert (price.part, str(price.amount), price.per_quantity) == (part, "4285.714", 1_000_000)
     assert PriceList.objects.get().valid.lower == date(2025, 1, 1)
     assert not PartName.objects.exists()
+
+
+def test_a_row_counts_once_whatever_tables_it_goes_into(folder: Path):
+    applied(folder)
+    write(
+        folder, "parts", "part_number,name,name_ko,category", "A-1,pump,펌프,Pumps", "A-2,hose 2,호스,Hoses", "A-9,,,"
+    )
+    parts = run_summary(prepared(folder)).files[0]
+    assert (parts.rows, parts.rows_that_change, parts.unchanged, parts.left_out_rows) == (3, 3, 0, 0)
+    write(folder, "parts", "part_number,name", "A-1,pump", "A-2,hose 2", ",nameless", "A-3,seal")
+    parts = run_summary(prepared(folder)).files[0]
+    assert (parts.rows, parts.rows_that_change, parts.unchanged, parts.left_out_rows) == (4, 1, 2, 1)
