@@ -13,11 +13,14 @@ from catalog.models import Part
 from orders import stripe
 from orders.models import CardPayment, Order
 from orders.services.card_paying import CardForm, card_open
+from orders.services.reviewing import line_review
+from orders.types import LineRequest
 from portal import clock
 from portal.outbox.services import outbox_run
 from portal.webhooks.models import Delivery
+from tests import factories as make
 from tests.cards.stripe_answers import StripeAnswers
-from tests.orders.world import World, line, world_make
+from tests.orders.world import World, free, line, lines_of, world_make
 
 SECRET = "whsec_for_tests"
 
@@ -45,6 +48,28 @@ class Shop:
         order = self.placed(quantity, **extra)
         self.stripe.buyer(str(self.form(order).card.intent_id))
         self.look(order)
+        return order
+
+    def doubtful(self, *others: LineRequest) -> Order:
+        """By card: five of what the machine holds four of, free if a person says so, and `others` that wait for nobody."""
+        make.make_warranty_term()
+        kit = self.world.part(home=20)
+        machine = self.world.machine(kit, held=4)
+        return self.world.place(free(kit, machine, self.world.card(machine), 5), *others, payment="CARD")
+
+    def decided(self, order: Order) -> None:
+        """Its first line is to be paid, a person says."""
+        line_review(
+            actor=self.world.people.approver, line_id=lines_of(order)[0].pk, payer="PAID", customer_share=None, note="paid",
+            now=self.world.now,
+        )  # fmt: skip
+
+    def dearer(self) -> Order:
+        """A card is accepted for four pieces; then five more are decided to be paid."""
+        order = self.doubtful(line(self.part, 4))
+        self.stripe.buyer(str(self.form(order).card.intent_id))
+        self.look(order)
+        self.decided(order)
         return order
 
     def shipped(self, part: Part, pieces: int) -> Order:

@@ -8,11 +8,9 @@ from orders.models import CardRefund, Order
 from orders.services.card_paying import order_pay_by_transfer
 from orders.services.card_waking import cards_give_back
 from orders.services.expiring import transfers_sweep
-from orders.services.reviewing import line_review
 from portal.notices.models import Notice
-from tests import factories as make
 from tests.cards.conftest import Shop
-from tests.orders.world import free, level, line, lines_of, refused, won
+from tests.orders.world import level, lines_of, refused, won
 
 
 def sweep(shop: Shop, days: int) -> int:
@@ -46,17 +44,7 @@ def test_a_card_accepted_on_the_last_day_keeps_the_order(shop: Shop) -> None:
 
 
 def test_a_line_decided_to_paid_after_the_card_was_accepted_is_paid_by_a_second_form_that_stays(shop: Shop) -> None:
-    world = shop.world
-    kit = world.part(home=20)
-    make.make_warranty_term()
-    machine = world.machine(kit, held=4)
-    order = world.place(free(kit, machine, world.card(machine), 5), line(shop.part, 4), payment="CARD")
-    shop.stripe.buyer(str(shop.form(order).card.intent_id))
-    shop.look(order)
-    line_review(
-        actor=world.people.approver, line_id=lines_of(order)[0].pk, payer="PAID", customer_share=None, note="paid",
-        now=world.now,
-    )  # fmt: skip
+    order = shop.dearer()
     shop.run(order)
     form = shop.form(order)
     shop.look(order)  # whoever looks at the order's cards now must leave the form alone
@@ -107,16 +95,9 @@ def test_a_goodwill_refund_that_failed_is_not_taken_from_what_was_paid_too_much(
 
 
 def test_an_order_by_card_that_was_all_in_review_is_paid_by_card_when_it_is_decided_to_paid(shop: Shop) -> None:
-    world = shop.world
-    kit = world.part(home=20)
-    make.make_warranty_term()
-    machine = world.machine(kit, held=4)
-    order = world.place(free(kit, machine, world.card(machine), 5), payment="CARD")
+    order = shop.doubtful()
     assert (order.state, order.payment_method) == ("AWAITING_REVIEW", "CARD")
-    line_review(
-        actor=world.people.approver, line_id=lines_of(order)[0].pk, payer="PAID", customer_share=None, note="paid",
-        now=world.now,
-    )  # fmt: skip
+    shop.decided(order)
     shop.stripe.buyer(str(shop.form(order).card.intent_id))
     shop.look(order)
     assert (order.state, order.payment_state) == ("READY", "AUTHORISED")
@@ -152,17 +133,7 @@ def test_of_a_lapsed_order_what_left_and_was_charged_stays(shop: Shop) -> None:
 
 
 def test_a_line_decided_to_paid_after_the_card_was_accepted_and_never_paid_ends_alone(shop: Shop) -> None:
-    world = shop.world
-    kit = world.part(home=20)
-    make.make_warranty_term()
-    machine = world.machine(kit, held=4)
-    order = world.place(free(kit, machine, world.card(machine), 5), line(shop.part, 4), payment="CARD")
-    shop.stripe.buyer(str(shop.form(order).card.intent_id))
-    shop.look(order)
-    line_review(
-        actor=world.people.approver, line_id=lines_of(order)[0].pk, payer="PAID", customer_share=None, note="paid",
-        now=world.now,
-    )  # fmt: skip
+    order = shop.dearer()
     assert [sweep(shop, 3), sweep(shop, 5)] == [1, 1]
     shop.run(order)
     assert [one.cancelled for one in lines_of(order)] == [5, 0]

@@ -15,7 +15,6 @@ from orders.services.cancelling import order_cancel
 from orders.services.returning import ReturnLine, return_create, return_receive
 from orders.services.reviewing import line_review
 from portal.webhooks.services import REMEMBERED
-from tests import factories as make
 from tests.cards.conftest import Shop
 from tests.orders.ledger_page import PAGE
 from tests.orders.world import free, line, lines_of
@@ -85,15 +84,7 @@ def _line_cancelled(shop: Shop) -> Order:
 
 
 def _dearer(shop: Shop) -> Order:
-    world = shop.world
-    kit = world.part(home=20)
-    make.make_warranty_term()
-    machine = world.machine(kit, held=4)
-    order = world.place(free(kit, machine, world.card(machine), 5), line(shop.part, 4), payment="CARD")
-    shop.stripe.buyer(str(shop.form(order).card.intent_id))
-    shop.look(order)
-    pending = lines_of(order)[0].pk
-    line_review(actor=world.people.approver, line_id=pending, payer="PAID", customer_share=None, note="paid", now=world.now)  # fmt: skip
+    order = shop.dearer()
     assert [one.cleared_at is None for one in lines_of(order)] == [True, False]
     form = shop.form(order)
     assert (form.amount, order.cards.count()) == (50000, 2)  # the difference alone
