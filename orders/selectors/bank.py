@@ -76,8 +76,11 @@ def bank_money_seen(order: Order) -> bool:
     waiting = BankLine.objects.filter(state=BankLineState.WAITING)
     if waiting.filter(order=order).exists():
         return True
-    several = waiting.filter(order=None, why="SEVERAL")
-    return any(orders_named(one.text, one.payer).filter(pk=order.pk).exists() for one in several)
+    texts = [" ".join(told) for told in waiting.filter(order=None, why="SEVERAL").values_list("text", "payer")]
+    if any(order.number in order_numbers_in(text) for text in texts):
+        return True
+    invoices = [number for text in texts for number in invoice_numbers_in(text)]
+    return bool(invoices) and Paper.objects.filter(order=order, kind=PaperKind.INVOICE, number__in=invoices).exists()
 
 
 def sums_hinted(lines: list[BankLine]) -> list[WaitingSum]:

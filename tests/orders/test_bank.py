@@ -13,10 +13,10 @@ from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Part
-from orders.models import BankLine, LedgerAccount, Order, Payment
+from orders.models import BankLine, LedgerAccount, Order, Paper, Payment
 from orders.rules.bank_files import BankFileError, read
 from orders.rules.references import payment_reference, shown
-from orders.selectors.bank import sums_hinted
+from orders.selectors.bank import bank_money_seen, sums_hinted
 from orders.selectors.ledger import spendable
 from orders.selectors.ledger_check import ledger_disagreements
 from orders.services.banking import Share, bank_line_assign, bank_line_credit, bank_line_send_back, statement_read
@@ -179,6 +179,30 @@ def test_orders_named_together_are_hinted_at_and_not_cancelled(world: World, par
     transfers_sweep(world.now)
     states = dict(Order.objects.values_list("number", "state"))
     assert states == {one.number: "AWAITING_PAYMENT", other.number: "AWAITING_PAYMENT", third.number: "CANCELLED"}
+
+
+def test_however_many_sums_name_several_orders_an_order_asks_for_them_once(world: World, part: Part) -> None:
+    one, other, third = (world.place(line(part)) for _ in range(3))
+    sums = [
+        entry(f"orders {one.number} and {other.number}, INV-2026-999{place:03}", 20000 + place) for place in range(10)
+    ]
+    asked = []
+    for come in (sums[:1], sums):
+        bring(world, *come)
+        with CaptureQueriesContext(connection) as seen:
+            assert not bank_money_seen(third)
+        asked.append(len(seen))
+    assert asked == [3, 3]
+    assert BankLine.objects.filter(why="SEVERAL").count() == 10
+
+
+def test_invoices_of_several_orders_named_together_are_money_for_each(world: World, part: Part) -> None:
+    orders = [world.paid(line(part)) for _ in range(3)]
+    for order in orders:
+        world.ship(order)
+    one, other, _ = Paper.objects.filter(kind="INVOICE").order_by("pk")
+    bring(world, entry(f"{one.number} {other.number}", 20000))
+    assert [bank_money_seen(order) for order in orders] == [True, True, False]
 
 
 def test_an_accountant_splits_a_sum_over_orders_and_the_rest_becomes_credit(world: World, part: Part) -> None:
