@@ -81,9 +81,9 @@ class BankLineWhy(models.TextChoices):
     OVER = "OVER", _("more than is open")
     UNDER = "UNDER", _("less than is open")
     CURRENCY = "CURRENCY", _("another currency than the order's")
-    CLOSED = "CLOSED", _("the order is cancelled or paid")
+    CLOSED = "CLOSED", _("the order is cancelled, paid or by card")
     SEVERAL = "SEVERAL", _("several orders are named")
-    DATE = "DATE", _("dated before the order")
+    DATE = "DATE", _("dated before the order, or in the future")
 
 
 class BankLine(models.Model):

@@ -30,6 +30,12 @@ SELECT o.number, papers.sum, books.sum FROM orders_order o,
  WHERE papers.sum <> books.sum"""
 
 
+def table(heading: str) -> dict[str, list[str]]:
+    """The rows of the first table below a heading, by their first cell."""
+    rows = PAGE.split(f"# {heading}")[1].split("\n|", 1)[1].split("\n\n")[0].splitlines()[2:]
+    return {cells[0]: cells[1:] for cells in (re.split(r" *(?<!\\)\| *", row.strip())[1:-1] for row in rows)}
+
+
 def words(cell: str) -> set[str]:
     """The accounts a cell names."""
     return set(re.findall(r"`([A-Z_]+)`", cell))
