@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime
 
+from django.utils.translation import get_language
+
 from catalog.models import Warehouse
 from catalog.selectors.stock import warehouse_get, warehouses_all
 from orders.models import Order, Shipment
@@ -32,7 +34,7 @@ def slip_hand_over(
         raise refusal(Code.NOT_FOUND, "code", "no_such_slip", typed=code.strip()[:60])
     place, counter = _place(code, order, behind), warehouse_get(here)
     if place and counter and place != counter:
-        raise refusal(Code.WRONG_STATE, "code", "other_warehouse", place=place.name, here=counter.name)
+        raise refusal(Code.WRONG_STATE, "code", "other_warehouse", place=_called(place), here=_called(counter))
     chosen = place or counter
     try:
         return shipment_create(
@@ -41,7 +43,7 @@ def slip_hand_over(
         )  # fmt: skip
     except PortalError as error:
         if place and error.problems[0].why == "nothing_to_ship" and ready_elsewhere(order, place):
-            raise refusal(Code.WRONG_STATE, "code", "nothing_there", place=place.name) from error
+            raise refusal(Code.WRONG_STATE, "code", "nothing_there", place=_called(place)) from error
         raise PortalError([_at_code(problem) for problem in error.problems]) from error
 
 
@@ -56,6 +58,11 @@ def _place(code: str, order: Order, behind: str) -> Warehouse | None:
     if found is None:
         raise refusal(Code.NOT_FOUND, "code", "no_such_place", typed=code.strip()[:60])
     return found
+
+
+def _called(place: Warehouse) -> str:
+    """Refusals name a warehouse as the page above them does: in the reader's language."""
+    return place.called(get_language() or "en")
 
 
 def _at_code(problem: Problem) -> Problem:

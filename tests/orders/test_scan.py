@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, timedelta
 
 import pytest
+from django.utils.translation import override
 
-from catalog.models import Part
+from catalog.models import Part, Warehouse
 from orders.models import Shipment
 from orders.rules.slips import code_read, slip_code
 from orders.services.cancelling import order_cancel
@@ -90,6 +91,19 @@ def test_a_slip_of_another_warehouse_says_where_it_belongs(world: World, part: P
     assert refused(lambda: scanned(world, f"{order.number}-HOME", here="AWAY")) == [("WRONG_STATE", "code")]
     told = details(lambda: scanned(world, f"{order.number}-HOME", here="AWAY"))
     assert told == {"place": world.home.name, "here": world.away.name}
+
+
+@pytest.mark.parametrize(("language", "named"), [("en", "Home shelf"), ("ko", "본사 창고"), ("ja", "本社倉庫")])
+def test_a_refused_scan_names_warehouses_in_the_readers_language(
+    world: World, part: Part, language: str, named: str
+) -> None:
+    Warehouse.objects.filter(code="HOME").update(name="Home shelf", names={"ko": "본사 창고", "ja": "本社倉庫"})
+    order = world.paid(line(part))
+    elsewhere = world.paid(line(world.part(away=3)))
+    with override(language):
+        assert details(lambda: scanned(world, f"{order.number}-HOME", here="AWAY"))["place"] == named
+        assert details(lambda: scanned(world, f"{order.number}-AWAY", here="HOME"))["here"] == named
+        assert details(lambda: scanned(world, f"{elsewhere.number}-HOME")) == {"place": named}
 
 
 def test_scanned_twice_it_left_once_and_says_with_whom_and_when(world: World, part: Part) -> None:
