@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.utils.translation import gettext_lazy as _
 
 from frontend.acts import Act, Words
@@ -11,6 +12,10 @@ from frontend.forms import stock as forms
 from frontend.pages import Asked
 from orders.selectors.part_stock import PartStock
 from orders.services.stocking import stock_adjust, stock_count, stock_expect, stock_plan, stock_receive
+
+_TOO_LOW = _(
+    "The reorder point, %(point)s, is below the safety stock, %(safety)s: ordering is proposed only when the safety stock is in use already. Set it higher unless you mean that."
+)
 
 
 def _given(request: Asked, thing: PartStock, form: forms.StockForm) -> dict[str, Any]:
@@ -38,7 +43,10 @@ def _expect(request: Asked, thing: PartStock, form: forms.ExpectForm) -> Words:
 
 
 def _plan(request: Asked, thing: PartStock, form: forms.PlanForm) -> Words:
-    stock_plan(**_given(request, thing, form))
+    level = stock_plan(**_given(request, thing, form))
+    if 0 < level.reorder_point < level.safety_stock:
+        told = {"point": level.reorder_point, "safety": level.safety_stock}
+        messages.warning(request, _TOO_LOW % told)
     return _("Safety stock, reorder point and shelf are set.")
 
 

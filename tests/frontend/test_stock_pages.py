@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -184,6 +185,16 @@ def test_what_is_left_empty_stays_as_it_is_at_that_warehouse(world: World, part:
     assert manager.post(f"/stock/{part.pk}/plan/", sent).status_code == 302
     away = StockLevel.objects.get(part=part, warehouse=world.away)
     assert (away.safety_stock, away.reorder_point, away.place) == (3, 9, "B-2")
+
+
+@pytest.mark.parametrize(("safety", "point", "warned"), [(5, 3, True), (5, 5, False), (5, 0, False), (0, 3, False)])
+def test_a_reorder_point_below_the_safety_stock_is_set_with_a_warning(
+    world: World, part: Part, safety: int, point: int, warned: bool
+) -> None:
+    sent = {"plan-warehouse": "HOME", "plan-safety_stock": safety, "plan-reorder_point": point, "plan-place": ""}
+    page = text(browser(world.people.manager).post(f"/stock/{part.pk}/plan/", sent, follow=True))
+    assert ("The reorder point, 3, is below the safety stock, 5" in page) == warned
+    assert "Safety stock, reorder point and shelf are set." in page
 
 
 def test_warehouses_are_chosen_by_their_names_in_the_readers_language(world: World, part: Part) -> None:
