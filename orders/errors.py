@@ -59,7 +59,7 @@ register_words(
         (Code.INVALID, "other_machine"): _("Repair card {repairCard} belongs to another machine than this line's."),
         (Code.INVALID, "evidence"): _("This would mend a broken promise: say by what it is proved."),
         (Code.INVALID, "expect_day"): _("Choose a day from {today} to {last}."),
-        (Code.INVALID, "over_balance"): _("At most {most} {currency} can be paid."),
+        (Code.INVALID, "over_balance"): _("At most {most} can be paid."),
         (Code.INVALID, "quantity"): _("Give a quantity from 1 to {limit}."),
         (Code.INVALID, "postal_code"): _("This is no postal code of that place. It looks like {hint}."),
         (Code.INVALID, "other_country"): _(
@@ -72,17 +72,17 @@ register_words(
         ),
         (Code.WRONG_STATE, "settled"): _("Somebody has settled this already."),
         (Code.INVALID, "share"): _("Give the customer's share as a fraction from 0 to 1 that fits the payer."),
-        (Code.INVALID, "too_much"): _("Only {open} {currency} is open. Book the rest elsewhere."),
+        (Code.INVALID, "too_much"): _("Only {open} is open. Book the rest elsewhere."),
         (Code.INVALID, "twice"): _("Name every line once, and at least one."),
         (Code.INVALID, "units"): _("Give one serial or lot code for each of the {quantity} pieces, or none."),
         (Code.INVALID, "when"): _(
             "It happened between {earliest} and {latest}: not in the future, not before the step it follows."
         ),
         (Code.NOT_ALLOWED, "over_limit"): _(
-            "You may order up to {limit} {currency} at once; this comes to {total}. Ask a colleague to approve it."
+            "You may order up to {limit} at once; this comes to {total}. Ask a colleague to approve it."
         ),
         (Code.NOT_ALLOWED, "approver_limit"): _(
-            "This comes to {total} {currency}, more than you may order yourself. A colleague with a higher limit approves it."
+            "This comes to {total}, more than you may order yourself. A colleague with a higher limit approves it."
         ),
         (Code.NOT_ALLOWED, "own"): _("Nobody decides on their own order. Ask a colleague."),
         (Code.OUT_OF_STOCK, "held"): _(
@@ -98,7 +98,7 @@ register_words(
             "This sum cannot be paid by card ({reason}). Pay by transfer, or ask your contact."
         ),
         (Code.PAYMENT_UNAVAILABLE, "no_account"): _("This company has no account to buy on. Pay by transfer."),
-        (Code.PAYMENT_UNAVAILABLE, "not_free"): _("This order costs {total} {currency}: choose how it is paid."),
+        (Code.PAYMENT_UNAVAILABLE, "not_free"): _("This order costs {total}: choose how it is paid."),
         (Code.TOO_LATE, "return_window"): _("The last day for this return was {lastDay}."),
         (Code.WRONG_STATE, "bank_settled"): _("This sum is settled already."),
         (Code.WRONG_STATE, "card_closed"): _("This repair card is not open any more ({state})."),
@@ -126,7 +126,7 @@ register_words(
             "The delivery is recorded already, at {deliveredAt}. Correct it with evidence."
         ),
         (Code.WRONG_STATE, "held"): _("The order is held back. Release it first."),
-        (Code.WRONG_STATE, "no_credit"): _("There is no credit to use here: {open} {currency} is open."),
+        (Code.WRONG_STATE, "no_credit"): _("There is no credit to use here: {open} is open."),
         (Code.WRONG_STATE, "nothing_to_refund"): _("This order is not paid too much."),
         (Code.WRONG_STATE, "no_paper"): _(
             "This paper cannot be had now: an order is confirmed once it is decided, approved and taken, and has a pro-forma while it waits for a transfer."

@@ -50,7 +50,7 @@ _WORDS = {
     ),
     "order.refunded.elsewhere": (
         _("Money of order {subject} was given back in the store"),
-        _("{amount} {currency} of order {subject} was given back by somebody in the store's dashboard."),
+        _("{amount} of order {subject} was given back by somebody in the store's dashboard."),
     ),
     "order.delivered": (_("Order {subject} delivered"), _("Shipment {shipment} was delivered.")),
     "order.held": (_("Order {subject} is held back"), _("Order {subject} cannot go on for now: {reason}.")),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
+
+from portal.languages.writing import money
 
 
 class Code(StrEnum):
@@ -37,6 +40,8 @@ class Code(StrEnum):
     WRONG_STATE = "WRONG_STATE"
 
 
+# Details that are sums of money wherever a refusal names its `currency`.
+SUMS = frozenset({"open", "most", "total", "limit", "given"})
 _WORDS: dict[tuple[Code, str], LazyText | str] = {
     (Code.AMBIGUOUS_PART, ""): _("This number means several parts. Choose one of the parts named in the details."),
     (Code.BUSY, ""): _("Somebody else is changing the same thing right now. Try again in a moment."),
@@ -76,9 +81,18 @@ class Problem:
         """The refusal in the reader's language."""
         words = str(_WORDS.get((self.code, self.why)) or _WORDS[(self.code, "")])
         try:
-            return words.format(**self.details)
+            return words.format(**{name: self._written(name, value) for name, value in self.details.items()})
         except (KeyError, IndexError):  # a template must never hide the refusal itself
             return words
+
+    def _written(self, name: str, value: Any) -> Any:
+        """A sum as the reader writes money; what else is told stays as it is."""
+        if name not in SUMS or "currency" not in self.details:
+            return value
+        try:
+            return money(Decimal(str(value)), str(self.details["currency"]))
+        except ArithmeticError:
+            return value
 
 
 class PortalError(Exception):

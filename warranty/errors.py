@@ -11,7 +11,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from portal.errors import Code, register_words
-from portal.languages.writing import number, percent, plain_day
+from portal.languages.writing import money, number, percent, plain_day
 from warranty.rules.values import ReasonCode
 
 _REASONS: dict[ReasonCode, LazyText | str] = {
@@ -37,7 +37,7 @@ _REASONS: dict[ReasonCode, LazyText | str] = {
     ReasonCode.OVER_HOURS: _("paid: {hours} hours, the warranty ends at {maxHours}"),
     ReasonCode.EXCLUDED_PART: _("paid: wear part, not under warranty"),
     ReasonCode.CONTRACT: _("covered by contract {contract} to {until}, your share {share}"),
-    ReasonCode.CONTRACT_CAP_PART: _("contract {contract}: the yearly cap has {left} {currency} left"),
+    ReasonCode.CONTRACT_CAP_PART: _("contract {contract}: the yearly cap has {left} left"),
     ReasonCode.CONTRACT_CAP_REACHED: _("paid: the yearly cap of contract {contract} is used up"),
     ReasonCode.CONTRACT_GROUP: _("contract {contract} does not cover this kind of part"),
     ReasonCode.NO_CONTRACT: _("no maintenance contract on that day"),
@@ -57,7 +57,7 @@ _REASONS: dict[ReasonCode, LazyText | str] = {
     ReasonCode.GOODWILL: _("goodwill: {note}"),
 }
 _DATES = {"until", "since", "handedOver", "failedOn", "on"}
-_NUMBERS = {"hours", "maxHours", "lastHours", "left"}
+_NUMBERS = {"hours", "maxHours", "lastHours"}
 
 
 def reason_message(code: str, data: Mapping[str, Any]) -> str:
@@ -66,16 +66,18 @@ def reason_message(code: str, data: Mapping[str, Any]) -> str:
         return code
     words = str(_REASONS[ReasonCode(code)])
     try:
-        return words.format(**{key: _told(key, value) for key, value in data.items()})
+        return words.format(**{key: _told(key, value, data) for key, value in data.items()})
     except (KeyError, IndexError):  # words must never hide the reason itself
         return words
 
 
-def _told(key: str, value: Any) -> str:
+def _told(key: str, value: Any, data: Mapping[str, Any]) -> str:
     if key in _DATES and isinstance(value, str):
         return plain_day(date.fromisoformat(value))
     if key in _NUMBERS and value is not None:
         return number(Decimal(str(value)))
+    if key == "left":
+        return money(Decimal(str(value)), str(data["currency"]))
     if key == "share":
         return percent(Decimal(value))
     return str(value)
@@ -95,9 +97,7 @@ register_words(
         (Code.INVALID, "in_future"): _("This lies in the future."),
         (Code.INVALID, "out_of_range"): _("The value must lie between {least} and {most}."),
         (Code.INVALID, "empty"): _("This must not be empty."),
-        (Code.INVALID, "over_limit"): _(
-            "At most {limit} {currency} of goodwill may be granted here. Ask an administrator."
-        ),
+        (Code.INVALID, "over_limit"): _("At most {limit} of goodwill may be granted here. Ask an administrator."),
         (Code.NOT_ALLOWED, "own_request"): _("Nobody decides on their own request. Ask another approver."),
         (Code.NOT_ALLOWED, "dates_by_house"): _(
             "The service desk or your dealer confirms these dates. Leave them empty."

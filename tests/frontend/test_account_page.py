@@ -94,7 +94,7 @@ def test_an_approver_grants_and_an_accountant_pays_out_once(world: World) -> Non
     refused = accountant.post(
         f"{path}payout/", {f"payout-{name}": value for name, value in {**form, "amount": "4501"}.items()}
     )
-    assert (refused.status_code, "At most 4500 KRW" in text(refused)) == (422, True)
+    assert (refused.status_code, "At most ₩4,500" in text(refused)) == (422, True)
     accountant.post(f"{path}payout/", {f"payout-{name}": value for name, value in {**form, "amount": "4500"}.items()})
     assert (spendable(company, "KRW"), LedgerEntry.objects.count()) == (0, 3)
 

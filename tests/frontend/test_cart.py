@@ -230,7 +230,7 @@ def test_the_owner_of_the_machine_is_who_the_desk_orders_for(world: World, part:
 def test_an_order_that_costs_something_says_how_much_when_nothing_is_chosen_to_pay_it(customer: Client, part: Part):
     _add(customer, part)
     page = text(customer.post("/cart/", _form(customer, payment="NONE", look="1")))
-    assert "This order costs 10000 KRW: choose how it is paid." in page
+    assert "This order costs ₩10,000: choose how it is paid." in page
 
 
 def _undecided_cart(world: World, customer: Client, part: Part) -> None:

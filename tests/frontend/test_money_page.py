@@ -45,7 +45,7 @@ def test_what_cannot_be_placed_says_why_and_keeps_what_was_typed(world: World, p
     order = world.place(line(part))
     upload(world, "2026-11-23,20000,KRW,?,Customer\n")
     for typed, told in (
-        (f"{order.number} 20000", "Only 10000 KRW is open"),
+        (f"{order.number} 20000", "Only ₩10,000 is open"),
         ("nonsense", "write the order"),
         ("", "at least one"),
     ):
