@@ -136,6 +136,7 @@ class OrderForm(AddressFields, ReferenceForm):
         if internal:  # whoever orders for a buyer is not spoken to as the buyer
             self.fields["po_number"].label = _("The buyer’s order number")
             self.fields["use_credit"].label = _("Use the buyer’s credit")
+            self.fields["use_credit"].initial = False  # whose money it is, is asked first
         else:
             self.fields["type"].choices = [one for one in ORDER_TYPES if one[0] != "INTERNAL"]  # type: ignore[attr-defined]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from django.db import connection
@@ -159,6 +160,17 @@ def test_an_order_leads_who_decides_on_credit_to_the_buyers_account(world: World
     assert account not in text(browser(world.people.customer).get(f"/orders/{order.number}/"))
     for reader, told in ((world.people.customer, True), (world.people.accountant, False)):
         assert ("Write the reference exactly" in text(browser(reader).get(f"/orders/{order.number}/"))) is told
+
+
+def test_the_desk_spends_no_credit_unasked_and_buyers_spend_their_own(world: World, part: Part) -> None:
+    grant(world, 4000)
+    machine = world.machine(part)
+    for buyer, ticked in ((world.people.desk, False), (world.people.customer, True)):
+        cart_add(actor=buyer, lines=[line(part, serial=machine.serial)], now=world.now)
+        page = text(browser(buyer).get("/cart/"))
+        [box] = re.findall(r'<input[^>]*name="use_credit"[^>]*>', page)
+        assert ("checked" in box) is ticked, buyer
+        assert ("credit</dt>" in page) is ticked, buyer
 
 
 def test_the_desk_is_not_spoken_to_as_the_buyer_whose_credit_it_spends(world: World, part: Part) -> None:
