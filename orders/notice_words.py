@@ -220,6 +220,18 @@ _WORDS = {
         _("Money to assign"),
         _("{count} sums of the statement {name} could not be booked by themselves. Assign them."),
     ),
+    "money.undone.out": (
+        _("The bank took {amount} back"),
+        _(
+            "The statement {name} undoes a sum that had come: {amount} on {value_on} ({text}). Nothing is booked for it: what it paid still counts as paid. See which order it was, and ask the buyer for the money."
+        ),
+    ),
+    "money.undone.in": (
+        _("{amount} that we had sent came back"),
+        _(
+            "The statement {name} undoes a sum that had left: {amount} on {value_on} ({text}). Nothing is booked for it: it still counts as paid out. See whom it was for, and send it again."
+        ),
+    ),
     "order.refunded": (
         _("Money back for order {subject}"),
         _("We paid back {amount} for order {subject}."),
@@ -275,14 +287,14 @@ _GROUPS = {
     Group.PAYMENT: "order.paid order.partly_paid card.authorised card.captured card.released card.lapsed transfer.reminder card.reminder transfer.expired transfer.expired.rest account.due account.overdue account.stopped core.reminder",
     Group.CREDIT: "card.refunded order.refunded order.credited return.credited core.credited core.kept.late core.kept.refused credit.goodwill credit.paid_out credit.posted credit.reversed",
     Group.REVIEW: "review.wanted review.decided",
-    Group.WORK: "order.differs order.refunded.elsewhere order.refused card.refunded.elsewhere card.refund_failed card.foreign card.disputed line.short transfer.partly account.stopped.staff account.stop_proposed money.waiting enquiry.made",
+    Group.WORK: "order.differs order.refunded.elsewhere order.refused card.refunded.elsewhere card.refund_failed card.foreign card.disputed line.short transfer.partly account.stopped.staff account.stop_proposed money.waiting money.undone.out money.undone.in enquiry.made",
 }
 # Where something is done about it, when that is not on the order's own page.
 _PAGES = {
     "review.wanted": "reviews",
     "order.refused": "refusals",
     "order.differs": "store",
-    "money.waiting": "money",
+    **dict.fromkeys(("money.waiting", "money.undone.out", "money.undone.in"), "money"),
     **dict.fromkeys(("request.made", "request.sent_back"), "requests"),
     **dict.fromkeys(
         ("enquiry.made", "enquiry.answered", "promise.warned.enquiry", "promise.broken.enquiry"), "enquiries"

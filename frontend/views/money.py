@@ -42,13 +42,18 @@ def money(request: Asked) -> HttpResponse:
             form.refuse(error)
         else:
             messages.success(request, _told(done))
+            if done.undone:
+                words = ngettext("%(count)d entry undoes an earlier one: see your notices.", "%(count)d entries undo earlier ones: see your notices.", done.undone)  # fmt: skip
+                messages.warning(request, words % {"count": done.undone})
             return HttpResponseRedirect(reverse("money"))
     return _show(request, form)
 
 
 def _told(done: Read) -> str:
-    if done.again:
+    if done.again and done.known:
         return _("This file was read before; nothing changed.")
+    if done.again:
+        return _("This file brings no sum that came and is not here already.")
     booked, waiting = done.booked, done.waiting
     first = ngettext("%(count)d sum is booked", "%(count)d sums are booked", booked) % {"count": booked}
     told = {"booked": first, "waiting": waiting}

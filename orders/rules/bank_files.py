@@ -19,6 +19,7 @@ MOST_LINES = 20_000
 _OTHER = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"\x1f\x8b")  # workbooks and archives, PDF, gzip
 LONGEST_CELL = 100_000  # letters; the csv module has a limit too, but one that anybody in the process may have moved
 _GROUPS = "(?:OTHER|[ \u00a0\u202f'’])"  # what stands between groups of digits
+_ABOUT = ("RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Ustrd", "Refs/EndToEndId", "AddtlTxInf")  # what a payment says
 COLUMNS = ("date", "amount", "currency", "text", "payer", "account", "id")
 
 
@@ -32,7 +33,7 @@ class BankFileError(ValueError):
 
 @dataclass(frozen=True)
 class Told:
-    """One sum that came, as the bank tells it. `name` is the bank's own for it, where it has one."""
+    """One sum that came, as the bank tells it. `name` is the bank's own for it, where it has one; `counted`: its place in a statement."""
 
     value_on: date
     amount: Decimal
@@ -41,16 +42,37 @@ class Told:
     payer: str
     account: str
     name: str
+    counted: bool = False
 
-    def key(self, seen: dict[str, int]) -> str:
+    def key(self, seen: dict[str, int], *, once: bool = False) -> str:
         """Names the sum over all files: by day, sum and the bank's name, else by all that is told, and its count among equals of one file.
 
-        The name alone will not do: many banks count the entries of each statement from one.
+        The name alone will not do: many banks count the entries of each statement from one. Such a count says nothing without
+        the rest either; `once` it was taken for a name all the same, and stands in keys of that time.
         """
-        told = (self.name,) if self.name else (self.text, self.payer, self.account)
+        told = (self.name,) if self.name else ()
+        if not told or (self.counted and not once):
+            told = (*told, self.text, self.payer, self.account)
         base = "|".join((self.value_on.isoformat(), str(self.amount.normalize()), self.currency, *told))
         seen[base] = seen.get(base, 0) + 1
         return hashlib.sha256(f"{base}#{seen[base]}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Undone:
+    """An entry by which the bank undid an earlier one. `came`: money that had left is here again; else money that had come is gone."""
+
+    value_on: date
+    amount: Decimal
+    currency: str
+    text: str
+    came: bool
+
+    @property
+    def key(self) -> str:
+        """Names it over all files."""
+        told = (self.value_on.isoformat(), str(self.amount.normalize()), self.currency, self.text, str(self.came))
+        return hashlib.sha256("|".join(told).encode()).hexdigest()
 
 
 def read(data: bytes, profile: Mapping[str, Any]) -> tuple[str, list[Told]]:
@@ -71,8 +93,22 @@ def _limited(rows: Iterable[Told]) -> list[Told]:
     return found
 
 
+def undone(data: bytes) -> list[Undone]:
+    """What a camt.053 undoes of earlier entries; a CSV says nothing of that. Raises BankFileError."""
+    if data.lstrip()[:1] != b"<":
+        return []
+    return [_camt_undone(entry, place) for entry, place, is_reversal in _camt_booked(data) if is_reversal]
+
+
 def _camt(data: bytes) -> Iterator[Told]:
     """Booked credits of a camt.053 of any version; a batch is read by its single payments."""
+    for entry, place, is_reversal in _camt_booked(data):
+        if entry.findtext("CdtDbtInd") == "CRDT" and not is_reversal:
+            yield from _camt_entry(entry, place)
+
+
+def _camt_booked(data: bytes) -> Iterator[tuple[Any, int, bool]]:
+    """(entry, its place, whether it undoes an earlier one) of what is booked."""
     try:
         root = fromstring(data, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
@@ -83,14 +119,22 @@ def _camt(data: bytes) -> Iterator[Told]:
         raise BankFileError("no_statement")
     for place, entry in enumerate(root.iter("Ntry"), start=1):
         booked = (entry.findtext("Sts/Cd") or entry.findtext("Sts") or "BOOK").strip()
-        reversal = (entry.findtext("RvslInd") or "").strip() in ("true", "1")
-        if entry.findtext("CdtDbtInd") == "CRDT" and booked == "BOOK" and not reversal:
-            yield from _camt_entry(entry, place)
+        if booked == "BOOK":
+            yield entry, place, (entry.findtext("RvslInd") or "").strip() in ("true", "1")
+
+
+def _camt_undone(entry: Any, place: int) -> Undone:
+    whole = _camt_sum(entry.find("Amt"), place)
+    if whole is None:
+        raise BankFileError("amount", place)
+    about = " ".join(text for node in (entry.findall("NtryDtls/TxDtls") or [entry]) for text in _texts(node, *_ABOUT))
+    return Undone(_camt_day(entry, place), *whole, about[:500], entry.findtext("CdtDbtInd") == "CRDT")
 
 
 def _camt_entry(entry: Any, place: int) -> Iterator[Told]:
-    value_on = _day(_first(entry, "ValDt/Dt", "ValDt/DtTm", "BookgDt/Dt", "BookgDt/DtTm")[:10], "%Y-%m-%d", place)
+    value_on = _camt_day(entry, place)
     name = _first(entry, "AcctSvcrRef", "NtryRef")
+    is_counted = bool(name) and not _first(entry, "AcctSvcrRef")
     whole = _camt_sum(entry.find("Amt"), place)
     singles = entry.findall("NtryDtls/TxDtls")
     parts = [_camt_sum(_own_amount(one), place) for one in singles]
@@ -103,9 +147,12 @@ def _camt_entry(entry: Any, place: int) -> Iterator[Told]:
             raise BankFileError("amount", place)
         own = f"{name}/{number}" if name and len(about) > 1 else name
         if part[0]:
-            yield _camt_told(
-                nodes, value_on, *part, name=(_first(nodes[0], "Refs/AcctSvcrRef") if len(nodes) == 1 else "") or own
-            )
+            sure = _first(nodes[0], "Refs/AcctSvcrRef") if len(nodes) == 1 else ""
+            yield _camt_told(nodes, value_on, *part, name=sure or own, counted=is_counted and not sure)
+
+
+def _camt_day(entry: Any, place: int) -> date:
+    return _day(_first(entry, "ValDt/Dt", "ValDt/DtTm", "BookgDt/Dt", "BookgDt/DtTm")[:10], "%Y-%m-%d", place)
 
 
 def _own_amount(single: Any) -> Any:
@@ -130,18 +177,18 @@ def _added(parts: Iterable[tuple[Decimal, str] | None]) -> tuple[Decimal, str] |
     return (sum((amount for amount, _ in told), Decimal(0)), currencies.pop()) if len(currencies) == 1 else None
 
 
-def _camt_told(nodes: list[Any], value_on: date, amount: Decimal, currency: str, *, name: str) -> Told:
+def _camt_told(nodes: list[Any], value_on: date, amount: Decimal, currency: str, *, name: str, counted: bool) -> Told:
     """A sum of one payment, or of several that only their whole is told of: then nobody in particular paid it."""
-    texts = ("RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Ustrd", "Refs/EndToEndId", "AddtlTxInf")
     payer = nodes[0] if len(nodes) == 1 else None
     return Told(
         value_on,
         amount,
         currency,
-        " ".join(text for node in nodes for text in _texts(node, *texts))[:500],
+        " ".join(text for node in nodes for text in _texts(node, *_ABOUT))[:500],
         _first(payer, "RltdPties/Dbtr/Pty/Nm", "RltdPties/Dbtr/Nm", "RltdPties/UltmtDbtr/Nm")[:200],
         _first(payer, "RltdPties/DbtrAcct/Id/IBAN", "RltdPties/DbtrAcct/Id/Othr/Id")[:40],
         name,
+        counted,
     )
 
 

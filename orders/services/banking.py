@@ -28,7 +28,7 @@ from orders.models import (
     PaymentMethod,
 )
 from orders.rules.bank import Candidate, Match, Sum, match
-from orders.rules.bank_files import BankFileError, Told, read
+from orders.rules.bank_files import BankFileError, Told, Undone, read, undone
 from orders.rules.money import ZERO
 from orders.rules.references import invoice_numbers_in
 from orders.selectors.bank import orders_named
@@ -52,11 +52,15 @@ MOST_BYTES = 10 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Read:
-    """How many new sums a file brought, booked by themselves or waiting for a person."""
+    """How many new sums a file brought, booked by themselves or waiting for a person; how many earlier ones it undoes, and
+    whether the same file was read before.
+    """
 
     statement: BankStatement
     booked: int = 0
     waiting: int = 0
+    undone: int = 0
+    known: bool = False
 
     @property
     def again(self) -> bool:
@@ -74,21 +78,30 @@ def statement_read(
     if not 0 < len(data) <= MOST_BYTES:
         raise refusal(Code.INVALID, "file", "bank_size", limit=MOST_BYTES // 1024 // 1024)
     try:
-        form, told = read(data, profile or {})
+        (form, told), back = read(data, profile or {}), undone(data)
     except BankFileError as error:
         raise refusal(Code.INVALID, "file", f"bank_{error.why}", line=error.line) from error
     for place, one in enumerate(told, start=1):
         if not re.fullmatch("[A-Z]{3}", one.currency) or one.amount != quantise(one.amount, one.currency):
             raise refusal(Code.INVALID, "file", "bank_amount", line=place)
-    statement, _ = BankStatement.objects.get_or_create(
+    statement, is_new = BankStatement.objects.get_or_create(
         digest=hashlib.sha256(data).hexdigest(),
         defaults={"name": name[:200], "form": form, "read_at": now, "read_by": actor_name(actor)},
     )
     seen: dict[str, int] = {}
-    made = [_line(statement, place, one, one.key(seen), actor, now) for place, one in enumerate(told, start=1)]
+    before: dict[str, int] = {}
+    keys = [(one.key(seen), one.key(before, once=True)) for one in told]
+    made = [
+        _line(statement, place, one, key, actor, now)
+        for place, (one, (key, old)) in enumerate(zip(told, keys, strict=True), start=1)
+        if key == old or not BankLine.objects.filter(key=old, text=one.text, payer=one.payer).exists()
+    ]
     if any(made):
         _tell_accountant(statement, now)
-    return Read(statement, booked=made.count(BankLineState.BOOKED), waiting=made.count(BankLineState.WAITING))
+    for entry in back:
+        _tell_undone(statement, entry, now)
+    booked, waiting = made.count(BankLineState.BOOKED), made.count(BankLineState.WAITING)
+    return Read(statement, booked, waiting, undone=len(back), known=not is_new)
 
 
 @transaction.atomic
@@ -277,3 +290,19 @@ def _tell_accountant(statement: BankStatement, now: datetime) -> None:
             company_id=None, role="ACCOUNTANT", kind="money.waiting", subject_kind="money", subject=str(statement.pk),
             data={"count": count, "name": statement.name}, key=f"money.waiting:{statement.pk}:{count}", now=now,
         )  # fmt: skip
+
+
+def _tell_undone(statement: BankStatement, one: Undone, now: datetime) -> None:
+    """Nothing is booked for it: which payment it undoes, and what follows from that, a person says."""
+    data = {
+        "amount": str(one.amount),
+        "currency": one.currency,
+        "value_on": one.value_on.isoformat(),
+        "text": one.text or "–",
+        "name": statement.name,
+    }
+    kind = "money.undone.in" if one.came else "money.undone.out"
+    notice_send(
+        company_id=None, role="ACCOUNTANT", kind=kind, subject_kind="money", subject=str(statement.pk), data=data,
+        key=f"money.undone:{one.key}", now=now,
+    )  # fmt: skip
