@@ -17,7 +17,7 @@ from frontend.charts import Columns, columns
 from frontend.formats import locale, money, short
 from frontend.pages import Asked, page
 from frontend.words import BREAKS
-from orders.selectors.promise_report import break_causes, credits_weekly, filled_weekly
+from orders.selectors.promise_report import CreditPaid, break_causes, credits_paid, credits_weekly, filled_weekly
 from portal.clock import weeks_until
 from portal.promises.selectors.report import WEEKS, kept_weekly
 from portal.promises.words import policy_words
@@ -31,7 +31,7 @@ def promises(request: Asked) -> HttpResponse:
     """The last thirteen weeks."""
     kept, filled, credit = kept_weekly(request.now), filled_weekly(request.now), credits_weekly(request.now)
     weeks = weeks_until(request.now, WEEKS)
-    causes = break_causes(request.now)
+    causes, paid = break_causes(request.now), credits_paid(request.now)
     context = {
         "weeks": list(zip(weeks, _labels(weeks), strict=True)),
         "policies": [
@@ -40,7 +40,7 @@ def promises(request: Asked) -> HttpResponse:
         "filled": filled,
         "fill_chart": _shares(_("Free at once"), weeks, filled) if any(one.lines for one in filled) else None,
         "credits": [
-            (currency, _earned(currency, told), told, sum(one for _week, one in told))
+            (currency, _earned(currency, told), told, sum(one for _week, one in told), paid.get(currency, CreditPaid()))
             for currency, told in credit.items()
         ],
         "causes": [

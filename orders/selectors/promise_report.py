@@ -10,7 +10,8 @@ from decimal import Decimal
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncWeek
 
-from orders.models import CreditAccrual, OrderEvent, OrderHold, OrderLine
+from orders.models import AccountKind, CreditAccrual, EntryKind, LedgerPosting, OrderEvent, OrderHold, OrderLine
+from orders.rules.money import ZERO
 from portal.clock import week_begins, weeks_until
 from portal.promises.selectors.report import WEEKS, fell_due
 
@@ -27,6 +28,22 @@ class WeekFilled:
     def share(self) -> Decimal | None:
         """The fill rate, a fraction; None without lines."""
         return (Decimal(self.at_once) / self.lines).quantize(Decimal("0.0001")) if self.lines else None
+
+
+@dataclass(frozen=True)
+class CreditPaid:
+    """Of credit in some weeks: given to buyers for late days (reversals off), spent on orders, and paid out."""
+
+    given: Decimal = ZERO
+    spent: Decimal = ZERO
+    paid_out: Decimal = ZERO
+
+
+_CREDIT = {
+    "given": (EntryKind.LATE, EntryKind.LATE_REVERSED),
+    "spent": (EntryKind.CREDIT_USED, EntryKind.CREDIT_FREED),
+    "paid_out": (EntryKind.PAID_OUT,),
+}
 
 
 def break_causes(now: datetime) -> list[tuple[str, int]]:
@@ -60,6 +77,21 @@ def credits_weekly(now: datetime) -> dict[str, list[tuple[date, Decimal]]]:
         found[currency][week] = amount
     return {
         currency: [(week, told.get(week, Decimal(0))) for week in weeks] for currency, told in sorted(found.items())
+    }
+
+
+def credits_paid(now: datetime) -> dict[str, CreditPaid]:
+    """{currency: what became of credit in these weeks}; one query. Spent or paid out is whatever gave it: a company's credit is one sum."""
+    rows = LedgerPosting.objects.filter(
+        account__kind=AccountKind.CREDIT, entry__kind__in=[kind for kinds in _CREDIT.values() for kind in kinds],
+        entry__at__gte=week_begins(weeks_until(now, WEEKS)[0]), entry__at__lte=now,
+    )  # fmt: skip
+    sums = {
+        name: Coalesce(Sum("amount", filter=Q(entry__kind__in=kinds)), Value(ZERO)) for name, kinds in _CREDIT.items()
+    }
+    return {
+        currency: CreditPaid(-given, spent, paid_out)
+        for currency, given, spent, paid_out in rows.values_list("entry__currency").annotate(**sums)
     }
 
 

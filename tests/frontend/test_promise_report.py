@@ -8,8 +8,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from catalog.models import Part
-from orders.selectors.promise_report import break_causes, credits_weekly, filled_weekly
+from orders.selectors.promise_report import CreditPaid, break_causes, credits_paid, credits_weekly, filled_weekly
 from orders.services.holding import order_hold
+from orders.services.spending import credit_pay_out
 from portal.promises.selectors.report import kept_weekly
 from tests import factories as make
 from tests.frontend.conftest import browser, text
@@ -60,6 +61,42 @@ def test_late_days_earn_by_week_and_currency(world: World, part: Part) -> None:
         earned = credits_weekly(world.now)
     assert {currency: sum(amount for _, amount in weeks) for currency, weeks in earned.items()} == {"KRW": Decimal(300)}
     assert "Earned by late days" in text(browser(world.people.manager).get("/promises/"))
+
+
+def test_what_became_of_credit_is_told_beside_what_was_earned(world: World) -> None:
+    order = world.paid(line(world.part(home=9, price="100000")))
+    world.days(5)  # three days late
+    world.ship(order)
+    world.settle()
+    world.place(line(world.part(home=9)), payment="TRANSFER", use_credit=True)  # more than the credit is
+    world.paid(line(world.part(home=9)))
+    world.days(5)
+    with timezone.override(SEOUL):
+        paid = credits_paid(world.now)["KRW"]
+        earned = sum(amount for _, amount in credits_weekly(world.now)["KRW"])
+    assert (paid.given, paid.spent, paid.paid_out) == (Decimal(3000), Decimal(3000), Decimal(0))
+    assert earned == Decimal(3300)  # the second order is late and not shipped: that is earned, and not given yet
+    page = text(browser(world.people.manager).get("/promises/"))
+    for told in (
+        "₩3,300",
+        "Given to buyers as credit</dt><dd>₩3,000",
+        "Spent on orders</dt><dd>₩3,000",
+        "Paid out</dt><dd>₩0",
+    ):
+        assert told in page
+
+
+def test_credit_that_is_paid_out_is_told(world: World, part: Part) -> None:
+    order = world.paid(line(part))
+    world.days(5)
+    world.ship(order)
+    world.settle()
+    credit_pay_out(
+        actor=world.people.accountant, company_id=order.company_id, amount=Decimal(300), currency="KRW", reference="p-1",
+        reason="asked for it", now=world.now,
+    )  # fmt: skip
+    with timezone.override(SEOUL):
+        assert credits_paid(world.now) == {"KRW": CreditPaid(Decimal(300), Decimal(0), Decimal(300))}
 
 
 def test_the_fill_rate_is_what_was_free_at_once(world: World, part: Part) -> None:
