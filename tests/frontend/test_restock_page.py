@@ -37,6 +37,15 @@ def bought(
             OrderLine.objects.filter(order=order).update(shipped=pieces, delivered=pieces)
 
 
+def test_the_readers_own_menu_leads_dealers_to_restock_and_buyers_to_the_quick_order(world: World) -> None:
+    people = world.people
+    for reader, restock, quick in (
+        (people.dealer, True, True), (people.customer, False, True), (people.manager, False, False),
+    ):  # fmt: skip
+        menu = text(browser(reader).get("/notices/")).split('<details class="who">')[1].split("</details>")[0]
+        assert ('href="/restock/"' in menu, 'href="/quick-order/"' in menu) == (restock, quick)
+
+
 def test_the_reason_and_the_reckoning_stand_beside_the_quantity(world: World, dealer: Client) -> None:
     part = world.part(home=500, name="Oil filter")
     bought(world, part)
