@@ -14,7 +14,7 @@ from portal.sample.people import PEOPLE, SamplePerson
 
 TOKEN_NAME = "demo"  # noqa: S105  a label, no secret
 # Buyers first: most who try the portal begin as one of them.
-_BUYERS = ("customer", "other_customer", "dealer", "other_dealer")
+_BUYERS = ("customer", "limited_buyer", "other_customer", "dealer", "other_dealer")
 
 
 def demo_accounts() -> list[dict[str, Any]]:

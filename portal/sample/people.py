@@ -190,7 +190,7 @@ PEOPLE = (
     SamplePerson("morita", "森田 楓", "baramsan", "ja", (Role.SERVICE_DESK,)),
     SamplePerson("petersen", "Anke Petersen", "baramsan", "en", (Role.SERVICE_DESK,)),
     SamplePerson("parts", "Han Byeol", "hangyeol", "en", demo="customer"),
-    SamplePerson("site", "조민재", "hangyeol", "ko", (Role.BUYER,)),
+    SamplePerson("site", "조민재", "hangyeol", "ko", (Role.BUYER,), "limited_buyer"),
     SamplePerson("purchase", "Ok Dahye", "duru", "en", demo="other_customer"),
     SamplePerson("office", "표가람", "solgae", "ko"),
     SamplePerson("buhin", "青山 蓮", "hamanaka", "ja"),

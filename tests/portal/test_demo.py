@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = [
     "customer",
+    "limited_buyer",
     "other_customer",
     "dealer",
     "parts_manager",

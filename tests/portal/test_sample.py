@@ -37,6 +37,7 @@ from warranty.selectors.equipment import warranty_status
 
 ROLES = {
     "customer",
+    "limited_buyer",
     "other_customer",
     "dealer",
     "parts_manager",
@@ -282,6 +283,15 @@ def test_accounts_drawn_anew_shut_those_drawn_before():
     first, second = demo_accounts()[0], demo_accounts()[0]
     assert token_actor(first["token"], now=clock.now()) is None
     assert token_actor(second["token"], now=clock.now()) is not None
+
+
+def test_one_account_has_a_limit_of_its_own_and_a_colleagues_account_has_none():
+    limits = {
+        account["role"]: apps.get_model("accounts.Membership").objects.get(user__email=account["email"]).order_limit
+        for account in demo_accounts()
+        if account["company"] == "Hangyeol Earthworks"
+    }
+    assert limits == {"customer": None, "limited_buyer": Decimal(100_000)}
 
 
 def test_people_who_are_no_demo_accounts_cannot_log_in():
