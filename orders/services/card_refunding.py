@@ -17,7 +17,7 @@ from orders.services.events import event_write
 from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
-from portal.accounts.references import reference_claim
+from portal.accounts.references import given, reference_claim
 from portal.errors import Code, refusal
 
 
@@ -38,7 +38,7 @@ def card_refund(
     once; with another order, card, sum or reason it is REFERENCE_REUSED.
     """
     actor.need(Role.ACCOUNTANT, Role.PARTS_MANAGER)
-    body = {"order": order_id, "amount": amount, "reason": reason} | ({} if card_id is None else {"card": card_id})
+    body = {"order": order_id, "amount": amount, "reason": reason} | given(card=card_id)
     claim = reference_claim(company_id=actor.company_id, operation="card_refund", reference=reference, body=body)
     if claim.made:
         return CardRefund.objects.get(pk=claim.made)

@@ -18,7 +18,7 @@ from orders.services.carts import MAX_QUANTITY, cart_add
 from orders.types import LineRequest
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
-from portal.accounts.references import reference_claim
+from portal.accounts.references import given, reference_claim
 from portal.errors import Code, PortalError, Problem, refusal
 from portal.locks import lock_rows
 from portal.notices.services import notice_send
@@ -78,6 +78,7 @@ def enquiry_make(
     if len(serial) > 60:
         raise refusal(Code.INVALID, "serial", "too_long", limit=60)
     body = {"words": words, "serial": serial, "part": part_id, "photo": photo.pk if photo else None}
+    body |= given(searched=searched)
     claim = reference_claim(company_id=actor.company_id, operation="enquiry", reference=reference, body=body)
     if claim.made:
         return Enquiry.objects.get(pk=claim.made)

@@ -17,7 +17,7 @@ from orders.services.events import event_write
 from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
-from portal.accounts.references import reference_claim
+from portal.accounts.references import given, reference_claim
 from portal.errors import Code, refusal
 from portal.money import quantise
 from portal.notices.services import notice_send
@@ -40,7 +40,7 @@ def order_pay(
     When all is paid the clocks start at the value date. Raises INVALID, WRONG_STATE, NOT_ALLOWED.
     """
     actor.need(Role.ACCOUNTANT, Role.PARTS_MANAGER)
-    body = {"order": order_id, "method": method, "amount": amount, "receivedAt": received_at}
+    body = {"order": order_id, "method": method, "amount": amount, "receivedAt": received_at} | given(note=note)
     claim = reference_claim(company_id=actor.company_id, operation="pay", reference=reference, body=body)
     if claim.made:
         return Payment.objects.get(pk=claim.made)

@@ -16,7 +16,7 @@ from orders.services.events import actor_name
 from orders.services.texts import text_read
 from portal.accounts.actor import Actor
 from portal.accounts.models import Role
-from portal.accounts.references import Claim, reference_claim
+from portal.accounts.references import Claim, given, reference_claim
 from portal.errors import Code, refusal
 
 _MOST = 10_000_000
@@ -57,7 +57,8 @@ def stock_adjust(
     part, place = _place(actor, part_number, warehouse, now)
     if not change or abs(change) > _MOST:
         raise refusal(Code.INVALID, "change", "change", limit=_MOST)
-    claim = _claim(actor, "stockAdjust", reference, part=part.pk, warehouse=place.pk, change=change, reason=reason)
+    body = {"part": part.pk, "warehouse": place.pk, "change": change, "reason": reason} | given(note=note)
+    claim = _claim(actor, "stockAdjust", reference, **body)
     if not claim.made:
         waiting = waiting_lift([part.pk]) if change > 0 else []
         rows = stock_post(
@@ -90,7 +91,8 @@ def stock_count(
     part, place = _place(actor, part_number, warehouse, now)
     if not 0 <= counted <= _MOST:
         raise refusal(Code.INVALID, "counted", "counted", limit=_MOST)
-    claim = _claim(actor, "stockCount", reference, part=part.pk, warehouse=place.pk, counted=counted)
+    body = {"part": part.pk, "warehouse": place.pk, "counted": counted} | given(note=note)
+    claim = _claim(actor, "stockCount", reference, **body)
     if not claim.made:
         levels, _ = levels_lock([part.pk])
         change = counted - sum(one.on_hand for one in levels if one.warehouse_id == place.pk)

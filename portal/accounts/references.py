@@ -32,6 +32,11 @@ def body_digest(body: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
 
 
+def given(**optional: Any) -> dict[str, Any]:
+    """Of what need not be told, what is: a body without it keeps the digest it had before there was such a thing to tell."""
+    return {name: value for name, value in optional.items() if value not in (None, "")}
+
+
 def reference_claim(*, company_id: int | None, operation: str, reference: str | None, body: Mapping[str, Any]) -> Claim:
     """Claim `reference` for one call of `operation`, inside the caller's transaction; a concurrent twin waits for our end.
 

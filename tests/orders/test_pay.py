@@ -74,6 +74,8 @@ def test_a_repeat_by_reference_books_once(world: World, part: Part) -> None:
     first = pay(world, order, amount=won(4000), reference="bank-1")
     assert pay(world, order, amount=won(4000), reference="bank-1").pk == first.pk
     assert Payment.objects.count() == 1
+    noted = partial(pay, world, order, amount=won(4000), reference="bank-1", note="another statement")
+    assert refused(noted) == [("REFERENCE_REUSED", "reference")]
     assert refused(lambda: pay(world, order, amount=won(4001), reference="bank-1")) == [
         ("REFERENCE_REUSED", "reference")
     ]
