@@ -13,6 +13,7 @@ from django.test.utils import override_settings
 from orders.services.engines import engine
 from portal.accounts.models import Company
 from portal.sample.catalogue import catalogue_load
+from portal.sample.documents import documents_load
 from portal.sample.machines import campaigns_load, cover_terms_load, machines_load, services_load
 from portal.sample.money import banks_load
 from portal.sample.orders import orders_load
@@ -57,6 +58,7 @@ def _load(now: datetime) -> None:
     people = people_load(now)
     registrations_load(people.companies["baramsan"])
     catalogue = catalogue_load(now.date(), draw)
+    documents_load(catalogue, now)
     prices_load(catalogue, now.date())
     places = warehouses_load()
     stock_load(catalogue, places, now - BEGAN, draw)

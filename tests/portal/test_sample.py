@@ -6,15 +6,27 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count, F, Sum
+from pypdf import PdfReader
 
-from catalog.models import Assembly, EquipmentModel, ExpectedReceipt, Part, StockLedger, StockLevel, Warehouse
+from catalog.models import (
+    Assembly,
+    EquipmentModel,
+    ExpectedReceipt,
+    Part,
+    PartDocument,
+    StockLedger,
+    StockLevel,
+    Warehouse,
+)
 from catalog.models.fitment import FitVerdict
 from catalog.selectors.fit import fits_for
 from catalog.selectors.parts import parts_resolve
@@ -321,3 +333,19 @@ def test_an_invoice_that_is_to_be_paid_says_to_which_account():
     open_ones = [one.snapshot for one in Paper.objects.filter(kind="INVOICE") if not one.snapshot["paid"]]
     assert open_ones
     assert all(one["bank"]["number"] for one in open_ones)
+
+
+def test_some_parts_have_a_fitting_sheet_in_each_language():
+    kits = PartDocument.objects.filter(part__number__startswith="3110-").select_related("file")
+    sheets = {one.language: one for one in kits.filter(part=kits.order_by("part__number")[0].part)}
+    assert set(sheets) == {"en", "ko", "ja"}
+    for language, words in (
+        ("en", "Fitting a cylinder seal kit"),
+        ("ko", "실린더 씰 키트 장착"),
+        ("ja", "シリンダー用シールキット"),
+    ):
+        file = sheets[language].file
+        read = PdfReader(Path(settings.MEDIA_ROOT, file.path))
+        assert words in read.pages[0].extract_text().replace("\x00", "")
+        assert (len(read.pages), sheets[language].kind, file.content_type) == (1, "MANUAL", "application/pdf")
+        assert file.size < 60_000
