@@ -19,6 +19,7 @@ from orders.papers.einvoice import XML_NAME, einvoice_wanted, einvoice_xml, xml_
 from orders.papers.fonts import Sheet, fonts_add
 from orders.papers.words import word
 from portal.languages.addresses import address_lines
+from portal.money import exponent
 
 Snapshot = Mapping[str, Any]
 _MAKER = "After-sales portal"
@@ -50,11 +51,16 @@ class _Sheet(Sheet):
         self.cell(0, 5, f"{self.footing}  {self.page_no()}/{{nb}}", align="C")
 
 
+def _pattern(places: int) -> str:
+    return "#,##0" + (f".{'0' * places}" if places else "")
+
+
 class _Paper:
     """One paper being drawn; amounts and days as its language writes them."""
 
     def __init__(self, snapshot: Snapshot, language: str) -> None:
         self.data, self.language = snapshot, language
+        self.digits = exponent(snapshot["currency"])
         self.pdf = _sheet(snapshot, language)
         self.pdf.footing = f"{self.word(snapshot['kind'])} {snapshot['number']}  ·  {self.word('page')}"
 
@@ -62,21 +68,12 @@ class _Paper:
         return word(name, self.language, self.data["tax_country"])
 
     def money(self, amount: str | Decimal) -> str:
-        return str(
-            numbers.format_currency(Decimal(amount), self.data["currency"], "#,##0.00", locale=_LOCALES[self.language])
-        )
+        return str(numbers.format_decimal(Decimal(amount), _pattern(self.digits), locale=_LOCALES[self.language]))
 
     def price(self, amount: str) -> str:
         exact = Decimal(amount).normalize()
         places = max(-int(exact.as_tuple().exponent), 0)
-        digits = numbers.get_currency_precision(self.data["currency"])
-        return str(
-            numbers.format_decimal(
-                exact,
-                "#,##0" + (f".{'0' * max(places, digits)}" if max(places, digits) else ""),
-                locale=_LOCALES[self.language],
-            )
-        )
+        return str(numbers.format_decimal(exact, _pattern(max(places, self.digits)), locale=_LOCALES[self.language]))
 
     def day(self, iso: str) -> str:
         return (

@@ -6,17 +6,18 @@ from decimal import ROUND_DOWN, Decimal
 
 from portal.money import exponent, quantise
 
-# Has no decimals any more, but is still written with two.
-_TWO_ALL_THE_SAME = {"ISK": 2}
+# What Stripe writes otherwise than ISO 4217: two decimals where there are none any more, none where there are two on paper.
+_PLACES = {"ISK": 2, "UGX": 2, "MGA": 0}
 # Banks take the last of three decimals only as a zero.
 _THREE_DECIMALS_STEP = Decimal("0.010")
 
 
 def card_amount(amount: Decimal, currency: str) -> Decimal:
     """The most of `amount` a card can be charged: in three-decimal currencies a multiple of 0.010, never more than owed."""
-    if exponent(currency) != 3:
+    if exponent(currency) != 3 and _places(currency) >= exponent(currency):
         return quantise(amount, currency)
-    return (amount / _THREE_DECIMALS_STEP).to_integral_value(ROUND_DOWN) * _THREE_DECIMALS_STEP
+    step = _THREE_DECIMALS_STEP if exponent(currency) == 3 else Decimal(1)
+    return (amount / step).to_integral_value(ROUND_DOWN) * step
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
@@ -33,4 +34,4 @@ def from_minor(minor: int, currency: str) -> Decimal:
 
 
 def _places(currency: str) -> int:
-    return _TWO_ALL_THE_SAME.get(currency, exponent(currency))
+    return _PLACES.get(currency, exponent(currency))

@@ -8,6 +8,8 @@ from decimal import Decimal
 from babel import Locale, dates, numbers
 from django.utils.translation import get_language
 
+from portal.money import exponent
+
 _LOCALES = {"en": "en_GB"}
 
 
@@ -18,8 +20,10 @@ def locale() -> Locale:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """An amount with its currency, in payable units."""
-    return str(numbers.format_currency(amount, currency, locale=locale()))
+    """An amount with its currency, in payable units: all its decimals, also where people there leave them out (RSD, ALL)."""
+    places = exponent(currency)
+    pattern = "¤#,##0" + ("." + "0" * places if places else "")
+    return str(numbers.format_currency(amount, currency, pattern, locale=locale(), currency_digits=False))
 
 
 def number(value: Decimal | int) -> str:

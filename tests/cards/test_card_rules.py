@@ -25,6 +25,10 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
         ("12.34", "EUR", 1234),
         ("1.230", "KWD", 1230),
         ("5", "ISK", 500),
+        ("5", "UGX", 500),
+        ("1000", "XOF", 1000),
+        ("1000", "PYG", 1000),
+        ("1000", "MGA", 1000),
         ("0.010", "BHD", 10),
     ],
 )
@@ -33,7 +37,9 @@ def test_amounts_go_to_stripe_and_back_unchanged(amount: str, currency: str, min
     assert from_minor(minor, currency) == Decimal(amount)
 
 
-@pytest.mark.parametrize(("amount", "currency"), [("0.5", "KRW"), ("1.235", "KWD"), ("1.001", "EUR")])
+@pytest.mark.parametrize(
+    ("amount", "currency"), [("0.5", "KRW"), ("1.235", "KWD"), ("1.001", "EUR"), ("0.5", "XAF"), ("0.5", "MGA")]
+)
 def test_an_amount_a_card_cannot_be_charged_is_a_mistake_of_ours(amount: str, currency: str) -> None:
     with pytest.raises(ValueError, match="cannot be charged"):
         to_minor(Decimal(amount), currency)
@@ -47,6 +53,10 @@ def test_what_a_card_is_charged_is_never_more_than_is_owed_and_always_chargeable
     charged = card_amount(owed, currency)
     assert 0 <= owed - charged < Decimal("0.010")
     assert from_minor(to_minor(charged, currency), currency) == charged
+
+
+def test_of_two_decimals_that_stripe_does_not_take_a_card_is_charged_the_whole_and_never_more() -> None:
+    assert card_amount(Decimal("12.99"), "MGA") == 12
 
 
 def standing(due: int, left: int = 0, cleared: int = 0, settled: int = 0, held: bool = False) -> Standing:
