@@ -51,7 +51,7 @@ def test_the_reason_and_the_reckoning_stand_beside_the_quantity(world: World, de
     bought(world, part)
     page = text(dealer.get("/restock/"))
     assert "20 from 6 Jul 2026 lasted until 14 Sept 2026, 10 weeks: 2 a week." in page
-    assert "need 10.9 − left about 0 = 10.9 → <b>11</b>" in page  # four weeks, and ten days to come as promised
+    assert "need 10.9 − left about 0 = 10.9 →&nbsp;<b>11</b>" in page  # four weeks, and ten days to come as promised
     assert 'value="11"' in page
     assert 'value="15"' in text(dealer.get("/restock/?weeks=6"))
 
