@@ -2,16 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Q, Sum
 
-from orders.models import CardPayment, CardRefund, CardState, Order, PaymentMethod, RefundOrigin, RefundState
+from orders.models import (
+    CardPayment,
+    CardRefund,
+    CardState,
+    Order,
+    PaymentMethod,
+    RefundOrigin,
+    RefundState,
+    Review,
+)
 from orders.rules.cards import Card
 from orders.rules.money import ZERO
+from orders.selectors.ledger import SETTLED, ledger_told
 
 BOOKED = (RefundState.PENDING, RefundState.DONE)  # refunds that have left us
+
+_ASKED = f"""
+SELECT (SELECT customer_id FROM orders_cardcustomer WHERE company_id = %(company)s),
+       EXISTS (SELECT FROM orders_orderline WHERE order_id = %(order)s AND review = %(pending)s),
+       EXISTS (SELECT FROM orders_cardpayment WHERE order_id = %(order)s),
+       {SETTLED}"""  # noqa: S608  the ledger's own words
+
+
+@dataclass(frozen=True)
+class CardAsked:
+    """What a card form has to know of its order: how Stripe calls the buyer, whether a line waits for a person, whether a
+    card was tried before, and what settled the order so far."""
+
+    customer_id: str | None
+    undecided: bool
+    tried: bool
+    settled: Decimal
+
+
+def card_asked(order: Order) -> CardAsked:
+    """One query, written out, for every form begins with it."""
+    told = {"company": order.company_id, "order": order.pk, "pending": Review.PENDING} | ledger_told([order.pk])
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, told)
+        return CardAsked(*cursor.fetchone())
 
 
 def cards_held(order: Order, now: datetime) -> tuple[Decimal, datetime | None]:

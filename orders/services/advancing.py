@@ -28,14 +28,14 @@ from orders.services.card_money import fils_settle
 from orders.services.card_waking import cards_give_back, cards_wake
 from orders.services.events import event_write, order_move
 from orders.services.old_parts import old_parts_expect
-from orders.services.planning import AGREED, SHIP, Piece, promises_plan
+from orders.services.planning import AGREED, SHIP, Piece, Plan, promises_plan
 from orders.services.taxing import amounts_of
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
 from portal.locks import lock_rows
 from portal.notices.services import notice_send
 from portal.promises.selectors import TermsBook, promised_pieces
-from portal.promises.services import promise_start, promises_open, promises_pause, promises_propose, promises_settle
+from portal.promises.services import promises_pause, promises_propose, promises_settle, promises_start
 from portal.promises.types import Shown
 
 # What counting an order anew may change; `payment_method` by a decision that made something payable.
@@ -191,30 +191,10 @@ def promises_begin(*, order: Order, lines: Sequence[OrderLine], at: datetime, no
     if order.deliver_on is not None and leaves is not None and leaves > order.deliver_on:
         plans = [plan for plan in plans if plan.offer.policy != AGREED]
         _agreed_day_lost(order, now)
-    known = promises_open(subject_kind="order", subject=order.number)
-    begun: set[str] = set()
-    for plan in plans:
-        policy = plan.offer.policy
-        # a second one of the same policy has to find what the first changed
-        mine = None if policy in begun else known.get(policy, [])
-        begun.add(policy)
-        promise_start(
-            known=mine,
-            policy=plan.offer.policy,
-            subject_kind="order",
-            subject=order.number,
-            company_id=order.company_id,
-            zone=plan.zone,
-            calendar=plan.calendar,
-            started_at=at,
-            lines=plan.lines,
-            currency=order.currency,
-            now=now,
-            offered_at=order.placed_at,
-            agreed_on=plan.agreed_on,
-            last_collection=plan.last_collection,
-            book=book,
-        )
+    promises_start(
+        subject_kind="order", subject=order.number, company_id=order.company_id, currency=order.currency, shown=_shown(plans),
+        started_at=at, now=now, offered_at=order.placed_at, book=book,
+    )  # fmt: skip
 
 
 def _agreed_day_lost(order: Order, now: datetime) -> None:
@@ -237,11 +217,17 @@ def promises_show(*, order: Order, lines: Sequence[OrderLine], now: datetime, ne
     plans = promises_plan(
         pieces=pieces_of(lines), buyer=order.company, start_at=now, deliver_on=order.deliver_on, book=book
     )
-    shown = [Shown(plan.offer.policy, plan.zone, plan.calendar, plan.lines, plan.agreed_on) for plan in plans]
     promises_propose(
-        subject_kind="order", subject=order.number, company_id=order.company_id, currency=order.currency, shown=shown,
+        subject_kind="order", subject=order.number, company_id=order.company_id, currency=order.currency, shown=_shown(plans),
         now=now, book=book, new=new,
     )  # fmt: skip
+
+
+def _shown(plans: Sequence[Plan]) -> list[Shown]:
+    return [
+        Shown(plan.offer.policy, plan.zone, plan.calendar, plan.lines, plan.agreed_on, plan.last_collection)
+        for plan in plans
+    ]
 
 
 def pieces_of(lines: Sequence[OrderLine]) -> list[Piece]:

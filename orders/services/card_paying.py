@@ -6,10 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet, prefetch_related_objects
 
 from orders.models import (
     CardCustomer,
@@ -17,16 +16,14 @@ from orders.models import (
     CardState,
     EngineState,
     Order,
-    OrderLine,
     OrderState,
     PaymentMethod,
-    Review,
 )
 from orders.rules.card_amounts import card_amount
 from orders.rules.money import ZERO
-from orders.selectors.cards import cards_held
+from orders.selectors.cards import CardAsked, card_asked, cards_held
 from orders.selectors.orders import order_locked, orders_for
-from orders.services.advancing import order_advance, paid_so_far, payable_now
+from orders.services.advancing import order_advance, payable_now
 from orders.services.card_applying import card_look
 from orders.services.card_settling import card_lock_name, card_next, card_told
 from orders.services.card_waking import card_message
@@ -97,9 +94,9 @@ def card_returned(*, actor: Actor, order_id: int, now: datetime) -> None:
         raise refusal(Code.PAYMENT_UNAVAILABLE, "order", "cards_away") from away
 
 
-def _payable(actor: Actor, order_id: int) -> Any:
-    """The order as `_with_cards` reads it. Raises as `card_open`."""
-    return _may_pay(actor, _with_cards(orders_for(actor)).filter(pk=order_id).first())
+def _payable(actor: Actor, order_id: int) -> Order:
+    """The order as `_counted` reads it. Raises as `card_open`."""
+    return _may_pay(actor, _counted(orders_for(actor)).filter(pk=order_id).first())
 
 
 def _may_pay(actor: Actor, order: Order | None) -> Order:
@@ -117,31 +114,31 @@ def _may_pay(actor: Actor, order: Order | None) -> Order:
     return order
 
 
-def _open(order: Any, now: datetime) -> CardForm | None:
+def _open(order: Order, now: datetime) -> CardForm | None:
     """Under the order's card lock: look at what there is, let go of forms for another sum, answer the one that fits.
 
     The order is counted once, and again only after something was looked at: a first form needs no look.
     """
-    customer = order.card_customer or _customer(order)
-    waiting = _waiting(order)
+    asked = _asked(order)
+    customer = asked.customer_id or _customer(order)
+    waiting = _waiting(order, asked)
     for card in waiting:
         card_look(card, now=now)
-    order, waiting = _again(order, waiting)
-    amount = card_open_sum(order, now)
-    stale = [card for card in waiting if card.amount != amount]
+    if waiting:
+        order, asked = _again(order)
+    amount = card_open_sum(order, asked, now)
+    stale = [card for card in _waiting(order, asked) if card.amount != amount]
     for card in stale:
         _let_go(card, now)
     if stale:
-        order, waiting = _again(order, waiting)
-        amount = card_open_sum(order, now)
+        order, asked = _again(order)
+        amount = card_open_sum(order, asked, now)
     if amount <= ZERO:
         return None
-    fits = [
-        card
-        for card in order.cards.all()
-        if (card.state, card.amount, card.off_session) == (CardState.OPEN, amount, False)
-    ]
-    card = fits[-1] if fits else card_next(order, amount, now, customer_id=customer)
+    before = list(order.cards.all()) if asked.tried else []
+    wanted = (CardState.OPEN, amount, False)
+    fits = [card for card in before if (card.state, card.amount, card.off_session) == wanted]
+    card = fits[-1] if fits else card_next(order, amount, now, before=before, customer_id=customer)
     if not card.customer_id:
         card.customer_id = customer
         card.save(update_fields=["customer_id"])
@@ -152,24 +149,27 @@ def _open(order: Any, now: datetime) -> CardForm | None:
     )
 
 
-def _with_cards(orders: QuerySet[Order]) -> QuerySet[Any]:
-    """With their cards, as `card_customer` how Stripe calls the buyer, and as `undecided` whether a line waits for a decision."""
-    known = CardCustomer.objects.filter(company=OuterRef("company")).values("customer_id")[:1]
-    waits = Exists(OrderLine.objects.filter(order=OuterRef("pk"), review=Review.PENDING))
-    asked = orders.annotate(card_customer=Subquery(known), undecided=waits)
-    return asked.select_related(None).order_by().only(*_COUNTED).prefetch_related("cards")
+def _counted(orders: QuerySet[Order]) -> QuerySet[Order]:
+    return orders.select_related(None).order_by().only(*_COUNTED)
 
 
-def _waiting(order: Order) -> list[CardPayment]:
-    return [card for card in order.cards.all() if card.state == CardState.OPEN and card.intent_id is not None]
+def _asked(order: Order) -> CardAsked:
+    """What the form has to know; cards that were tried are in the order's memory then."""
+    asked = card_asked(order)
+    if asked.tried:
+        prefetch_related_objects([order], "cards")
+    return asked
 
 
-def _again(order: Order, looked_at: list[CardPayment]) -> tuple[Order, list[CardPayment]]:
-    """Order and open forms as they are after a look; as they were when nothing was looked at."""
-    if not looked_at:
-        return order, looked_at
-    order = _with_cards(Order.objects.filter(pk=order.pk)).get()
-    return order, _waiting(order)
+def _again(order: Order) -> tuple[Order, CardAsked]:
+    """Order and cards as they are after a look."""
+    order = _counted(Order.objects.filter(pk=order.pk)).get()
+    return order, _asked(order)
+
+
+def _waiting(order: Order, asked: CardAsked) -> list[CardPayment]:
+    cards = order.cards.all() if asked.tried else ()
+    return [card for card in cards if card.state == CardState.OPEN and card.intent_id is not None]
 
 
 def _refused_last(card: CardPayment) -> str:
@@ -204,10 +204,11 @@ def _try_card(card: CardPayment, token: str, now: datetime) -> None:
         _let_go(CardPayment.objects.get(pk=card.pk), now)
 
 
-def card_open_sum(order: Any, now: datetime) -> Decimal:
+def card_open_sum(order: Order, asked: CardAsked, now: datetime) -> Decimal:
     """What is still to be reserved on a card for the decided lines; of an order none of which waits for a decision that is its total."""
-    due = payable_now(order, list(order.lines.all())) if order.undecided else order.total
-    return card_amount(max(due - paid_so_far(order) - cards_held(order, now)[0], ZERO), order.currency)
+    due = payable_now(order, list(order.lines.all())) if asked.undecided else order.total
+    held = cards_held(order, now)[0] if asked.tried else ZERO
+    return card_amount(max(due - asked.settled - held, ZERO), order.currency)
 
 
 def _let_go(card: CardPayment, now: datetime) -> None:

@@ -6,6 +6,7 @@ Each round looks at what Stripe has, asks the one rule what is next (`orders/rul
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -113,7 +114,7 @@ def _renew(step: Step, order: Order, now: datetime) -> None:
     if step.card:
         card = CardPayment.objects.get(pk=step.card)
     else:
-        card = card_next(order, step.amount, now, off_session=True)
+        card = card_next(order, step.amount, now, before=list(order.cards.all()), off_session=True)
         card.save()
     card, _ = card_told(card, order)
     try:
@@ -124,13 +125,18 @@ def _renew(step: Step, order: Order, now: datetime) -> None:
 
 
 def card_next(
-    order: Order, amount: Decimal, now: datetime, *, customer_id: str = "", off_session: bool = False
+    order: Order,
+    amount: Decimal,
+    now: datetime,
+    *,
+    before: Sequence[CardPayment],
+    customer_id: str = "",
+    off_session: bool = False,
 ) -> CardPayment:
-    """The next payment by card, of that sum, not written yet; `off_session`: on the card that paid last.
+    """The next payment by card after those `before`, of that sum, not written yet; `off_session`: on the card that paid last.
 
     The caller holds the order's card lock, so no other attempt gets the number.
     """
-    before = list(order.cards.all())
     last = max((card.attempt for card in before), default=0)
     paid = next((card for card in reversed(before) if off_session and card.method_id and card.authorised), None)
     saved = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 
@@ -19,13 +19,14 @@ class PromisedLine:
 
 @dataclass(frozen=True)
 class Shown:
-    """A promise as a buyer is shown it: whose clock it would keep, and for which pieces."""
+    """A promise as a buyer is shown it: whose clock it would keep, for which pieces, and when its warehouse is collected from last."""
 
     policy: str
     zone: str
     calendar: str
     lines: Sequence[PromisedLine]
     agreed_on: date | None = None
+    last_collection: time | None = None
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from portal.errors import Code, PortalError
 from portal.promises.models import Policy, Promise
 from portal.promises.selectors import policy_get, promise_offer
-from portal.promises.services import promises_propose
+from portal.promises.services import promises_propose, promises_start
 from portal.promises.types import PromisedLine, Shown
 from tests.promises.conftest import SUBJECT, ZONE, Start, at, line
 
@@ -167,9 +168,49 @@ def test_an_offer_whose_lines_are_cancelled_is_cancelled(settle, company) -> Non
     assert settle(cancelled={"1": 2}, now=at("11-21 09:00"))[0].state == "CANCELLED"
 
 
-def test_starting_costs_few_queries(start: Start) -> None:
-    from django.test.utils import CaptureQueriesContext
+def _begin(company_id: int, *shown: Shown) -> list[Promise]:
+    return promises_start(
+        subject_kind="order", subject=SUBJECT, company_id=company_id, currency="EUR", shown=shown, started_at=at("11-23 10:00"),
+        now=at("11-23 10:00"), offered_at=SHOWN,
+    )  # fmt: skip
 
+
+def test_several_clocks_that_start_as_they_were_shown_are_written_at_once(company) -> None:
+    shown = [
+        Shown("ship", ZONE, "ALWAYS", [line("1", 2)], last_collection=time(17)),
+        Shown("dealer-delivery", ZONE, "KR", [line("1", 2)]),
+        Shown("ship", ZONE, "ALWAYS", [line("1", 3)], date(2026, 12, 10)),
+    ]
+    given = {"subject_kind": "order", "subject": SUBJECT, "company_id": company.pk, "currency": "EUR"}
+    offers = promises_propose(**given, shown=shown, now=SHOWN)
+    with CaptureQueriesContext(connection) as seen:
+        begun = _begin(company.pk, *shown)
+    assert sum(one["sql"].lstrip().startswith("UPDATE") for one in seen) == 2  # the second `ship` has to find the first
+    assert [row.pk for row in begun] == [offer.pk for offer in offers]
+    stored = list(Promise.objects.order_by("pk"))
+    told = ("state", "started_at", "promised_at", "due_at", "warn_at", "next_at", "last_collection")
+    assert [[getattr(row, name) for name in told] for row in stored] == [
+        [getattr(row, name) for name in told] for row in begun
+    ]
+    days = [at("11-26 00:00"), at("12-04 00:00"), at("12-11 00:00")]
+    assert [(row.state, row.started_at, row.due_at) for row in stored] == [
+        ("RUNNING", at("11-23 10:00"), day) for day in days
+    ]
+    assert [row.pk for row in _begin(company.pk, *shown)] == [offer.pk for offer in offers]  # again: nothing new
+
+
+def test_what_the_first_clock_takes_from_an_offer_the_next_one_finds_taken(company) -> None:
+    propose(company.pk, line("1", 5), agreed_on=date(2026, 12, 10))
+    soon, later = _begin(
+        company.pk,
+        Shown("ship", ZONE, "ALWAYS", [line("1", 2)]),
+        Shown("ship", ZONE, "ALWAYS", [line("1", 3)], date(2026, 12, 10)),
+    )
+    assert [row.lines.get().quantity for row in (soon, later)] == [2, 3]
+    assert Promise.objects.count() == 2
+
+
+def test_starting_costs_few_queries(start: Start) -> None:
     lines = [line(str(number)) for number in range(200)]
     with CaptureQueriesContext(connection) as asked:
         start(*lines)

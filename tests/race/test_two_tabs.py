@@ -11,6 +11,7 @@ from functools import partial
 import pytest
 
 from orders.models import Order
+from orders.selectors.cards import CardAsked
 from orders.services import card_paying
 from orders.services.card_paying import CardForm, card_open
 from orders.services.card_settling import card_lock_name
@@ -35,10 +36,10 @@ def test_without_the_lock_the_tabs_stumble_over_each_other(
     order, page = opens(world)
     gate, counted = threading.Barrier(2), card_paying.card_open_sum
 
-    def together(counting: Order, now: datetime) -> Decimal:
+    def together(counting: Order, asked: CardAsked, now: datetime) -> Decimal:
         with suppress(threading.BrokenBarrierError):
             gate.wait(timeout=5)
-        return counted(counting, now)
+        return counted(counting, asked, now)
 
     monkeypatch.setattr(card_paying, "card_open_sum", together)
     monkeypatch.setattr(card_paying, "key_lock_session", lambda *_, **__: nullcontext())

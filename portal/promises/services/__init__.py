@@ -2,15 +2,15 @@
 
 from portal.promises.services.pause import promises_pause, promises_resume
 from portal.promises.services.settle import promises_settle
-from portal.promises.services.start import promise_start, promises_open, promises_propose
+from portal.promises.services.start import promise_start, promises_propose, promises_start
 from portal.promises.services.sweep import promises_sweep
 
 __all__ = [
     "promise_start",
-    "promises_open",
     "promises_pause",
     "promises_propose",
     "promises_resume",
     "promises_settle",
+    "promises_start",
     "promises_sweep",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
 
 from portal.errors import Code, refusal
 from portal.locks import lock_rows
@@ -22,6 +23,12 @@ from portal.promises.services.steps import steps_plan
 from portal.promises.types import PromisedLine, Shown
 
 _STARTED = ("started_at", "promised_at", "due_at", "state", "next_at", "warn_at")
+_CLOCKS = """
+UPDATE promises_promise promise
+   SET state = %s, started_at = clock.at, promised_at = clock.due, due_at = clock.due, next_at = clock.next, warn_at = clock.warn
+  FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
+    AS clock (id, at, due, next, warn)
+ WHERE promise.id = clock.id"""
 
 
 @transaction.atomic(savepoint=False)
@@ -36,7 +43,7 @@ def promises_propose(
     book: TermsBook | None = None,
     new: bool = False,
 ) -> list[Promise]:
-    """Store promises as they were shown to the buyer, their clocks not started (OFFERED); `promise_start` takes them over.
+    """Store promises as they were shown to the buyer, their clocks not started (OFFERED); `promises_start` takes them over.
 
     Repeated for the same subject, policy and agreed day it answers the same rows. `new`: the subject was written
     in this transaction, so nothing was shown of it yet. A refusal ends the caller's transaction.
@@ -51,6 +58,7 @@ def promises_propose(
         frozen = _frozen(policy_at(one.policy, now, **place))
         known = None if new else Promise.objects.filter(**key).first()
         given = {"company_id": company_id, "zone": one.zone, "calendar": one.calendar, "currency": currency}
+        given["last_collection"] = one.last_collection
         rows.append(known or Promise(**key, **frozen, **given, offered_at=now, offered_day=offer.day))
     fresh = [row for row in rows if row.pk is None]
     Promise.objects.bulk_create(fresh)
@@ -59,16 +67,40 @@ def promises_propose(
     return rows
 
 
-def promises_open(*, subject_kind: str, subject: str) -> dict[str, list[Promise]]:
-    """Lock what is shown or runs for a subject, at once, with its lines: by policy, for the first `promise_start` of each.
+@transaction.atomic(savepoint=False)
+def promises_start(
+    *,
+    subject_kind: str,
+    subject: str,
+    company_id: int,
+    currency: str,
+    shown: Sequence[Shown],
+    started_at: datetime,
+    now: datetime,
+    offered_at: datetime | None = None,
+    book: TermsBook | None = None,
+) -> list[Promise]:
+    """Start several clocks of a subject at one moment, each as `promise_start` does; what is open is locked and read once.
 
     The caller has locked the subject itself before, or what it is made of.
     """
-    rows = Promise.objects.filter(subject_kind=subject_kind, subject=subject).exclude(state=State.CANCELLED)
-    found: dict[str, list[Promise]] = {}
-    for row in lock_rows(rows.prefetch_related("lines"), timeout=None):
-        found.setdefault(row.policy_code, []).append(row)
-    return found
+    start = _Start(subject_kind, subject, company_id, currency, started_at, offered_at, now, book or TermsBook())
+    known = _open_by_policy(start)
+    rows: list[Promise] = []
+    waiting: list[Promise] = []  # taken over as they were shown, and not written yet
+    begun: set[str] = set()
+    for one in shown:
+        if one.policy in begun:  # it has to find what the one before has changed
+            _clocks_write(waiting)
+            waiting, mine = [], lock_rows(_open(start, one.policy))
+        else:
+            mine = known.get(one.policy, [])
+        begun.add(one.policy)
+        row, unwritten = _begin(start, one, mine)
+        rows.append(row)
+        waiting += [row] if unwritten else []
+    _clocks_write(waiting)
+    return rows
 
 
 @transaction.atomic(savepoint=False)
@@ -87,41 +119,77 @@ def promise_start(
     offered_at: datetime | None = None,
     agreed_on: date | None = None,
     last_collection: time | None = None,
-    book: TermsBook | None = None,
-    known: Sequence[Promise] | None = None,
 ) -> Promise:
     """Start the clock at `started_at`, when the thing happened that starts it (money in, confirmed).
 
-    `known`: this policy's of `promises_open`, where nothing changed since; without, they are locked and read here.
     With the key (subject, policy, start, agreed day) of an earlier call it answers that promise, with any line that is
     new to it added. INVALID: a start in the future, no lines, an unknown policy, calendar or zone, no day agreed where
     the policy needs one; they end the caller's transaction.
     """
-    book = book or TermsBook()
-    if started_at > now:
-        raise refusal(Code.INVALID, "startedAt", startedAt=started_at.isoformat())
-    if not lines or any(line.quantity <= 0 for line in lines):
+    start = _Start(subject_kind, subject, company_id, currency, started_at, offered_at, now, TermsBook())
+    shown = Shown(policy, zone, calendar, lines, agreed_on, last_collection)
+    row, unwritten = _begin(start, shown, lock_rows(_open(start, policy)))
+    _clocks_write([row] if unwritten else [])
+    return row
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What promises that start together share."""
+
+    subject_kind: str
+    subject: str
+    company_id: int
+    currency: str
+    at: datetime
+    offered_at: datetime | None
+    now: datetime
+    book: TermsBook
+
+
+def _open(start: _Start, policy: str | None = None) -> QuerySet[Promise]:
+    """What is shown or runs for the subject, of one policy or of all."""
+    rows = Promise.objects.filter(subject_kind=start.subject_kind, subject=start.subject)
+    return (rows.filter(policy_code=policy) if policy else rows).exclude(state=State.CANCELLED)
+
+
+def _open_by_policy(start: _Start) -> dict[str, list[Promise]]:
+    """The same, locked, with its lines."""
+    found: dict[str, list[Promise]] = {}
+    for row in lock_rows(_open(start).prefetch_related("lines"), timeout=None):
+        found.setdefault(row.policy_code, []).append(row)
+    return found
+
+
+def _begin(start: _Start, one: Shown, known: Sequence[Promise]) -> tuple[Promise, bool]:
+    """The promise with its clock started, and whether its moments are still to be written (`_clocks_write`)."""
+    if start.at > start.now:
+        raise refusal(Code.INVALID, "startedAt", startedAt=start.at.isoformat())
+    if not one.lines or any(line.quantity <= 0 for line in one.lines):
         raise refusal(Code.INVALID, "lines")
-    subject_key = {"subject_kind": subject_kind, "subject": subject, "policy_code": policy}
-    mine = Promise.objects.filter(**subject_key).exclude(state=State.CANCELLED)
-    open_rows = lock_rows(mine) if known is None else known
-    running = next((row for row in open_rows if (row.started_at, row.agreed_on) == (started_at, agreed_on)), None)
+    running = next((row for row in known if (row.started_at, row.agreed_on) == (start.at, one.agreed_on)), None)
     if running is not None:
-        return promise_refresh(running, now=now) if _lines_add(running, lines) else running
-    row = policy_at(policy, started_at, zone=zone, agreed_on=agreed_on, book=book)
-    offers = [shown for shown in open_rows if shown.state == State.OFFERED]
-    shown = _as_shown(offers, agreed_on, lines)
+        return (promise_refresh(running, now=start.now) if _lines_add(running, one.lines) else running), False
+    policy = policy_at(one.policy, start.at, zone=one.zone, agreed_on=one.agreed_on, book=start.book)
+    offers = [row for row in known if row.state == State.OFFERED]
+    same = _as_shown(offers, one.agreed_on, one.lines)
+    subject = {"subject_kind": start.subject_kind, "subject": start.subject, "policy_code": one.policy}
     promise = (
-        shown
-        or _offer_take(offers, agreed_on, lines)
-        or Promise(**subject_key, agreed_on=agreed_on, offered_at=offered_at)
+        same
+        or _offer_take(offers, one.agreed_on, one.lines)
+        or Promise(**subject, agreed_on=one.agreed_on, offered_at=start.offered_at)
     )
-    given: dict[str, Any] = {"company_id": company_id, "zone": zone, "calendar": calendar, "currency": currency}
-    given |= _frozen(row) | {"last_collection": last_collection}
+    given: dict[str, Any] = {"company_id": start.company_id, "currency": start.currency}
+    given |= {"zone": one.zone, "calendar": one.calendar, "last_collection": one.last_collection} | _frozen(policy)
     news = [name for name, value in given.items() if getattr(promise, name) != value]
     for name in news:
         setattr(promise, name, given[name])
-    return _clock_start(promise, () if shown else lines, started_at=started_at, book=book, news=news)
+    _clock_start(promise, start)
+    if same is not None and not news:
+        return promise, True
+    promise.save(update_fields=[*_STARTED, *news] if promise.pk else None)
+    _lines_add(promise, () if same else one.lines, fresh=True)
+    return promise, False
 
 
 def _frozen(policy: Policy) -> dict[str, Any]:
@@ -154,7 +222,7 @@ def _offer_take(offers: Sequence[Promise], agreed_on: date | None, lines: Sequen
         same.lines.filter(Q(ref__in=[line.ref for line in lines]) | Q(cancelled=F("quantity"))).delete()
     else:
         _offers_overtaken(offers, lines)
-    # asked of the table: the lines that `promises_open` has read with it are those from before
+    # asked of the table: the lines that were read with it are those from before
     if same is not None and not PromiseLine.objects.filter(promise=same).exists():
         return same
     subject = {name: getattr(shown, name) for name in ("subject_kind", "subject", "policy_code")}
@@ -174,19 +242,22 @@ def _offers_overtaken(offers: Sequence[Promise], lines: Sequence[PromisedLine]) 
     Promise.objects.filter(pk__in=[offer.pk for offer in offers], lines=None).delete()
 
 
-def _clock_start(
-    promise: Promise, lines: Sequence[PromisedLine], *, started_at: datetime, book: TermsBook, news: Sequence[str]
-) -> Promise:
-    """`news`: what else of its row has changed."""
-    closed = book.closed(promise.calendar)
-    promise.started_at = started_at
-    promise.promised_at = promise.due_at = due_at(started_at, terms_kept(promise), closed)
+def _clock_start(promise: Promise, start: _Start) -> None:
+    closed = start.book.closed(promise.calendar)
+    promise.started_at = start.at
+    promise.promised_at = promise.due_at = due_at(start.at, terms_kept(promise), closed)
     case = case_of(promise, ())
     promise.state = State.RUNNING
-    steps_plan(promise, case, judge(case, closed, started_at))
-    promise.save(update_fields=[*_STARTED, *news] if promise.pk else None)
-    _lines_add(promise, lines, fresh=True)
-    return promise
+    steps_plan(promise, case, judge(case, closed, start.at))
+
+
+def _clocks_write(promises: Sequence[Promise]) -> None:
+    """Write the moments of clocks just started: one statement, for nearly every order that waited for its money comes here."""
+    if not promises:
+        return
+    rows = [(row.pk, row.started_at, row.due_at, row.next_at, row.warn_at) for row in promises]
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOCKS, [State.RUNNING.value, *(list(column) for column in zip(*rows, strict=True))])
 
 
 def _lines_add(promise: Promise, lines: Sequence[PromisedLine], *, fresh: bool = False) -> bool:
