@@ -48,7 +48,7 @@ def card_look(card: CardPayment, *, now: datetime, wake: bool = True) -> CardPay
     if _known(card, told, now):
         card.looked_at = now
         return card
-    return card_apply(card_id=card.pk, told=told, now=now, wake=wake)
+    return card_apply(card=card, told=told, now=now, wake=wake)
 
 
 def _known(card: CardPayment, told: IntentTold, now: datetime) -> bool:
@@ -88,13 +88,13 @@ def _facts(told: IntentTold) -> dict[str, Any]:
 
 
 @transaction.atomic
-def card_apply(*, card_id: int, told: IntentTold, now: datetime, wake: bool = True) -> CardPayment:
-    """Apply the truth about an intent. Repeats, and truths overtaken by later ones, change nothing.
+def card_apply(*, card: CardPayment, told: IntentTold, now: datetime, wake: bool = True) -> CardPayment:
+    """Apply the truth about an intent; answers the card as it is then. Repeats, and truths overtaken by later ones, change nothing.
 
     An intent of another order, buyer, sum or currency is refused: it never counts as money (FOREIGN, and the accountant is told).
     """
-    order = lock_rows(_with_cards().filter(cards=card_id))[0]
-    card = next(one for one in order.cards.all() if one.pk == card_id)
+    order = lock_rows(_with_cards().filter(pk=card.order_id))[0]
+    card = next(one for one in order.cards.all() if one.pk == card.pk)
     card.looked_at = now
     if not _bound(card, order, told):
         _foreign(card, order, told, now)

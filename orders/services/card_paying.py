@@ -84,8 +84,9 @@ def card_open(*, actor: Actor, order_id: int, now: datetime) -> CardForm | None:
 
 def card_returned(*, actor: Actor, order_id: int, now: datetime) -> None:
     """The browser is back from the bank: ask Stripe what became of it. What the browser says counts for nothing."""
-    mine = CardPayment.objects.filter(order=order_id, order__company=actor.company_id or 0).select_related("order")
-    waiting = list(mine.filter(state=CardState.OPEN).exclude(intent_id=None).only(*_LOOKED_AT))
+    mine = CardPayment.objects.filter(order=order_id, order__company=actor.company_id or 0)
+    told = mine.filter(state=CardState.OPEN, intent_id__isnull=False)
+    waiting = list(told.select_related("order").only(*_LOOKED_AT))
     _may_pay(actor, waiting[0].order if waiting else orders_for(actor).filter(pk=order_id).first())
     try:
         for card in waiting:

@@ -102,7 +102,7 @@ def test_a_truth_overtaken_by_a_later_one_takes_nothing_back(shop: Shop, monkeyp
     old = intent_get(str(card.intent_id))
     shop.world.ship(order)
     shop.run(order)
-    card_applying.card_apply(card_id=card.pk, told=old, now=shop.world.now)
+    card_applying.card_apply(card=card, told=old, now=shop.world.now)
     card.refresh_from_db()
     assert (card.state, card.captured) == ("CAPTURED", 40000)
 

@@ -100,7 +100,7 @@ def test_the_moment_a_sum_was_reserved_stands_whatever_is_told_later(shop: Shop)
     shop.world.now += timedelta(days=1)
     shop.stripe.things[str(shop.card(order).intent_id)]["latest_charge"]["created"] += 86400
     told = intent_get(str(shop.card(order).intent_id))
-    card_apply(card_id=shop.card(order).pk, told=told, now=shop.world.now)
+    card_apply(card=shop.card(order), told=told, now=shop.world.now)
     assert shop.card(order).authorised_at == first
     assert Notice.objects.filter(kind="card.authorised").count() == 1
 
@@ -114,7 +114,7 @@ def test_a_refund_that_names_a_row_of_another_order_is_not_that_rows(shop: Shop)
     there = shop.stripe
     there._post_refunds(str(shop.card(mine).intent_id), "500", {"portal_refund": str(wanted.pk)})
     for card in mine.cards.all():
-        card_apply(card_id=card.pk, told=intent_get(str(card.intent_id), refunded=True), now=shop.world.now)
+        card_apply(card=card, told=intent_get(str(card.intent_id), refunded=True), now=shop.world.now)
     wanted.refresh_from_db()
     assert (wanted.state, wanted.refund_id) == ("WANTED", None)
     assert CardRefund.objects.get(card__order=mine).origin == "DASHBOARD"
@@ -144,7 +144,7 @@ def test_a_card_that_was_charged_in_part_and_canceled_then_counts_as_charged(sho
     shop.world.ship(order, (lines_of(order)[0], 1))
     shop.run(order)
     told = replace(intent_get(str(shop.card(order).intent_id)), status="canceled")
-    card = card_apply(card_id=shop.card(order).pk, told=told, now=shop.world.now)
+    card = card_apply(card=shop.card(order), told=told, now=shop.world.now)
     assert (card.state, card.captured) == ("CAPTURED", 10000)
     assert CardMovement.objects.get(kind="RELEASED").amount == 30000
 
@@ -256,7 +256,7 @@ def test_what_is_told_of_a_card_is_applied_under_the_orders_lock(shop: Shop) -> 
     card = shop.form(order).card
     shop.stripe.buyer(str(card.intent_id))
     with CaptureQueriesContext(connection) as seen:
-        card_apply(card_id=card.pk, told=intent_get(str(card.intent_id)), now=shop.world.now)
+        card_apply(card=card, told=intent_get(str(card.intent_id)), now=shop.world.now)
     said = [one["sql"] for one in seen if ' FROM "orders_' in one["sql"] or one["sql"].startswith("UPDATE")]
     assert "FOR NO KEY UPDATE" in said[0]
     assert '"orders_order"' in said[0]
