@@ -213,6 +213,8 @@ def promises_show(*, order: Order, lines: Sequence[OrderLine], now: datetime, ne
 
     `new`: the order was written in this transaction.
     """
+    if not lines:
+        return
     book = TermsBook()
     plans = promises_plan(
         pieces=pieces_of(lines), buyer=order.company, start_at=now, deliver_on=order.deliver_on, book=book

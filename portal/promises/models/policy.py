@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -57,3 +58,7 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def holds_on(self, day: date) -> bool:
+        """Is it the policy of that day?"""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)

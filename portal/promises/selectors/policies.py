@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Iterable
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import Q
+from django.db import connection
 
 from portal.errors import Code, refusal
-from portal.promises.models import Calendar, Policy
+from portal.promises.models import Policy
 from portal.promises.rules.days import Closed, last_day, local_day
 from portal.promises.rules.due import Terms, due_at
 from portal.promises.rules.words import Unit
 from portal.promises.types import Offer
 
+_CALENDARS = """
+SELECT calendar.code, calendar.closed_weekdays, holiday.day
+  FROM promises_calendar calendar
+  LEFT JOIN promises_holiday holiday ON holiday.calendar_id = calendar.id
+ WHERE calendar.code = ANY(%s)"""
+
 
 def policy_get(code: str, on: date) -> Policy:
     """The policy of that day; INVALID (`policy`) when there was none."""
-    return _policy_of(_policies(on), code, on)
+    return _policy_of(Policy.objects.filter(code=code), code, on)
 
 
-def _policies(on: date) -> dict[str, Policy]:
-    """All policies of that day, by code: a handful."""
-    rows = Policy.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
-    return {row.code: row for row in rows}
-
-
-def _policy_of(policies: Mapping[str, Policy], code: str, on: date) -> Policy:
-    if code not in policies:
-        raise refusal(Code.INVALID, "policy", policy=code, on=on.isoformat())
-    return policies[code]
+def _policy_of(policies: Iterable[Policy], code: str, on: date) -> Policy:
+    for one in policies:
+        if one.code == code and one.holds_on(on):
+            return one
+    raise refusal(Code.INVALID, "policy", policy=code, on=on.isoformat())
 
 
 def closed_days(calendar: str) -> Closed:
@@ -43,11 +44,12 @@ def closed_days(calendar: str) -> Closed:
 
 
 def _closed(calendars: Collection[str]) -> dict[str, Closed]:
-    """That question for each of these calendars that we know; one query."""
+    """That question for each of these calendars that we know; one query, written out, for every promise of every order asks it."""
     days: dict[str, tuple[frozenset[int], set[date]]] = {}
-    rows = Calendar.objects.filter(code__in=calendars).values_list("code", "closed_weekdays", "holidays__day")
-    for code, weekdays, day in rows:
-        days.setdefault(code, (frozenset(weekdays), set()))[1].add(day)
+    with connection.cursor() as cursor:
+        cursor.execute(_CALENDARS, [list(calendars)])
+        for code, weekdays, day in cursor.fetchall():
+            days.setdefault(code, (frozenset(weekdays), set()))[1].add(day)
     return {code: partial(_is_closed, *found) for code, found in days.items()}
 
 
@@ -59,7 +61,7 @@ class TermsBook:
     """Policies and calendars, each asked for once: for one piece of work, in one transaction, and then thrown away."""
 
     def __init__(self) -> None:
-        self._policies: dict[date, dict[str, Policy]] = {}
+        self._policies: list[Policy] = []
         self._closed: dict[str, Closed] = {}
 
     def expect(self, calendars: Collection[str]) -> None:
@@ -69,9 +71,9 @@ class TermsBook:
 
     def policy(self, code: str, on: date) -> Policy:
         """As `policy_get`."""
-        if on not in self._policies:
-            self._policies[on] = _policies(on)
-        return _policy_of(self._policies[on], code, on)
+        if not self._policies:
+            self._policies = list(Policy.objects.all())  # a handful, and a few more for each time one was changed
+        return _policy_of(self._policies, code, on)
 
     def closed(self, calendar: str) -> Closed:
         """As `closed_days`."""
