@@ -115,5 +115,7 @@ class Order(models.Model):
             models.Index(fields=["state", "paid_at"], name="order_by_state"),
         ]
 
+    is_held: bool | None = None  # as `hold_ask` found it; None: not asked
+
     def __str__(self) -> str:
         return self.number

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from orders.models import (
     CardMovement,
@@ -20,7 +19,7 @@ from orders.models import (
 )
 from orders.rules.money import ZERO
 from orders.selectors.cards import BOOKED
-from orders.selectors.orders import unpaid_hold_of
+from orders.selectors.orders import hold_ask, unpaid_hold_of
 from orders.services.advancing import order_advance
 from orders.services.card_covering import cards_suffice
 from orders.services.card_money import card_money_post
@@ -93,7 +92,7 @@ def card_apply(*, card: CardPayment, told: IntentTold, now: datetime, wake: bool
 
     An intent of another order, buyer, sum or currency is refused: it never counts as money (FOREIGN, and the accountant is told).
     """
-    order = lock_rows(_with_cards().filter(pk=card.order_id))[0]
+    order = _locked(card.order_id)
     card = next(one for one in order.cards.all() if one.pk == card.pk)
     card.looked_at = now
     if not _bound(card, order, told):
@@ -109,9 +108,10 @@ def card_apply(*, card: CardPayment, told: IntentTold, now: datetime, wake: bool
     return card
 
 
-def _with_cards() -> QuerySet[Order]:
-    """Orders with their cards and holds, read once and after the lock; a card changed in memory is the one that counts."""
-    return Order.objects.select_related("company").prefetch_related("cards", "order_holds")
+def _locked(order_id: int) -> Order:
+    """An order with its cards and whether it is held, read once and after the lock; a card changed in memory is the one that counts."""
+    orders = Order.objects.select_related("company").prefetch_related("cards")
+    return hold_ask(lock_rows(orders.filter(pk=order_id))[0])
 
 
 def _bound(card: CardPayment, order: Order, told: IntentTold) -> bool:
@@ -245,7 +245,7 @@ def _refund(card: CardPayment, order: Order, told: RefundTold, now: datetime) ->
 @transaction.atomic
 def lapse_end(*, order_id: int, now: datetime) -> None:
     """Let go a hold for want of money when it came by another way than a card."""
-    _after(lock_rows(_with_cards().filter(pk=order_id))[0], now)
+    _after(_locked(order_id), now)
 
 
 def _after(order: Order, now: datetime) -> None:

@@ -40,6 +40,7 @@ def hold_begin(*, order: Order, reason: str, note: str, actor: Actor, now: datet
     """Hold an order whose lock the caller has and who has checked that it may be; the buyer is told at once."""
     cause = CAUSES[reason]
     hold = OrderHold.objects.create(order=order, reason=reason, note=note, by=actor.name, since=now)
+    order.is_held = True
     promises_pause(
         subject_kind="order", subject=order.number, reason=reason, cause=cause, at=now, now=now,
         evidence=note if cause == "NEITHER" else "",

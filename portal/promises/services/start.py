@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from portal.errors import Code, refusal
 from portal.locks import lock_rows
@@ -23,6 +25,10 @@ from portal.promises.services.steps import steps_plan
 from portal.promises.types import PromisedLine, Shown
 
 _STARTED = ("started_at", "promised_at", "due_at", "state", "next_at", "warn_at")
+_NAMED = """(
+SELECT json_agg(json_build_array(line.ref, line.quantity, line.base::text, line.cancelled))
+  FROM promises_promiseline line
+ WHERE line.promise_id = promises_promise.id)"""
 _CLOCKS = """
 UPDATE promises_promise promise
    SET state = %s, started_at = clock.at, promised_at = clock.due, due_at = clock.due, next_at = clock.next, warn_at = clock.warn
@@ -148,15 +154,16 @@ class _Start:
 
 
 def _open(start: _Start, policy: str | None = None) -> QuerySet[Promise]:
-    """What is shown or runs for the subject, of one policy or of all."""
+    """What is shown or runs for the subject, of one policy or of all, each with its lines as `named`."""
     rows = Promise.objects.filter(subject_kind=start.subject_kind, subject=start.subject)
-    return (rows.filter(policy_code=policy) if policy else rows).exclude(state=State.CANCELLED)
+    rows = rows.filter(policy_code=policy) if policy else rows
+    return rows.exclude(state=State.CANCELLED).annotate(named=RawSQL(_NAMED, ()))  # noqa: S611  a constant
 
 
 def _open_by_policy(start: _Start) -> dict[str, list[Promise]]:
-    """The same, locked, with its lines."""
+    """The same, locked."""
     found: dict[str, list[Promise]] = {}
-    for row in lock_rows(_open(start).prefetch_related("lines"), timeout=None):
+    for row in lock_rows(_open(start), timeout=None):
         found.setdefault(row.policy_code, []).append(row)
     return found
 
@@ -197,12 +204,12 @@ def _frozen(policy: Policy) -> dict[str, Any]:
     return {"policy_id": policy.pk} | {name: getattr(policy, name) for name in names}
 
 
-def _as_shown(offers: Sequence[Promise], agreed_on: date | None, lines: Sequence[PromisedLine]) -> Promise | None:
+def _as_shown(offers: Sequence[Any], agreed_on: date | None, lines: Sequence[PromisedLine]) -> Promise | None:
     """The offer that shows these lines and nothing else, as it mostly is: its rows stay as they are."""
     same = next((offer for offer in offers if offer.agreed_on == agreed_on), None)
     if same is None:
         return None
-    rows = [(row.ref, row.quantity, row.base, row.cancelled) for row in same.lines.all()]
+    rows = [(ref, quantity, Decimal(base), cancelled) for ref, quantity, base, cancelled in same.named or ()]
     wanted = [(line.ref, line.quantity, line.base, 0) for line in lines]
     return same if sorted(rows) == sorted(wanted) else None
 
