@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, Sum
@@ -45,7 +46,9 @@ class CardAsked:
 
 def card_asked(order: Order) -> CardAsked:
     """One query, written out, for every form begins with it."""
-    told = {"company": order.company_id, "order": order.pk, "pending": Review.PENDING} | ledger_told([order.pk])
+    told: dict[str, Any] = {"company": order.company_id, "order": order.pk, "pending": Review.PENDING} | ledger_told(
+        [order.pk]
+    )
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, told)
         return CardAsked(*cursor.fetchone())
