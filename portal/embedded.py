@@ -17,6 +17,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -172,9 +173,11 @@ class Server:
 
     def _starting(self) -> bool:
         """Whether the process we launched is still there before it has written its pid file."""
-        return any(
-            str(self.cluster) in child.cmdline() for child in psutil.Process().children() if child.status() != "zombie"
-        )
+        for child in psutil.Process().children():
+            with suppress(psutil.Error):  # it ends while it is asked
+                if child.status() != "zombie" and str(self.cluster) in child.cmdline():
+                    return True
+        return False
 
     def _last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:]) if self.log.exists() else "(none)"

@@ -29,13 +29,14 @@ from orders.services.card_waking import cards_give_back, cards_wake
 from orders.services.events import event_write, order_move
 from orders.services.old_parts import old_parts_expect
 from orders.services.planning import AGREED, SHIP, Piece, Plan, promises_plan
+from orders.services.settling import order_settle
 from orders.services.taxing import amounts_of
 from portal.accounts.actor import Actor
 from portal.accounts.models import Company
 from portal.locks import lock_rows
 from portal.notices.services import notice_send
-from portal.promises.selectors import TermsBook, promised_pieces
-from portal.promises.services import promises_pause, promises_propose, promises_settle, promises_start
+from portal.promises.selectors import TermsBook
+from portal.promises.services import promises_pause, promises_propose, promises_start
 from portal.promises.types import Shown
 
 # What counting an order anew may change; `payment_method` by a decision that made something payable.
@@ -200,8 +201,7 @@ def promises_begin(*, order: Order, lines: Sequence[OrderLine], at: datetime, no
 def _agreed_day_lost(order: Order, now: datetime) -> None:
     lost, order.deliver_on = order.deliver_on, None
     order.save(update_fields=["deliver_on"])
-    offered = promised_pieces("order", order.number).get(AGREED, {})
-    promises_settle(subject_kind="order", subject=order.number, policy=AGREED, facts=[], cancelled=offered, now=now)
+    order_settle(order, now=now)
     notice_send(
         company_id=order.company_id, role=None, kind="order.day_lost", subject_kind="order", subject=order.number,
         data={"asked_on": lost.isoformat() if lost else None}, key=f"order.day_lost:{order.number}", now=now,

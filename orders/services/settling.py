@@ -7,14 +7,18 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from orders.models import Order, OrderLine, Review, ShipmentLine
+from orders.services.planning import AGREED, DEALER, SHIP
 from portal.errors import Code, refusal
-from portal.promises.selectors import promised_pieces, promises_broken
+from portal.promises.selectors import promised_pieces, promises_broken, shown_pieces
 from portal.promises.services import promises_settle
 from portal.promises.types import Fact
 
 
 def order_settle(order: Order, *, now: datetime) -> None:
-    """Settle `ship` by hand-overs, the delivery promises by deliveries; cancelled pieces leave all of them."""
+    """Settle `ship` by hand-overs, the delivery promises by deliveries; cancelled pieces leave all of them.
+
+    A day of delivery that was lost (the money came too late for it) leaves what had only been shown of it.
+    """
     gone = list(
         ShipmentLine.objects.filter(shipment__order=order)
         .select_related("shipment")
@@ -26,8 +30,11 @@ def order_settle(order: Order, *, now: datetime) -> None:
     ]
     lines = list(order.lines.all())
     promised = promised_pieces("order", order.number)
-    for policy, facts in (("ship", shipped), ("dealer-delivery", delivered), ("agreed-delivery", delivered)):
+    for policy, facts in ((SHIP, shipped), (DEALER, delivered), (AGREED, delivered)):
         cancelled = _cancelled(lines, promised.get(policy, {}))
+        if policy == AGREED and promised.get(AGREED) and order.deliver_on is None:
+            lost = shown_pieces("order", order.number).get(AGREED, {})
+            cancelled |= {ref: max(quantity, cancelled.get(ref, 0)) for ref, quantity in lost.items()}
         promises_settle(
             subject_kind="order", subject=order.number, policy=policy, facts=facts, cancelled=cancelled, now=now
         )

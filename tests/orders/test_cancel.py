@@ -10,6 +10,7 @@ from django.db import connection
 from catalog.models import Part
 from orders.models import LineHold, Order, OrderLine
 from orders.services.cancelling import order_cancel
+from orders.services.stocking import stock_expect
 from portal.accounts.actor import Actor
 from portal.promises.models import Promise
 from tests import factories as make
@@ -34,6 +35,21 @@ def test_a_whole_order_is_cancelled_free_and_its_goods_are_free_again(world: Wor
     assert level(part, world.home) == (9, 0)
     assert promises(order) == {"ship": "CANCELLED"}
     assert not LineHold.objects.exists()
+
+
+def test_a_line_cancelled_whole_is_promised_no_more_whatever_else_moves(world: World, part: Part) -> None:
+    scarce, day = world.part(), date(2026, 12, 20)
+    stock_expect(
+        actor=world.people.manager, part_number=scarce.number, warehouse="HOME", quantity=2, on=day, now=world.now
+    )
+    order = world.paid(line(part), line(scarce, 2, accept_expected_on=day))
+    cancel(world, order, lines_of(order)[1])
+    of_second = Promise.objects.get(subject=order.number, agreed_on=day)
+    assert of_second.state == "CANCELLED"
+    world.ship(order)
+    of_second.refresh_from_db()
+    assert (of_second.state, of_second.next_at) == ("CANCELLED", None)  # it would break, and earn a credit for nothing
+    assert Promise.objects.get(subject=order.number, agreed_on=None).state == "KEPT"
 
 
 def test_one_line_cancelled_leaves_the_others_and_the_sum(world: World, part: Part) -> None:

@@ -11,10 +11,13 @@ from orders.models import LineHold
 from orders.services.cancelling import order_cancel
 from orders.services.holding import order_hold
 from orders.services.reviewing import line_review
+from orders.services.shipping import shipment_deliver
 from orders.services.stocking import stock_expect
 from portal.notices.models import Notice
+from portal.outbox.models import OutboxMessage
+from portal.promises.models import Promise
 from tests.factories import make_freight, make_warranty_term
-from tests.orders.world import World, free, line, lines_of, promise, seoul
+from tests.orders.world import World, free, line, lines_of, promise, promises, seoul
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +77,32 @@ def test_money_that_comes_after_the_agreed_day_owes_that_day_no_more(world: Worl
     assert promise(order).state == "RUNNING"
     assert Notice.objects.filter(kind="order.day_lost", subject=order.number).count() == 1
     assert order.deliver_on is None
+    world.ship(order)
+    assert promises(order) == {"ship": "KEPT", "agreed-delivery": "CANCELLED"}  # nor when the goods move
+
+
+def test_a_day_lost_for_a_line_decided_late_stays_owed_for_the_others(world: World) -> None:
+    make_warranty_term()
+    kit = world.part(home=9)
+    machine = world.machine(kit, held=1)
+    wish = free(kit, machine, world.card(machine), 2)  # more than the machine holds: a person decides
+    order = world.place(wish, line(world.part(home=5)), deliver_on=date(2026, 11, 27))
+    world.pay(order)
+    (shipment,) = world.ship(order, (lines_of(order)[1], 1))
+    shipment_deliver(actor=world.people.manager, shipment_id=shipment.pk, now=world.now)
+    world.go_to(seoul("12-03 09:00"))
+    line_review(
+        actor=world.people.approver, line_id=lines_of(order)[0].pk, payer="WARRANTY", customer_share=None, note="worn",
+        now=world.now,
+    )  # fmt: skip
+    world.ship(order)
+    agreed = Promise.objects.filter(subject=order.number, policy_code="agreed-delivery").order_by("state")
+    assert [(one.state, [row.ref for row in one.lines.all()]) for one in agreed] == [
+        ("CANCELLED", [str(lines_of(order)[0].pk)]),
+        ("KEPT", [str(lines_of(order)[1].pk)]),
+    ]
+    told = [one.payload["state"] for one in OutboxMessage.objects.filter(kind="promise.settled").order_by("pk")]
+    assert told.count("CANCELLED") == 0  # what was kept was never told to be given up
 
 
 def test_a_cancelled_order_is_held_no_more(world: World) -> None:

@@ -96,6 +96,18 @@ def test_a_server_that_cannot_start_says_its_last_words(tmp_path):
         server.wipe()
 
 
+def test_a_server_that_dies_while_it_is_looked_at_is_not_there(tmp_path, monkeypatch):
+    class Dying:
+        def status(self) -> str:
+            return psutil.STATUS_RUNNING
+
+        def cmdline(self) -> list[str]:
+            raise psutil.ZombieProcess(1)
+
+    monkeypatch.setattr(psutil.Process, "children", lambda *_: [Dying()])
+    assert not embedded.Server(tmp_path)._starting()
+
+
 def test_a_long_path_gets_a_short_socket(tmp_path):
     long = tmp_path / ("deep/" * 30)
     assert len(str(embedded.socket_folder(long))) < embedded.SOCKET_NAME_LIMIT

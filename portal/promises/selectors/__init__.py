@@ -9,6 +9,7 @@ from portal.promises.selectors.promises import (
     promises_by_key,
     promises_list,
     promises_of,
+    shown_pieces,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "promises_list",
     "promises_of",
     "share_used",
+    "shown_pieces",
 ]

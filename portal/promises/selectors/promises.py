@@ -43,11 +43,22 @@ def promises_list(
 
 
 def promised_pieces(subject_kind: str, subject: str) -> dict[str, dict[str, int]]:
-    """{policy: {line reference: pieces promised}} of all promises of a subject that were not cancelled whole; one query."""
+    """{policy: {line reference: pieces promised}} of all promises of a subject, those cancelled whole too; one query.
+
+    Who settles counts what was cancelled from these sums: a promise left out would run again.
+    """
+    return _pieces(PromiseLine.objects.filter(promise__subject_kind=subject_kind, promise__subject=subject))
+
+
+def shown_pieces(subject_kind: str, subject: str) -> dict[str, dict[str, int]]:
+    """The same of promises whose clock never started."""
+    mine = PromiseLine.objects.filter(promise__subject_kind=subject_kind, promise__subject=subject)
+    return _pieces(mine.filter(promise__started_at=None))
+
+
+def _pieces(lines: QuerySet[PromiseLine]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
-    lines = PromiseLine.objects.filter(promise__subject_kind=subject_kind, promise__subject=subject)
-    living = lines.exclude(promise__state=State.CANCELLED.value).values_list("promise__policy_code", "ref", "quantity")
-    for policy, ref, quantity in living:
+    for policy, ref, quantity in lines.values_list("promise__policy_code", "ref", "quantity"):
         pieces = found.setdefault(policy, {})
         pieces[ref] = pieces.get(ref, 0) + quantity
     return found
