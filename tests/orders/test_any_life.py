@@ -30,7 +30,7 @@ from orders.services.stocking import stock_adjust, stock_expect, stock_receive
 from portal import clock
 from portal.errors import PortalError
 from portal.money import quantise
-from portal.promises.models import Promise
+from portal.promises.models import Promise, PromiseLine
 from tests.orders.world import line, request, world_make
 
 few = st.integers(0, 99)  # picks one of what there is
@@ -230,6 +230,15 @@ class Life(RuleBasedStateMachine):
         for order in Order.objects.filter(state__in=["DELIVERED", "CANCELLED"]):
             open_ = Promise.objects.filter(subject=order.number, state__in=["OFFERED", "RUNNING", "PAUSED", "BROKEN"])
             assert not open_.exists()
+
+    @invariant()
+    def no_more_is_promised_than_is_still_to_leave(self) -> None:
+        owed: Counter[str] = Counter()
+        living = PromiseLine.objects.filter(promise__policy_code="ship").exclude(promise__state="CANCELLED")
+        for row in living.prefetch_related("facts"):
+            owed[row.ref] += row.quantity - sum(fact.quantity for fact in row.facts.all())
+        for line_ in OrderLine.objects.all():
+            assert owed[str(line_.pk)] <= line_.open_quantity
 
     @invariant()
     def credits_stay_under_the_cap_and_are_spendable_as_they_accrued(self) -> None:
