@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection
 from django.db.models import Q, Sum
@@ -22,35 +21,31 @@ from orders.models import (
 )
 from orders.rules.cards import Card
 from orders.rules.money import ZERO
-from orders.selectors.ledger import SETTLED, ledger_told
 
 BOOKED = (RefundState.PENDING, RefundState.DONE)  # refunds that have left us
 
-_ASKED = f"""
+_ASKED = """
 SELECT (SELECT customer_id FROM orders_cardcustomer WHERE company_id = %(company)s),
        EXISTS (SELECT FROM orders_orderline WHERE order_id = %(order)s AND review = %(pending)s),
        EXISTS (SELECT FROM orders_cardpayment WHERE order_id = %(order)s),
-       {SETTLED}"""  # noqa: S608  the ledger's own words
+       EXISTS (SELECT FROM orders_ledgerentry WHERE order_id = %(order)s)"""
 
 
 @dataclass(frozen=True)
 class CardAsked:
     """What a card form has to know of its order: how Stripe calls the buyer, whether a line waits for a person, whether a
-    card was tried before, and what settled the order so far."""
+    card was tried before, and whether the books know of the order."""
 
     customer_id: str | None
     undecided: bool
     tried: bool
-    settled: Decimal
+    booked: bool
 
 
 def card_asked(order: Order) -> CardAsked:
     """One query, written out, for every form begins with it."""
-    told: dict[str, Any] = {"company": order.company_id, "order": order.pk, "pending": Review.PENDING} | ledger_told(
-        [order.pk]
-    )
     with connection.cursor() as cursor:
-        cursor.execute(_ASKED, told)
+        cursor.execute(_ASKED, {"company": order.company_id, "order": order.pk, "pending": Review.PENDING})
         return CardAsked(*cursor.fetchone())
 
 

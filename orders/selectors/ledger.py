@@ -20,20 +20,17 @@ from orders.rules.money import ZERO
 EARNED = (EntryKind.LATE, EntryKind.LATE_REVERSED, EntryKind.GOODWILL)
 MONEY = (EntryKind.PAID, EntryKind.CREDIT_USED)
 _USED = (EntryKind.CREDIT_USED, EntryKind.CREDIT_FREED)
-_SETTLED = "-coalesce(sum(own.amount) FILTER (WHERE entry.kind <> %(billed)s), 0)"
-_OWN = """
+_ACCOUNTS = """
+SELECT entry.order_id,
+       coalesce(sum(own.amount) FILTER (WHERE entry.kind = %(billed)s), 0),
+       -coalesce(sum(own.amount) FILTER (WHERE entry.kind <> %(billed)s), 0),
+       -coalesce(sum(own.amount) FILTER (WHERE entry.kind = ANY(%(used)s)), 0),
+       max(entry.at) FILTER (WHERE entry.kind = ANY(%(money)s))
   FROM orders_ledgerposting own
   JOIN orders_ledgerentry entry ON entry.id = own.entry_id
   JOIN orders_ledgeraccount account ON account.id = own.account_id
- WHERE entry.order_id = ANY(%(orders)s) AND account.kind = %(own)s"""
-_ACCOUNTS = f"""
-SELECT entry.order_id,
-       coalesce(sum(own.amount) FILTER (WHERE entry.kind = %(billed)s), 0),
-       {_SETTLED},
-       -coalesce(sum(own.amount) FILTER (WHERE entry.kind = ANY(%(used)s)), 0),
-       max(entry.at) FILTER (WHERE entry.kind = ANY(%(money)s)){_OWN}
+ WHERE entry.order_id = ANY(%(orders)s) AND account.kind = %(own)s
  GROUP BY entry.order_id"""
-SETTLED = f"(SELECT {_SETTLED}{_OWN})"  # what settled an order, inside a statement of `ledger_told`
 
 
 @dataclass(frozen=True)
@@ -88,21 +85,17 @@ def order_account(order: Order) -> OrderAccount:
 
 def order_accounts(order_ids: Collection[int]) -> dict[int, OrderAccount]:
     """What was billed and settled of these orders; one query, written out, for every step of every order asks it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ACCOUNTS, ledger_told(order_ids))
-        found = {pk: OrderAccount(*sums) for pk, *sums in cursor.fetchall()}
-    return {pk: found.get(pk, OrderAccount()) for pk in order_ids}
-
-
-def ledger_told(order_ids: Collection[int]) -> dict[str, Any]:
-    """What the statements here are told."""
-    return {
+    told: dict[str, Any] = {
         "orders": list(order_ids),
         "own": AccountKind.RECEIVABLE,
         "billed": EntryKind.BILLED,
         "used": list(_USED),
         "money": list(MONEY),
     }
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCOUNTS, told)
+        found = {pk: OrderAccount(*sums) for pk, *sums in cursor.fetchall()}
+    return {pk: found.get(pk, OrderAccount()) for pk in order_ids}
 
 
 def spendable(company_id: int, currency: str) -> Decimal:

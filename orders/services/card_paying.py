@@ -23,7 +23,7 @@ from orders.rules.card_amounts import card_amount
 from orders.rules.money import ZERO
 from orders.selectors.cards import CardAsked, card_asked, cards_held
 from orders.selectors.orders import order_locked, orders_for
-from orders.services.advancing import order_advance, payable_now
+from orders.services.advancing import order_advance, paid_so_far, payable_now
 from orders.services.card_applying import card_look
 from orders.services.card_settling import card_lock_name, card_next, card_told
 from orders.services.card_waking import card_message
@@ -208,8 +208,9 @@ def _try_card(card: CardPayment, token: str, now: datetime) -> None:
 def card_open_sum(order: Order, asked: CardAsked, now: datetime) -> Decimal:
     """What is still to be reserved on a card for the decided lines; of an order none of which waits for a decision that is its total."""
     due = payable_now(order, list(order.lines.all())) if asked.undecided else order.total
+    paid = paid_so_far(order) if asked.booked else ZERO
     held = cards_held(order, now)[0] if asked.tried else ZERO
-    return card_amount(max(due - asked.settled - held, ZERO), order.currency)
+    return card_amount(max(due - paid - held, ZERO), order.currency)
 
 
 def _let_go(card: CardPayment, now: datetime) -> None:
