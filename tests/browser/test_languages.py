@@ -15,7 +15,7 @@ _CUT = """() => [...document.querySelectorAll("main .button, main .tag, main th"
   .map((one) => one.innerText)"""
 
 # Sums in a table's cells that take two lines: "-" over "₩1,348,446".
-_BROKEN = """() => { const found = [], walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+_BROKEN = """() => { const found = [], walk = document.createTreeWalker(document.querySelector("main") ?? document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const node = walk.currentNode, text = node.data.trim();
     if (!/^[-−]?\\s*([A-Z]{2})?[₩¥￥€$]?[\\d,.]+\\s?€?$/.test(text)) continue;
