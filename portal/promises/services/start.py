@@ -229,8 +229,7 @@ def _offer_take(offers: Sequence[Promise], agreed_on: date | None, lines: Sequen
         same.lines.filter(Q(ref__in=[line.ref for line in lines]) | Q(cancelled=F("quantity"))).delete()
     else:
         _offers_overtaken(offers, lines)
-    # asked of the table: the lines that were read with it are those from before
-    if same is not None and not PromiseLine.objects.filter(promise=same).exists():
+    if same is not None and not same.lines.exists():
         return same
     subject = {name: getattr(shown, name) for name in ("subject_kind", "subject", "policy_code")}
     return Promise(**subject, agreed_on=agreed_on, offered_at=shown.offered_at, offered_day=shown.offered_day)
